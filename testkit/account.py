@@ -262,6 +262,7 @@ class Account:
             "AWS::StackName": STACK,
             "Table": TABLE,
             "BuildExportFunction": "build_export",
+            "DescribeSourcesFunction": "describe_sources",
             "NotifyOwnerFunction": "notify_owner",
             "HttpApi.ApiEndpoint": "https://skimlist.example",
             "/${AWS::StackName}/": f"/{STACK}/",

@@ -40,6 +40,7 @@ STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
     errors.TooManyBatches: HTTPStatus.TOO_MANY_REQUESTS,
     errors.TooManyVideos: HTTPStatus.TOO_MANY_REQUESTS,
     errors.TooManyPlaylists: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.TooManyLookups: HTTPStatus.TOO_MANY_REQUESTS,
     errors.TooManySubscriptions: HTTPStatus.TOO_MANY_REQUESTS,
     errors.TooManyUnconfirmed: HTTPStatus.TOO_MANY_REQUESTS,
     errors.StorageUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -19,6 +19,7 @@ import history_routes
 import me_routes
 import reading_routes
 import request_body
+import source_routes
 import transcript_routes
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
@@ -70,6 +71,7 @@ app.include_router(reading_routes.router)
 app.include_router(me_routes.router)
 app.include_router(transcript_routes.router)
 app.include_router(follow_routes.router)
+app.include_router(source_routes.router)
 
 Limit = Annotated[int, Query(ge=1, le=100, description="Entries per page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="`next_cursor` of the previous page")]

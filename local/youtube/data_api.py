@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 from local.youtube.answers import Answer, Video
 from local.youtube.failures import Failure
-from local.youtube.library import Gone, Library, Playlist
+from local.youtube.library import Channel, Gone, Library, Playlist
 from local.youtube.proxy import Request
+
+T = TypeVar("T")
 
 API_KEY = "the-key-of-the-fake"
 CHANNELS, PLAYLISTS, PLAYLIST_ITEMS, VIDEOS = (
@@ -58,14 +60,30 @@ def _playlists(library: Library, query: Mapping[str, str]) -> Answer:
     channel = library.channel(query["channelId"]) if "channelId" in query else None
     list_ids = channel.playlists if channel else [query.get("id", "")]
     shown = [found for list_id in list_ids if (found := library.playlist(list_id)) and not found.private]
-    return Answer.json({"items": [_about(playlist) for playlist in shown]})
+    page, more = _page_of(shown, query)
+    return Answer.json({"items": [_about(playlist, library.channel_of(playlist.id)) for playlist in page], **more})
 
 
-def _about(playlist: Playlist) -> dict[str, Any]:
+def _page_of(found: Sequence[T], query: Mapping[str, str]) -> tuple[Sequence[T], dict[str, Any]]:
+    """Returns the entries of the page that a request asks for, and what the answer says about the others."""
+    start = int(query.get("pageToken", 0))
+    end = start + min(int(query.get("maxResults", 5)), _MAX_RESULTS)
+    further = {"nextPageToken": str(end)} if end < len(found) else {}
+    info = {"totalResults": len(found), "resultsPerPage": min(int(query.get("maxResults", 5)), _MAX_RESULTS)}
+    return found[start:end], {"pageInfo": info, **further}
+
+
+def _about(playlist: Playlist, channel: Channel | None) -> dict[str, Any]:
+    is_podcast = channel is not None and playlist.id in channel.podcasts
     return {
         "id": playlist.id,
-        "snippet": {"title": playlist.title, "channelTitle": playlist.channel},
+        "snippet": {
+            "title": playlist.title,
+            "channelTitle": playlist.channel,
+            **({"channelId": channel.id} if channel else {}),
+        },
         "contentDetails": {"itemCount": len(playlist.video_ids)},
+        "status": {"privacyStatus": "public", "podcastStatus": "enabled" if is_podcast else "disabled"},
     }
 
 
@@ -75,14 +93,12 @@ def _playlist_items(library: Library, query: Mapping[str, str]) -> Answer:
         return _error(404, "playlistNotFound")
     if playlist.private:
         return _error(403, "playlistItemsNotAccessible")
-    start = int(query.get("pageToken", 0))
-    end = start + min(int(query.get("maxResults", 5)), _MAX_RESULTS)
-    items = [_playlist_item(video_id, library.look_up(video_id)) for video_id in playlist.video_ids[start:end]]
-    further = {"nextPageToken": str(end)} if end < len(playlist.video_ids) else {}
-    return Answer.json({"items": items, **further})
+    page, more = _page_of(playlist.video_ids, query)
+    return Answer.json({"items": [_playlist_item(library, video_id) for video_id in page], **more})
 
 
-def _playlist_item(video_id: str, found: Video | Gone) -> dict[str, Any]:
+def _playlist_item(library: Library, video_id: str) -> dict[str, Any]:
+    found = library.look_up(video_id)
     if isinstance(found, Gone):
         snippet, privacy = {"title": _TITLES[found]}, _PRIVACY[found]
     else:

@@ -43,8 +43,13 @@ class Channel:
     premieres: Collection[str] = ()
     members_only: Collection[str] = ()
     playlists: Sequence[str] = ()
+    podcasts: Sequence[str] = ()
     moved_to: str | None = None
     terminated: bool = False
+
+    def tab(self, name: str) -> Sequence[str]:
+        """Returns the ids of the playlists on a tab; there is no tab without any."""
+        return {"playlists": self.playlists, "podcasts": self.podcasts}.get(name, ())
 
     def list_of(self, prefix: str) -> Playlist:
         """Returns the list of its uploads, or of its videos, Shorts or streams, by the beginning of the list's id."""
@@ -71,7 +76,8 @@ class Library:
 
     Channels are among them, by their ids: {"title": …, "names": ["@handle", "user/name"], "videos": all of its videos,
     newest first, or the number of synthetic ones, "shorts": [video ids], "streams": […], "premieres": […],
-    "members_only": […], "playlists": [list ids], "moved_to": "@name" | "terminated": true}.
+    "members_only": […], "playlists": [list ids], "podcasts": [some of them], "moved_to": "@name" |
+    "terminated": true}.
 
     A video that is private or deleted in one playlist is private or deleted everywhere. `playlists` may
     change at any time, and so may `videos`, which adds videos by their ids, each in the format of a file.
@@ -100,6 +106,13 @@ class Library:
                 is_counted = isinstance(written.get("videos"), int)
                 return Channel(id=channel_id, uploads=uploads[::-1] if is_counted else uploads, **parts)
         return None
+
+    def channel_of(self, list_id: str) -> Channel | None:
+        """Returns the channel that shows a playlist on its page, or whose list of uploads it is."""
+        if match := _LIST_OF_CHANNEL.fullmatch(list_id):
+            return self.channel(f"UC{match['rest']}")
+        channels = [channel_id for channel_id in self.playlists if channel_id.startswith("UC")]
+        return next((found for name in channels if (found := self.channel(name)) and list_id in found.playlists), None)
 
     @property
     def streamed(self) -> set[str]:

@@ -97,7 +97,7 @@ def _contents(library: Library, playlist: Playlist, offset: int, *, with_gone: b
         for video_id, shown in found
         if with_gone or not isinstance(shown, Gone)
     ]
-    return rows + ([_continuation(f"{playlist.id}:{end}")] if end < len(playlist.video_ids) else [])
+    return rows + ([continuation(f"{playlist.id}:{end}")] if end < len(playlist.video_ids) else [])
 
 
 def _row(video_id: str, shown: Video | Gone, *, is_members_only: bool) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def _ago(published: str) -> str:
     return f"{number} {unit}{'s' if number > 1 else ''} ago"
 
 
-def _continuation(token: str) -> dict[str, Any]:
+def continuation(token: str) -> dict[str, Any]:
     command = {"token": token, "request": "CONTINUATION_REQUEST_TYPE_BROWSE"}
     return {"continuationItemRenderer": {"continuationEndpoint": {"continuationCommand": command}}}
 

@@ -136,7 +136,8 @@ class FakeYouTube:
             case Kind.CHANNEL:
                 return channel_answers.answer(self._library, request, failure)
             case Kind.PLAYLIST:
-                return playlist_answers.answer(self._library, request, failure)
+                further = channel_answers.further_playlists(self._library, request, failure)
+                return further or playlist_answers.answer(self._library, request, failure)
             case Kind.DATA_API:
                 return data_api.answer(self._library, request, failure)
         return self._video(kind, key, failure, request)

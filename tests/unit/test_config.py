@@ -19,6 +19,7 @@ REQUIRED = {
     "topic_arn": "TOPIC_ARN",
     "app_url": "APP_URL",
     "build_export_function": "BUILD_EXPORT_FUNCTION",
+    "describe_sources_function": "DESCRIBE_SOURCES_FUNCTION",
     "notify_owner_function": "NOTIFY_OWNER_FUNCTION",
     "secrets_prefix": "SECRETS_PREFIX",
     "page_folder": "PAGE_FOLDER",

@@ -54,6 +54,10 @@ class Settings:
         return self._required("BUILD_EXPORT_FUNCTION")
 
     @cached_property
+    def describe_sources_function(self) -> str:
+        return self._required("DESCRIBE_SOURCES_FUNCTION")
+
+    @cached_property
     def notify_owner_function(self) -> str:
         return self._required("NOTIFY_OWNER_FUNCTION")
 

@@ -15,7 +15,7 @@ SkimlistError
 │   ├── StoppedByOperator           no batch of this user may continue; running ones pause
 │   └── TooMany
 │       └── TooManyBatches · TooManyVideos · TooManyPlaylists
-│       └── TooManySubscriptions · TooManyUnconfirmed
+│       └── TooManySubscriptions · TooManyUnconfirmed · TooManyLookups
 ├── PlaylistFailed                  this playlist adds no videos, the rest of the batch continues
 │   ├── PlaylistUnavailable · PlaylistPrivate · PlaylistPersonal · PlaylistEmpty · PlaylistCancelled
 │   ├── ChannelUnavailable · ChannelEmpty
@@ -281,6 +281,15 @@ class TooManyPlaylists(TooMany):
 
     def __init__(self, a_day: int, left: int, until: datetime, now: datetime) -> None:
         super().__init__(f"You can add {a_day:,} playlists a day. {_left_today(left, until)}")
+        self.retry_after_seconds = int((until - now).total_seconds()) + 1
+
+
+class TooManyLookups(TooMany):
+    code = "too_many_lookups"
+    message = "This is more playlists and channels than you can have looked up today."
+
+    def __init__(self, a_day: int, left: int, until: datetime, now: datetime) -> None:
+        super().__init__(f"You can have {a_day:,} playlists and channels looked up a day. {_left_today(left, until)}")
         self.retry_after_seconds = int((until - now).total_seconds()) + 1
 
 

@@ -686,6 +686,7 @@ export const texts = {
   "You have reached the limit of batches that may run at once.": "Mehr Stapel können nicht gleichzeitig laufen.",
   "This is more videos than you can add, check or retry today.":
     "So viele Videos kannst du heute nicht mehr hinzufügen, prüfen oder wiederholen.",
+  "This is more playlists and channels than you can have looked up today.": "So viele Playlists und Kanäle kannst du heute nicht mehr nachschlagen lassen.",
   "This is more playlists than you can add today.": "So viele Playlists kannst du heute nicht mehr hinzufügen.",
   "YouTube says that this playlist does not exist; it says the same of a private playlist.":
     "Laut YouTube gibt es diese Playlist nicht; dasselbe sagt es von privaten.",

@@ -267,6 +267,7 @@ class UnderWayRecord(Keys):
 class DayRecord(Keys, Expiry):
     videos = Attribute[int]()
     playlists = Attribute[int]()
+    lookups = Attribute[int]()
     subscriptions = Attribute[int]()
 
 

@@ -1,4 +1,4 @@
-"""Limits of each user: batches under way at once, and videos, playlists and subscriptions per day."""
+"""Limits of each user: batches under way at once, and videos, playlists, look-ups and subscriptions per day."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from skimlist.errors import BatchChanged, TooManyBatches, TooManyPlaylists, TooManySubscriptions, TooManyVideos
+from skimlist.errors import (
+    BatchChanged,
+    TooManyBatches,
+    TooManyLookups,
+    TooManyPlaylists,
+    TooManySubscriptions,
+    TooManyVideos,
+)
 from skimlist.jobs import records
 from skimlist.jobs.attributes import DayRecord, UnderWayRecord
 from skimlist.jobs.expressions import Update
@@ -26,6 +33,8 @@ _STARTS_WITHIN = timedelta(minutes=1)
 _KEPT = timedelta(days=1)
 # Each has AWS send something to an address that may be somebody else's.
 SUBSCRIPTIONS_A_DAY = 10
+# Each has YouTube asked about a playlist or channel before anything is made of it, which uses up the proxy.
+LOOKUPS_A_DAY = 1_000
 
 
 class Quota(Protocol):
@@ -40,10 +49,15 @@ def unlimited(*, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
 
 
 class Quotas(TableRepository):
-    """Enforces `batches_at_once` (at most 100), `videos_a_day` and `playlists_a_day` of each user; 0 means no limit."""
+    """Enforces `batches_at_once` (at most 100) and what each user may have done a day; 0 means no limit."""
 
     def __init__(
-        self, table: Table, *, batches_at_once: int = 0, videos_a_day: int = 0, playlists_a_day: int = 0
+        self,
+        table: Table,
+        *,
+        batches_at_once: int = 0,
+        videos_a_day: int = 0,
+        playlists_a_day: int = 0,
     ) -> None:
         super().__init__(table)
         self._batches_at_once = batches_at_once
@@ -76,15 +90,23 @@ class Quotas(TableRepository):
             raise BatchChanged("Another batch was started at the same moment; try again.")
 
     def count_today(
-        self, user_id: str, now: datetime, *, videos: int = 0, playlists: int = 0, subscriptions: int = 0
+        self,
+        user_id: str,
+        now: datetime,
+        *,
+        videos: int = 0,
+        playlists: int = 0,
+        lookups: int = 0,
+        subscriptions: int = 0,
     ) -> list[Record]:
-        """The writes for the transaction that accepts these numbers of the user's videos, playlists and subscriptions.
+        """The writes for the transaction that accepts these numbers of what the user has done today.
 
-        Raises TooManyVideos, TooManyPlaylists and TooManySubscriptions.
+        Raises TooManyVideos, TooManyPlaylists, TooManyLookups and TooManySubscriptions.
         """
         wanted = (
             (DayRecord.videos, videos, self.videos_a_day, TooManyVideos),
             (DayRecord.playlists, playlists, self._playlists_a_day, TooManyPlaylists),
+            (DayRecord.lookups, lookups, LOOKUPS_A_DAY, TooManyLookups),
             (DayRecord.subscriptions, subscriptions, SUBSCRIPTIONS_A_DAY, TooManySubscriptions),
         )
         counted = [each for each in wanted if each[1] and each[2]]

@@ -20,8 +20,9 @@ from skimlist.errors import (
     YouTubeAnswerUnreadable,
     YouTubeUnreachable,
 )
-from skimlist.models.channel import Channel
+from skimlist.models.channel import Channel, ChannelTab
 from skimlist.models.playlist import PlaylistEntry, UploadTime, VideoKind
+from skimlist.models.source import ChannelPlaylist
 from skimlist.youtube.errors import FOREIGN_ERRORS, error_from
 from skimlist.youtube.lists import ChannelInfo, ListInfo
 from skimlist.youtube.session import YouTubeSession
@@ -93,7 +94,28 @@ class DataApi:
             return ListInfo()
         snippet = found[0]["snippet"]
         count = found[0].get("contentDetails", {}).get("itemCount")
-        return ListInfo(title=snippet.get("title"), channel=snippet.get("channelTitle"), count=count)
+        return ListInfo(
+            title=snippet.get("title"),
+            channel=snippet.get("channelTitle"),
+            channel_id=snippet.get("channelId"),
+            count=count,
+        )
+
+    def count(self, playlist_id: str) -> int | None:
+        """Returns the number of videos of any list, also of those that `playlists` does not know."""
+        found = self._get("playlistItems", part="id", playlistId=playlist_id, maxResults="1")
+        count: int | None = found.get("pageInfo", {}).get("totalResults")
+        return count
+
+    def playlists_of(self, channel_id: str, tab: ChannelTab) -> Iterator[ChannelPlaylist]:
+        """Yields the playlists of a channel, or only its podcasts, newest first, 50 to a request."""
+        parameters = {"part": "snippet,contentDetails,status", "channelId": channel_id, "maxResults": str(_PAGE_SIZE)}
+        for items in self._pages_of("playlists", parameters):
+            for item in items:
+                is_podcast = item.get("status", {}).get("podcastStatus") == "enabled"
+                if is_podcast or tab is not ChannelTab.PODCASTS:
+                    count = item.get("contentDetails", {}).get("itemCount")
+                    yield ChannelPlaylist(id=item["id"], title=item["snippet"]["title"], videos=count)
 
     def entries(self, playlist_id: str) -> Iterator[PlaylistEntry]:
         for items in self._pages(playlist_id):
@@ -102,10 +124,13 @@ class DataApi:
 
     def _pages(self, playlist_id: str) -> Iterator[Sequence[Mapping[str, Any]]]:
         parameters = {"part": "snippet,contentDetails,status", "playlistId": playlist_id, "maxResults": str(_PAGE_SIZE)}
-        page = self._get("playlistItems", **parameters)
+        return self._pages_of("playlistItems", parameters)
+
+    def _pages_of(self, resource: str, parameters: Mapping[str, str]) -> Iterator[Sequence[Mapping[str, Any]]]:
+        page = self._get(resource, **parameters)
         yield page["items"]
         while token := page.get("nextPageToken"):
-            page = self._get("playlistItems", **parameters, pageToken=token)
+            page = self._get(resource, **parameters, pageToken=token)
             yield page["items"]
 
     def _videos(self, video_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:

@@ -11,12 +11,15 @@ from typing import Protocol
 from skimlist.errors import ChannelEmpty, PlaylistUnavailable
 from skimlist.models.channel import Channel, ChannelTab
 from skimlist.models.playlist import Playlist, PlaylistEntry, UploadTime, VideoKind
+from skimlist.models.source import ChannelPlaylist
 
 # Each channel (UC…) has lists of its videos, newest first, which its page plays as "Play all". YouTube does not tell of
 # their ids, but many programs rely on them. Without videos of a kind, there is no such list.
 _UPLOADS = "UU"
 _LISTS = {ChannelTab.VIDEOS: "UULF", ChannelTab.SHORTS: "UUSH", ChannelTab.STREAMS: "UULV"}
 _KINDS = {ChannelTab.VIDEOS: VideoKind.VIDEO, ChannelTab.SHORTS: VideoKind.SHORT, ChannelTab.STREAMS: VideoKind.STREAM}
+
+NO_PLAYLISTS = "This channel shows no playlists here."
 
 _INSTANT = timedelta(microseconds=1)
 # More are never read of the lists that tell what the uploads of a channel are.
@@ -40,17 +43,22 @@ class ListInfo:
 
     title: str | None = None
     channel: str | None = None
+    channel_id: str | None = None
     count: int | None = None
 
 
 class Lists(Protocol):
-    """A source of lists. `entries` requests further pages only as they are needed."""
+    """A source of lists. `entries` and `playlists_of` request further pages only as they are needed."""
 
     def find_channel(self, channel: Channel) -> ChannelInfo | None: ...
 
     def about(self, playlist_id: str) -> ListInfo: ...
 
+    def count(self, playlist_id: str) -> int | None: ...
+
     def entries(self, playlist_id: str) -> Iterator[PlaylistEntry]: ...
+
+    def playlists_of(self, channel_id: str, tab: ChannelTab) -> Iterator[ChannelPlaylist]: ...
 
 
 def read_list(lists: Lists, playlist_id: str, limit: int) -> Playlist:
@@ -74,7 +82,7 @@ def read_channel(
     `with_kinds` tells Shorts and streams from other videos, which takes further requests if no tab was asked for.
     Raises ChannelEmpty.
     """
-    entries = _entries_of_tab(lists, channel.id, tab) if tab else lists.entries(_list_id(channel.id, _UPLOADS))
+    entries = _entries_of_tab(lists, channel.id, tab) if tab else lists.entries(list_of_channel(channel.id, None))
     if with_kinds and not tab:
         entries = _with_kinds(lists, channel.id, entries)
     try:
@@ -126,21 +134,22 @@ def _spans(uploaded: UploadTime | None, moment: datetime) -> bool:
     return uploaded is not None and uploaded.earliest < moment <= uploaded.latest
 
 
-def _list_id(channel_id: str, prefix: str) -> str:
-    return f"{prefix}{channel_id.removeprefix('UC')}"
+def list_of_channel(channel_id: str, tab: ChannelTab | None) -> str:
+    """Returns the id of the list of all uploads of a channel, or of the videos on one of its tabs."""
+    return f"{_LISTS[tab] if tab else _UPLOADS}{channel_id.removeprefix('UC')}"
 
 
 def _entries_of_tab(lists: Lists, channel_id: str, tab: ChannelTab) -> Iterator[PlaylistEntry]:
     kind = _KINDS[tab]
-    for entry in lists.entries(_list_id(channel_id, _LISTS[tab])):
+    for entry in lists.entries(list_of_channel(channel_id, tab)):
         is_premiere = tab is ChannelTab.VIDEOS and entry.kind in {VideoKind.STREAM, VideoKind.PREMIERE}
         yield replace(entry, kind=VideoKind.PREMIERE if is_premiere else kind)
 
 
 def _with_kinds(lists: Lists, channel_id: str, entries: Iterable[PlaylistEntry]) -> Iterator[PlaylistEntry]:
     """Adds to each upload what it is, by YouTube's own lists of a channel's Shorts and streams."""
-    shorts = _Members(lists.entries(_list_id(channel_id, _LISTS[ChannelTab.SHORTS])))
-    streams = _Members(lists.entries(_list_id(channel_id, _LISTS[ChannelTab.STREAMS])))
+    shorts = _Members(lists.entries(list_of_channel(channel_id, ChannelTab.SHORTS)))
+    streams = _Members(lists.entries(list_of_channel(channel_id, ChannelTab.STREAMS)))
     for entry in entries:
         if shorts.has(entry):
             yield replace(entry, kind=VideoKind.SHORT)

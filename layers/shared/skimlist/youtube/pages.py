@@ -15,10 +15,11 @@ from yt_dlp import YoutubeDL
 from yt_dlp.extractor.youtube import YoutubeTabIE
 from yt_dlp.networking.common import Request, Response
 from yt_dlp.networking.exceptions import HTTPError, TransportError
-from yt_dlp.utils import ExtractorError, YoutubeDLError
+from yt_dlp.utils import ExtractorError, YoutubeDLError, traverse_obj
 
 from skimlist.errors import (
     BatchBlocked,
+    ChannelEmpty,
     PlaylistFailed,
     PlaylistPrivate,
     PlaylistUnavailable,
@@ -31,11 +32,12 @@ from skimlist.errors import (
     YouTubeUnreachable,
 )
 from skimlist.models.addresses import watch_url
-from skimlist.models.channel import Channel, source_url
+from skimlist.models.channel import Channel, ChannelTab, source_url
 from skimlist.models.playlist import PlaylistEntry, UploadTime, VideoKind
+from skimlist.models.source import ChannelPlaylist
 from skimlist.youtube import upload_times
 from skimlist.youtube.errors import FOREIGN_ERRORS, MEMBERS_ONLY, error_from
-from skimlist.youtube.lists import ChannelInfo, ListInfo
+from skimlist.youtube.lists import NO_PLAYLISTS, ChannelInfo, ListInfo
 from skimlist.youtube.session import YouTubeSession
 from skimlist.youtube.upload_times import from_page
 
@@ -71,6 +73,12 @@ _REFUSALS: Mapping[re.Pattern[str], type[SkimlistError]] = {
         PlaylistUnavailable
     ),
 }
+
+
+# yt-dlp's words for a channel without a tab.
+_NO_TAB = re.compile(r"does not have a \w+ tab")
+# In English because yt-dlp asks for it.
+_COUNT = re.compile(r"([\d,]{1,9}) (?:video|episode|lesson)s?")
 
 
 @contextmanager
@@ -114,7 +122,15 @@ class Pages:
 
     def about(self, playlist_id: str) -> ListInfo:
         found = self._open(playlist_id)
-        return ListInfo(title=found["title"], channel=found.get("channel"), count=found.get("playlist_count"))
+        return ListInfo(
+            title=found["title"],
+            channel=found.get("channel"),
+            channel_id=found.get("channel_id"),
+            count=found.get("playlist_count"),
+        )
+
+    def count(self, playlist_id: str) -> int | None:
+        return self.about(playlist_id).count
 
     def entries(self, playlist_id: str) -> Iterator[PlaylistEntry]:
         found = self._open(playlist_id)
@@ -126,11 +142,17 @@ class Pages:
         if is_empty and found.get("playlist_count"):
             raise YouTubeAnswerUnreadable  # the page has a shape that yt-dlp does not know
 
-    def playlists_of(self, channel: Channel) -> Iterator[tuple[str, str | None]]:
-        """Yields the ids and titles of the playlists on a channel's tab."""
-        for entry in self._reader.extract(channel.url)["entries"]:
+    def playlists_of(self, channel_id: str, tab: ChannelTab) -> Iterator[ChannelPlaylist]:
+        """Yields the playlists on a tab of a channel's page, which has 30 to a request. Raises ChannelEmpty."""
+        try:
+            found = self._reader.extract(Channel(channel_id, tab).url)
+        except ExtractorError as error:
+            if _NO_TAB.search(error.orig_msg):
+                raise ChannelEmpty(NO_PLAYLISTS) from error
+            raise
+        for entry in found["entries"]:
             if entry.get("ie_key") == YoutubeTabIE.ie_key():
-                yield entry["id"], entry.get("title")
+                yield ChannelPlaylist(id=entry["id"], title=entry.get("title"), videos=entry.get("playlist_count"))
 
     def find_upload_time(self, video_id: str) -> datetime | None:
         """Returns the exact time, which the list has only approximately; None if YouTube does not tell it."""
@@ -157,6 +179,13 @@ class _Reader(YoutubeTabIE):  # type: ignore[misc] # yt-dlp has no types
             reloaded = super()._reload_with_unavailable_videos(item_id, data, ytcfg)
             return reloaded if _VIDEO_ID in json.dumps(reloaded) else None
         return None
+
+    def _extract_lockup_view_model(self, view_model: Any) -> Any:
+        """Returns an entry of a tab, for a playlist with the number of its videos, which yt-dlp does not read."""
+        entry = super()._extract_lockup_view_model(view_model)
+        if entry and entry.get("ie_key") == YoutubeTabIE.ie_key():
+            entry["playlist_count"] = _count_on(view_model)
+        return entry
 
     def _parse_time_text(self, text: str | None, **_options: Any) -> UploadTime | None:
         """Returns the range of time that is meant, where yt-dlp returns its end as a timestamp."""
@@ -198,6 +227,14 @@ class _Downloader(YoutubeDL):  # type: ignore[misc] # yt-dlp has no types
             if not _is_block(answer):
                 return answer
         raise YouTubeBlocked if answer.status_code == 429 else YouTubeRefused
+
+
+def _count_on(playlist: Any) -> int | None:
+    """Returns the number on the picture of a playlist: "1,234 videos", "12 episodes"."""
+    path = ("contentImage", "collectionThumbnailViewModel", "primaryThumbnail", "thumbnailViewModel", "overlays")
+    badges = (..., "thumbnailOverlayBadgeViewModel", "thumbnailBadges", ..., "thumbnailBadgeViewModel", "text", {str})
+    found = (_COUNT.fullmatch(text) for text in traverse_obj(playlist, (*path, *badges)))
+    return next((int(match[1].replace(",", "")) for match in found if match), None)
 
 
 def _is_block(answer: requests.Response) -> bool:

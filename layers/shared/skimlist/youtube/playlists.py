@@ -59,7 +59,7 @@ def read_playlist(
         wanted = _Wanted(channel.tab, limit, selection, in_history)
         playlist = _read_channel(session, find_channel(session, channel, api_key), api_key, wanted)
     else:
-        playlist = _from_either(session, api_key, lambda lists: read_list(lists, source_id, limit))
+        playlist = from_either(session, api_key, lambda lists: read_list(lists, source_id, limit))
     if not playlist.entries:
         raise PlaylistEmpty
     title, owner = clean_name(playlist.title) or source_id, clean_name(playlist.channel)
@@ -68,11 +68,11 @@ def read_playlist(
 
 def find_channel(session: YouTubeSession, channel: Channel, api_key: str | None) -> ChannelInfo:
     """Finds the channel of a name, which takes one request. Raises ChannelUnavailable."""
-    found = _from_either(session, api_key, lambda lists: lists.find_channel(channel))
+    found = from_either(session, api_key, lambda lists: lists.find_channel(channel))
     if found is None and api_key:
         # Only YouTube's pages lead from a former handle to the new one, and from the names before there were handles.
         with suppress(*([] if channel.is_custom_name else [BatchBlocked])):
-            found = _from_either(session, None, lambda lists: lists.find_channel(channel))
+            found = from_either(session, None, lambda lists: lists.find_channel(channel))
     if found is None:
         raise ChannelUnavailable
     if not is_channel_id(found.id):
@@ -96,7 +96,7 @@ def _read_channel(session: YouTubeSession, channel: ChannelInfo, api_key: str | 
         end = SearchEnd(selection, in_history)
         return read_channel(lists, channel, tab, limit, is_last=end.is_last, with_kinds=selection.needs_kinds)
 
-    playlist = _from_either(session, api_key, read)
+    playlist = from_either(session, api_key, read)
     entries = playlist.entries
     for moment in _limits(selection):
         entries = narrow_upload_times(entries, moment, lambda video_id: _find_upload_time(session, video_id))
@@ -116,7 +116,8 @@ def _find_upload_time(session: YouTubeSession, video_id: str) -> datetime | None
         return lists.find_upload_time(video_id)
 
 
-def _from_either(session: YouTubeSession, api_key: str | None, read: Callable[[Lists], T]) -> T:
+def from_either(session: YouTubeSession, api_key: str | None, read: Callable[[Lists], T]) -> T:
+    """Returns what `read` gets through the Data API; from YouTube's pages without a key or without quota."""
     # Each source is imported only if it is chosen, because importing yt-dlp takes longer than the rest of a cold start.
     if api_key:
         from skimlist.youtube import data_api  # noqa: PLC0415
