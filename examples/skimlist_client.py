@@ -599,6 +599,14 @@ def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
     which.add_argument("--no-streams", action="store_true", help="leave out live streams and their recordings")
     which.add_argument("--with-word", action="append", metavar="WORDS", help="in the title; one of those given")
     which.add_argument("--without-word", action="append", metavar="WORDS", help="in the title; none of those given")
+    which.add_argument(
+        "--source",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("LINK", "SELECT"),
+        help='also this playlist or channel, with conditions of its own as JSON, such as {"newest": 5}',
+    )
     which.add_argument("--not-in-history", action="store_true", help="leave out what you have a summary of")
     parser.add_argument("--max-cost-usd", type=float, help="the batch pauses before a video that would exceed it")
     parser.add_argument("--stack", type=Path, default=Path(".local/stack.json"), help="of a stack on this machine")
@@ -610,6 +618,11 @@ def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
         parser.error("--app needs --client and --username")
     if arguments.transcribe and not arguments.transcribe_language:
         parser.error("--transcribe needs --transcribe-language: summaries are in the language of the captions")
+    for _, select in arguments.source:
+        try:
+            json.loads(select)
+        except ValueError:
+            parser.error(f"--source: {select} is not JSON")
     return arguments
 
 
@@ -676,7 +689,7 @@ def main() -> int:
             names = ("language", "caption_language", "translate_captions", "fallback")
             options = {name: value for name in names if (value := getattr(arguments, name))}
             batch_id = skimlist.create(
-                urls=lines,
+                urls=[*lines, *({"url": link, "select": json.loads(select)} for link, select in arguments.source)],
                 max_cost_usd=arguments.max_cost_usd,
                 model=arguments.model,
                 summary_length=arguments.length,

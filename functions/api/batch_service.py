@@ -170,11 +170,14 @@ class BatchService(UserService):
     def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, ParsedText]:
         """Adds videos and playlists at the end of the queue; also returns the result of each line."""
         self._require_not_stopped()
-        parsed = parse_lines(request.urls, whole_playlists=request.whole_playlists)
+        parsed = parse_lines(request.lines, whole_playlists=request.whole_playlists)
         named = [link for link in parsed.links if link.status in ADDED | {LineStatus.DUPLICATE}]
         videos = [link.video_id for link in named if link.video_id]
-        playlists = [link.target for link in named if link.target and not link.video_id]
-        require_links(parsed, request.urls)
+        sources = [(link.target, link.line) for link in named if link.target and not link.video_id]
+        # Of two links to the same source, the first counts.
+        selections = {source_id: request.selection_of(line) for source_id, line in reversed(sources)}
+        playlists = [source_id for source_id, _ in sources]
+        require_links(parsed, request.lines)
 
         def carry_out(batch: Batch) -> AppendResult:
             is_draft = batch.status is BatchStatus.DRAFT
@@ -186,9 +189,7 @@ class BatchService(UserService):
             def count(*, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
                 return self._count_today(videos=videos + unchecked, playlists=playlists)
 
-            extended, duplicates = self._queue.append(
-                batch, videos, playlists, self.now, count, selection=request.selection
-            )
+            extended, duplicates = self._queue.append(batch, videos, playlists, self.now, count, selections=selections)
             if not is_draft or extended == batch:
                 return AppendResult(extended, duplicates)
             if batch.preflight:

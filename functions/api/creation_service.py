@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from schemas import CreateBatch, NewBatch, RefreshBatch
@@ -32,9 +32,9 @@ class CreationService(UserService):
     def create(self, request: CreateBatch, idempotency_key: str | None) -> tuple[Batch, ParsedText]:
         """The new batch, started unless it is a draft, and the result of each line. Raises InvalidRequest."""
         self._require_not_stopped()
-        parsed = parse_lines(request.urls, whole_playlists=request.whole_playlists)
-        items, order = queue_of(parsed.links, request.selection)
-        require_links(parsed, request.urls)
+        parsed = parse_lines(request.lines, whole_playlists=request.whole_playlists)
+        items, order = queue_of(parsed.links, request.selection_of)
+        require_links(parsed, request.lines)
         require_room(Order(), len(items), len(order.playlists))
         batch = self._batch(
             request,
@@ -98,8 +98,11 @@ class CreationService(UserService):
         return batch
 
 
-def queue_of(links: list[ParsedLink], selection: Selection) -> tuple[list[Item], Order]:
-    """The items and their order, with a placeholder for each playlist or channel, in the order of the links."""
+def queue_of(links: list[ParsedLink], selection_of: Callable[[int], Selection]) -> tuple[list[Item], Order]:
+    """The items and their order, with a placeholder for each playlist or channel, in the order of the links.
+
+    `selection_of` returns the selection of a line.
+    """
     items: list[Item] = []
     entries: list[int] = []
     playlists: list[ListedPlaylist] = []
@@ -108,7 +111,7 @@ def queue_of(links: list[ParsedLink], selection: Selection) -> tuple[list[Item],
             items.append(Item(id=records.item_id(len(items) + 1), video_id=link.video_id))
             entries.append(len(items))
         elif link.status in ADDED and link.target:
-            playlists.append(ListedPlaylist(id=link.target, selection=selection))
+            playlists.append(ListedPlaylist(id=link.target, selection=selection_of(link.line)))
             entries.append(-len(playlists))
     return items, Order(entries=tuple(entries), playlists=tuple(playlists))
 

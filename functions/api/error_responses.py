@@ -96,6 +96,10 @@ def _refused(error: errors.SkimlistError) -> Response[str]:
     return answer(status, error.code, str(error), getattr(error, "details", ()), retry_after=retry_after)
 
 
+# Parts of the place of an error that name no field: the body, and the types of an entry that may have two.
+_NO_FIELDS = ("body", "string", "object")
+
+
 def _invalid_fields(error: RequestValidationError) -> Response[str]:
     """400 if the body is not JSON, otherwise 422 with one entry per invalid field."""
     problems = error.errors()
@@ -104,7 +108,7 @@ def _invalid_fields(error: RequestValidationError) -> Response[str]:
             return malformed(problem["ctx"]["error"])
     details = [
         {
-            "field": ".".join(str(part) for part in problem["loc"] if part != "body"),
+            "field": ".".join(str(part) for part in problem["loc"] if part not in _NO_FIELDS),
             # pydantic puts the name of the Python exception before our message.
             "message": problem["msg"].removeprefix("Value error, "),
         }

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from bases import Request, View
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
 from selection_schemas import Select, SelectionView
 
 from skimlist import progress
@@ -131,15 +131,47 @@ class NewBatch(Request):
     )
 
 
+class SelectedSource(Request):
+    """A link with a selection of its own."""
+
+    url: str
+    select: Select | None = Field(
+        description="Which videos of this playlist or channel are wanted, in place of the request's `select`. Null for "
+        "all of them."
+    )
+
+
+def _type_of_entry(entry: Any) -> str:
+    return "object" if isinstance(entry, dict | SelectedSource) else "string"
+
+
+# The tags keep the errors about an entry to those of its type.
+Entry = Annotated[
+    Annotated[str, Tag("string")] | Annotated[SelectedSource, Tag("object")], Discriminator(_type_of_entry)
+]
+
+
 class _Sources(_Links):
+    urls: list[Entry] = Field(
+        min_length=1,
+        max_length=MAX_VIDEOS,
+        description="Video links or ids, one or more per entry; anything else is reported and ignored. A playlist or "
+        "channel may have a `select` of its own.",
+    )
     select: Select | None = Field(
         default=None,
         description="Which videos of the playlists and channels are wanted. One that is linked by itself always is.",
     )
 
     @property
-    def selection(self) -> Selection:
-        return self.select.to_model() if self.select else EVERYTHING
+    def lines(self) -> list[str]:
+        return [entry if isinstance(entry, str) else entry.url for entry in self.urls]
+
+    def selection_of(self, line: int) -> Selection:
+        """Returns the selection for the links of a line, which counts from 1."""
+        entry = self.urls[line - 1]
+        select = self.select if isinstance(entry, str) else entry.select
+        return select.to_model() if select else EVERYTHING
 
 
 class CreateBatch(NewBatch, _Sources):
@@ -148,11 +180,6 @@ class CreateBatch(NewBatch, _Sources):
     name: BatchName | None = Field(
         default=None,
         description="If omitted, the batch is named after its first playlist or video, and by its date until then.",
-    )
-    urls: list[str] = Field(
-        min_length=1,
-        max_length=MAX_VIDEOS,
-        description="Video links or ids, one or more per entry; anything else is reported and ignored.",
     )
     model: str = Field(default=DEFAULT_MODEL, description="An alias from `GET /models`.")
     summary_length: SummaryLength = SummaryLength.STANDARD
@@ -197,8 +224,6 @@ class ValidateLinks(_Links):
 
 class AddVideos(_Sources):
     """Videos, playlists and channels to add at the end of the queue."""
-
-    urls: list[str] = Field(min_length=1, max_length=MAX_VIDEOS)
 
 
 class OrderItems(Request):

@@ -109,6 +109,15 @@ def test_the_wanted_videos_of_a_channel_are_named_by_options(ada: Client, monkey
     assert ada.post("/batch/create", {"urls": ["@google.dev"], "select": None}).status == 201
 
 
+def test_a_source_with_conditions_of_its_own_is_named_by_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = ["skimlist_client.py", "links.txt", "--source", "@google.dev", '{"newest": 5}']
+    monkeypatch.setattr("sys.argv", arguments)
+    assert CLIENT["arguments_from"](argparse.ArgumentParser()).source == [["@google.dev", '{"newest": 5}']]
+    monkeypatch.setattr("sys.argv", [*arguments[:-1], "{newest}"])
+    with pytest.raises(SystemExit):
+        CLIENT["arguments_from"](argparse.ArgumentParser())
+
+
 # --- Captions from home ---
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 
 from local.youtube import API_KEY, FakeYouTube
+from skimlist.export.json_documents import MetadataJson
 from skimlist.jobs import queue_editor as queue_editor_module
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, UploadTime, VideoKind
@@ -190,6 +193,57 @@ def test_playlists_that_are_added_later_have_a_selection_of_their_own(account: A
     ada.post(f"/batch/{batch['id']}/items", {"urls": ["@google.dev/shorts"]})
     selections = [listed.selection for listed in account.queue.order(batch["id"]).playlists]
     assert selections == [Selection(shorts=False), Selection(newest=20), Selection()]
+
+
+def test_a_source_may_have_a_selection_of_its_own(account: Account, ada: Client) -> None:
+    urls = [
+        "@google.dev",
+        {"url": "https://www.youtube.com/@workshop\nPL0123456789abcdef", "select": {"newest": 5}},
+        {"url": "@everything", "select": None},
+        {"url": video_id(1), "select": {"newest": 1}},
+        {"url": "@workshop", "select": {"newest": 6}},
+    ]
+    batch = create(ada, urls=urls, select={"shorts": False}, start=False)
+    expected = [
+        ("@google.dev", Selection(shorts=False)),
+        ("@workshop", Selection(newest=5)),
+        ("PL0123456789abcdef", Selection(newest=5)),
+        ("@everything", Selection()),
+    ]
+    assert [(each.id, each.selection) for each in account.queue.order(batch["id"]).playlists] == expected
+    assert (batch["progress"]["total"], batch["duplicates"]) == (1, 1)
+    more = [{"url": "@later", "select": {"newest": 7}}, "@later", "@other"]
+    added = ada.post(f"/batch/{batch['id']}/items", {"urls": more, "select": {"newest": 8}})
+    assert added.status == 202
+    listed = {each.id: each.selection for each in account.queue.order(batch["id"]).playlists}
+    assert (listed["@later"], listed["@other"]) == (Selection(newest=7), Selection(newest=8))
+
+
+def test_the_metadata_of_an_export_says_what_was_wanted_of_each_source(account: Account, ada: Client) -> None:
+    urls = ["PL0123456789abcdef", {"url": "@workshop", "select": {"newest": 5}}, video_id(1)]
+    batch = create(ada, urls=urls, select={"shorts": False})
+    written = io.BytesIO()
+    sources = account.queue.order(batch["id"]).playlists
+    MetadataJson(written, account.batches.get("ada", batch["id"]), None, sources).finish([])
+    exported = json.loads(written.getvalue())
+    wanted = {source["id"]: (source["select"]["newest"], source["select"]["shorts"]) for source in exported["sources"]}
+    assert wanted == {"PL0123456789abcdef": (None, False), "@workshop": (5, True)}
+
+
+@pytest.mark.parametrize(
+    ("entry", "field"),
+    [
+        ({"url": "@workshop", "select": {"newest": 0}}, "urls.0.select.newest"),
+        ({"url": "@workshop"}, "urls.0.select"),
+        ({"select": None}, "urls.0.url"),
+        ({"url": "@workshop", "select": None, "limit": 3}, "urls.0.limit"),
+        (5, "urls.0"),
+        (None, "urls.0"),
+    ],
+)
+def test_an_entry_that_makes_no_sense_is_refused_with_its_field(ada: Client, entry: Any, field: str) -> None:
+    answer = ada.post("/batch/create", {"urls": [entry]})
+    assert (answer.status, [detail["field"] for detail in answer.error["details"]]) == (422, [field])
 
 
 @pytest.mark.parametrize(

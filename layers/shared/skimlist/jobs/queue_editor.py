@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from skimlist.batch_names import ContentTitle, new_title
@@ -154,12 +155,12 @@ class QueueEditor(Queue):
         now: datetime,
         quota: Quota = unlimited,
         *,
-        selection: Selection = EVERYTHING,
+        selections: Mapping[str, Selection] = MappingProxyType({}),
     ) -> AppendResult:
         """Adds videos, then playlists, at the end of the queue; those that are there already count as duplicates.
 
-        `selection` says which videos of the playlists are wanted. `quota` returns the writes that charge the user's
-        quota, or raises TooManyVideos or TooManyPlaylists.
+        `selections` says which videos of a playlist are wanted, by its id; all of the others. `quota` returns the
+        writes that charge the user's quota, or raises TooManyVideos or TooManyPlaylists.
         """
         _require_open(batch)
         order = self.order(batch.id)
@@ -167,7 +168,7 @@ class QueueEditor(Queue):
         new_video_ids = [video_id for video_id in dict.fromkeys(video_ids) if video_id not in video_ids_in_batch]
         listed = {playlist.id for playlist in order.playlists if playlist.status is not PlaylistStatus.FAILED}
         new_ids = [each for each in dict.fromkeys(playlist_ids) if each not in listed]
-        playlists = [ListedPlaylist(id=each, selection=selection) for each in new_ids]
+        playlists = [ListedPlaylist(id=each, selection=selections.get(each, EVERYTHING)) for each in new_ids]
         require_room(order, len(new_video_ids), len(playlists))
         duplicates = frozenset({*video_ids} & video_ids_in_batch | {*playlist_ids} & listed)
         if not new_video_ids and not playlists:
