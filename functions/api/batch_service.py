@@ -28,6 +28,7 @@ from skimlist.errors import (
 )
 from skimlist.executions import StartReason, next_execution
 from skimlist.export.formats import ExportFormat, download_name
+from skimlist.following.budgets import has_used_its_budget
 from skimlist.ids import new_redo_id
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import REQUEUED_AT_ONCE, QueueChange
@@ -225,6 +226,8 @@ class BatchService(UserService):
         only_if_youtube = request.only_if_waiting_for_youtube
         if only_if_youtube and not batch.waits_for_youtube:
             return batch
+        if has_used_its_budget(batch):
+            self._quotas.require_slot(batch, self.now)
         resumed = self._batches.resume(
             batch, self.now, by_user=True, only_if_unchanged=only_if_youtube, max_cost_usd=request.max_cost_usd
         )

@@ -30,6 +30,7 @@ STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
     errors.TooManyPresets: HTTPStatus.CONFLICT,
     errors.FollowNotFound: HTTPStatus.NOT_FOUND,
     errors.TooManyFollows: HTTPStatus.CONFLICT,
+    errors.FollowDeleted: HTTPStatus.CONFLICT,
     errors.FollowChanged: HTTPStatus.CONFLICT,
     errors.RecipientInUse: HTTPStatus.CONFLICT,
     errors.NotificationsFull: HTTPStatus.CONFLICT,

@@ -28,7 +28,10 @@ class FollowService(UserService):
     """Raises FollowNotFound for a follow that does not exist or belongs to someone else."""
 
     def create(self, request: CreateFollow, idempotency_key: str | None) -> FollowView:
-        """The new follow, whose source is first read within minutes. Raises InvalidRequest and TooManyFollows."""
+        """The new follow, whose source is first read within minutes.
+
+        Raises InvalidRequest, TooManyFollows, and FollowDeleted if the same request created one that is deleted.
+        """
         self._require_not_stopped()
         source_id = _source_of(request.source)
         preset = self._preset(request.preset)
@@ -74,7 +77,7 @@ class FollowService(UserService):
 
     def remove(self, follow_id: str) -> None:
         """Deletes the follow; its batches stay. Repeating this changes nothing."""
-        self._follows.remove(self.user_id, follow_id)
+        self._follows.remove(self.user_id, follow_id, self.now)
 
     def _view(self, follow: Follow) -> FollowView:
         return FollowView.model_validate(self._fields(follow))

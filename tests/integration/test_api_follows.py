@@ -107,6 +107,42 @@ def test_the_same_request_with_the_same_key_makes_one_follow(ada: Client) -> Non
     assert len(ada.get("/follows").json["follows"]) == 1
 
 
+def test_a_late_repetition_does_not_bring_back_a_deleted_follow(account: Account, ada: Client) -> None:
+    request = {"source": LINK}, {"Idempotency-Key": "k1"}
+    path = f"/follows/{ada.post('/follows', *request).json['id']}"
+    for _ in range(2):
+        assert ada.delete(path).status == 204
+        repeated = ada.post("/follows", *request)
+        assert (repeated.status, repeated.json["error"]["code"]) == (409, "follow_deleted")
+    assert ada.get("/follows").json == {"follows": []}
+    (deletion,) = [record for record in account.table.scan()["Items"] if record["sk"].startswith("DELETED#")]
+    assert timedelta(hours=24) < datetime.fromtimestamp(int(deletion["expires_at"]), UTC) - datetime.now(UTC)
+    assert ada.post("/follows", {"source": LINK}, {"Idempotency-Key": "k2"}).status == 201
+
+
+def test_deleting_what_is_not_there_leaves_nothing_behind(account: Account, ada: Client) -> None:
+    assert ada.delete("/follows/019c51a2-0000-7000-8000-000000000000").status == 204
+    assert account.table.scan()["Items"] == []
+
+
+def test_two_requests_at_once_do_not_exceed_the_limit(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skimlist.config.Settings.follows", 1)
+    write, answers = Follows.transact_writes, []
+
+    def write_after_the_other(table: Follows, *writes: Any) -> bool:
+        monkeypatch.setattr(Follows, "transact_writes", write)
+        answers.append(ada.post("/follows", {"source": LINK}))
+        return write(table, *writes)
+
+    monkeypatch.setattr(Follows, "transact_writes", write_after_the_other)
+    answers.append(ada.post("/follows", {"source": LINK}))
+    assert [answer.status for answer in answers] == [201, 409]
+    assert len(ada.get("/follows").json["follows"]) == 1
+    assert account.table.scan()["Count"] > 1
+
+
 def test_what_is_changed_changes_and_the_rest_stays(ada: Client) -> None:
     follow = create(ada, max_cost_usd_per_month=3, name="Talks", zone="Europe/Berlin", at="06:15")
     path = f"/follows/{follow['id']}"

@@ -40,6 +40,7 @@ from skimlist.models.selection import Selection
 from skimlist.models.summary import BatchSettings
 from skimlist.models.video import Item, VideoStatus
 from testkit.account import Account, FunctionsOf
+from testkit.api_client import Client
 from testkit.batches import a_summary
 from testkit.functions import Context, load_function
 
@@ -59,6 +60,7 @@ class FakeSources:
     playlists: dict[str, list[str] | SkimlistError] = field(default_factory=dict)
     read_ids: list[str] = field(default_factory=list)
     lengths: dict[str, int] = field(default_factory=dict)
+    awaited: set[str] = field(default_factory=set)
 
     def has_news(self, _source_id: str, _seen: Any) -> bool:
         return True
@@ -70,7 +72,12 @@ class FakeSources:
         if isinstance(found, SkimlistError):
             raise found
         entries = tuple(
-            PlaylistEntry(video_id=each, title=f"Talk {each}", duration_seconds=self.lengths.get(each))
+            PlaylistEntry(
+                video_id=each,
+                title=f"Talk {each}",
+                duration_seconds=self.lengths.get(each),
+                is_awaited=each in self.awaited,
+            )
             for each in found
         )
         return Playlist(id=source_id, title="Talks", channel=None, entries=entries)
@@ -353,6 +360,31 @@ def test_videos_without_captions_are_tried_again_for_three_days_and_then_left(
     assert [each.total for each in batches(account)] == [2]
 
 
+def test_a_premiere_is_new_once_it_has_ended(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    """Also one that was announced before the source was followed."""
+    sources.playlists[SOURCE] = [video(1), video(2)]
+    sources.awaited = {video(2), video(3)}
+    a_follow(follows, selection=Selection(premieres=False))  # it is not known of every premiere that it is one
+    check(account)
+    assert follows.seen(now_follow(follows)) == (video(1),)
+    sources.playlists[SOURCE] = [video(1), video(2), video(3)]
+    for day in (0, 1):
+        clock.move_to(BEGIN + timedelta(days=day, minutes=62))
+        check(account)
+    assert batches(account) == []
+    assert follows.seen(now_follow(follows)) == (video(1),)
+    sources.awaited = {video(3)}
+    clock.move_to(BEGIN + timedelta(days=2, minutes=62))
+    check(account)
+    sources.awaited = set()
+    clock.move_to(BEGIN + timedelta(days=3, minutes=62))
+    check(account)
+    titles = [[item.title for item in account.queue.all_items(batch)] for batch in batches(account)]
+    assert titles == [[f"Talk {video(2)}"], [f"Talk {video(3)}"]]
+
+
 def test_a_source_that_is_gone_pauses_the_follow_after_a_second_look_and_is_told_once(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
@@ -469,6 +501,30 @@ def test_the_budget_of_the_month_is_kept_and_what_waits_for_it_goes_on_in_the_ne
     assert follows.month_usd(follow, BEGIN) == Decimal("0.20")
     account.table.delete_item(Key={"pk": "USER#ada", "sk": f"BATCH#{first.id}"})
     assert follows.month_usd(follow, BEGIN) == Decimal("0.20")
+
+
+def test_a_run_that_has_used_its_budget_holds_up_no_other(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither its slot nor what is left of its budget is kept for it, until its user resumes it."""
+    monkeypatch.setattr("skimlist.config.Settings.batches_at_once", 1)
+    budgets = {"max_cost_usd_per_run": Decimal("0.20"), "max_cost_usd_per_month": Decimal("0.30")}
+    find_news(account, follows, sources, clock, [video(3), video(4)], **budgets)
+    (first,) = batches(account)
+    pause_at_budget(account, first)
+    assert now_follow(follows).waiting == {}  # its user decides about it, not the next month
+    sources.playlists[SOURCE] = [video(3), video(4), video(5)]
+    clock.move_to(BEGIN + timedelta(days=1, minutes=62))
+    check(account)
+    second = batches(account)[-1]
+    assert (second.total, second.max_cost_usd) == (1, Decimal("0.20"))
+    assert (now_follow(follows).problem, now_follow(follows).hold_until) == (None, None)
+    assert account.batches.get("ada", first.id).status is BatchStatus.PAUSED
+    refused = ada.post(f"/batch/{first.id}/resume", {"max_cost_usd": 1})
+    assert refused.json["error"]["code"] == "too_many_batches"
+    finish(account, second)
+    clock.shift(timedelta(minutes=2))
+    assert ada.post(f"/batch/{first.id}/resume", {"max_cost_usd": 1}).status == 202
 
 
 def test_new_videos_wait_while_nothing_is_left_of_the_budget_and_that_is_told_once(
@@ -661,7 +717,7 @@ def test_the_batch_of_a_deleted_follow_is_told_like_any_other(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     find_news(account, follows, sources, clock, [video(3)])
-    follows.remove("ada", "019c51a2")
+    follows.remove("ada", "019c51a2", datetime.now(UTC))
     finish(account, batches(account)[0])
     (text,) = mails(account)
     assert "Your batch “Talks · 2026-11-02” is done" in text

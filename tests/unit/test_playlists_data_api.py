@@ -69,6 +69,19 @@ def test_videos_that_cannot_be_watched_keep_their_places() -> None:
     assert playlist.entries[2] == PlaylistEntry(video_id="c", unavailable=errors.VideoUnavailable.message)
 
 
+@pytest.mark.parametrize(("broadcast", "is_awaited"), [("none", False), ("upcoming", True), ("live", True)])
+def test_what_is_announced_or_on_air_is_awaited(broadcast: str, is_awaited: bool) -> None:
+    """The values are those that Google documents for `snippet.liveBroadcastContent` of a video."""
+    video = {"id": "a", "snippet": {"liveBroadcastContent": broadcast}, "contentDetails": {"duration": "PT9M"}}
+    youtube = FakeYouTube(
+        {PLAYLISTS: ABOUT, ITEMS: Answer.json({"items": [item("a")]}), VIDEOS: Answer.json({"items": [video]})}
+    )
+    (entry,) = read_from(youtube).entries
+    assert entry.is_awaited is is_awaited
+    (request,) = [request for request in youtube.requests if VIDEOS in str(request.url)]
+    assert {"snippet", "contentDetails"} <= set(request.url.split("part=")[1].split("&")[0].split("%2C"))
+
+
 def test_a_limit_asks_for_no_page_behind_it() -> None:
     page = {"items": [item("a"), item("b"), item("c")], "nextPageToken": "2"}
     replies: dict[str, Replies] = {

@@ -69,6 +69,22 @@ def test_a_video_that_has_a_length_may_be_called_anything() -> None:
     assert (entry.title, entry.unavailable) == ("[Private video]", None)
 
 
+@pytest.mark.parametrize(
+    ("marks", "is_awaited"),
+    [
+        ({}, False),
+        # As YouTube.js reads them in `PlaylistVideo`: a premiere has its length before it begins, a stream has none.
+        ({"upcomingEventData": {"startTime": "1790583300"}}, True),
+        ({"thumbnailOverlays": [{"thumbnailOverlayTimeStatusRenderer": {"style": "LIVE"}}]}, True),
+        ({"videoInfo": {"runs": [{"text": "1.2K views"}, {"text": " • "}, {"text": "Streamed 2 days ago"}]}}, False),
+    ],
+)
+@pytest.mark.parametrize("seconds", [61, None])
+def test_what_is_announced_or_on_air_is_awaited(marks: dict[str, Any], is_awaited: bool, seconds: int | None) -> None:
+    (entry,) = read(playlist(row("a" * 11, "A talk", seconds) | marks)).entries
+    assert (entry.is_awaited, entry.can_be_summarized) == (is_awaited, not is_awaited)
+
+
 def test_other_playlists_that_the_page_recommends_are_left_out() -> None:
     data = playlist(row("a" * 11, "A talk", 61))
     (section,) = data["contents"]["twoColumnBrowseResultsRenderer"]["tabs"][0]["tabRenderer"]["content"].values()

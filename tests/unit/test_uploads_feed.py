@@ -131,6 +131,13 @@ def test_what_comes_after_all_that_was_seen_is_not_new_in_a_channel(
     assert [entry.video_id for entry in new_entries(channel, seen)] == new
 
 
+def test_a_stream_that_has_not_ended_is_not_new_yet() -> None:
+    awaited = PlaylistEntry(video_id="n2", is_awaited=True)
+    entries = (awaited, PlaylistEntry(video_id="n1"), PlaylistEntry(video_id="k1"))
+    channel = Playlist(id=CHANNEL.name, title="Talks", channel="Talks", entries=entries, newest_first=True)
+    assert [entry.video_id for entry in new_entries(channel, {"k1"})] == ["n1"]
+
+
 def test_the_first_look_at_a_channel_sees_more_than_its_selection(monkeypatch: pytest.MonkeyPatch) -> None:
     channel = Playlist(id=CHANNEL.name, title="Talks", channel="Talks", entries=(), newest_first=True)
     selections: list[Selection] = []

@@ -11,7 +11,7 @@ SkimlistError
 │   ├── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted · PresetNotFound · TooManyPresets
 │   ├── CaptionsUnreadable · TranscriptNotFound · UploadNotFound
 │   ├── RecipientInUse · NotificationsFull · SettingsChanged
-│   ├── FollowNotFound · TooManyFollows · FollowChanged
+│   ├── FollowNotFound · TooManyFollows · FollowChanged · FollowDeleted
 │   ├── StoppedByOperator           no batch of this user may continue; running ones pause
 │   └── TooMany
 │       └── TooManyBatches · TooManyVideos · TooManyPlaylists
@@ -200,6 +200,11 @@ class TooManyPresets(RequestRefused):
 class FollowNotFound(RequestRefused):
     code = "follow_not_found"
     message = "There is no such follow."
+
+
+class FollowDeleted(RequestRefused):
+    code = "follow_deleted"
+    message = "The follow of this Idempotency-Key was deleted; use a new key to follow the source again."
 
 
 class TooManyFollows(RequestRefused):

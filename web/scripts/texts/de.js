@@ -706,6 +706,8 @@ export const texts = {
     "Dieser Kanal, oder der verlangte Teil davon, hat keine Videos.",
   "Check the link, or add the channel without a tab.":
     "Prüfe den Link, oder füge den ganzen Kanal hinzu.",
+  "The follow of this Idempotency-Key was deleted; use a new key to follow the source again.":
+    "Das Abo zu diesem Idempotency-Key wurde beendet; nimm einen neuen Schlüssel, um die Quelle wieder zu abonnieren.",
   "This follow has used up its budget for this month.": "Dieses Abo hat sein Budget für diesen Monat aufgebraucht.",
   "It goes on by itself next month (UTC), or at once if you give it a higher budget.":
     "Es geht im nächsten Monat (UTC) von selbst weiter, oder sofort, wenn du ihm ein höheres Budget gibst.",

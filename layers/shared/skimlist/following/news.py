@@ -30,10 +30,11 @@ def due_tries(follow: Follow, now: datetime) -> list[str]:
 
 
 def new_entries(source: Playlist, seen: Collection[str]) -> list[PlaylistEntry]:
-    """The videos of the source that were not seen before, in its order, without those that cannot be watched.
+    """The videos of the source that were not seen before, in its order, without those that cannot be summarized.
 
-    Those cannot be watched yet, or no longer; they are new on the day on which they can. In a channel, what comes after
-    all videos that were seen is old: it was beyond what was read, or a newer one is gone.
+    Those cannot be watched yet, or no longer, or are premieres and streams that have not ended; they are new on the day
+    on which that changes. In a channel, what comes after all videos that were seen is old: it was beyond what was read,
+    or a newer one is gone.
     """
     end = len(source.entries)
     if source.newest_first:
@@ -42,5 +43,5 @@ def new_entries(source: Playlist, seen: Collection[str]) -> list[PlaylistEntry]:
     return [
         entry
         for entry in source.entries[:end]
-        if entry.video_id not in seen and entry is entries[entry.video_id] and not entry.unavailable
+        if entry.video_id not in seen and entry is entries[entry.video_id] and entry.can_be_summarized
     ]

@@ -275,6 +275,10 @@ class FollowRecord(Keys):
     version = Attribute[int]()
 
 
+class NewFollowsRecord(Keys):
+    version = Attribute[int]()
+
+
 class FollowRunRecord(Keys):
     cost_usd = Attribute[Decimal]()
     is_closed = Attribute[bool]()

@@ -38,6 +38,9 @@ from skimlist.transitions import ENDED, sources
 T = TypeVar("T")
 
 IDEMPOTENCY_KEPT = timedelta(hours=24)
+# Longer than the key is valid: by then no request that has read what was deleted is still under way, and no host's
+# clock is that far behind.
+DELETION_KEPT = IDEMPOTENCY_KEPT + timedelta(hours=1)
 
 # If one user creates several batches at the same moment, each attempt counts one of them.
 _CREATE_ATTEMPTS = 10

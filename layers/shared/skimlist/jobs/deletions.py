@@ -5,14 +5,14 @@ The records of batches that were never created are deleted too.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from skimlist.bucket import Bucket
 from skimlist.errors import BatchChanged, BatchNotFound, WrongState
 from skimlist.jobs import records
 from skimlist.jobs.attributes import BatchRecord, DeletionRecord, Keys, OrderRecord, SummaryRecord, SweepIndex
-from skimlist.jobs.batches import IDEMPOTENCY_KEPT
+from skimlist.jobs.batches import DELETION_KEPT
 from skimlist.jobs.expressions import Arguments, Condition, Update, condition, query
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import LAST_WRITES, TableRepository, updated
@@ -22,9 +22,6 @@ from skimlist.transitions import ENDED, OPEN
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-# Longer than the Idempotency-Key of the batch is valid. By then no request that has read the batch is still under way,
-# and no host's clock is that far behind.
-_REMEMBERED = IDEMPOTENCY_KEPT + timedelta(hours=1)
 _AT_REST = ENDED | {BatchStatus.DRAFT}
 # The partition of the sweep's index that holds deletions, each under the time when it is due.
 _UNFINISHED = "deleted"
@@ -85,7 +82,7 @@ class Deletions(TableRepository):
             done = done.only_if(DeletionRecord.expires_at.eq(int(note["expires_at"])))
         else:
             done = Update(
-                DeletionRecord.expires_at.set(int((now + _REMEMBERED).timestamp())),
+                DeletionRecord.expires_at.set(int((now + DELETION_KEPT).timestamp())),
                 DeletionRecord.created_at.set(now + LAST_WRITES),
             )
         self.transact((records.deletion_key(user_id, batch_id), done))

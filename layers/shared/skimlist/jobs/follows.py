@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from skimlist.codec import decode, to_dynamodb
-from skimlist.errors import FollowChanged, FollowNotFound, TooManyFollows
+from skimlist.errors import FollowChanged, FollowDeleted, FollowNotFound, TooManyFollows
+from skimlist.following.budgets import has_used_its_budget
 from skimlist.jobs import records
-from skimlist.jobs.attributes import FollowRecord, FollowRunRecord, Keys
+from skimlist.jobs.attributes import FollowRecord, FollowRunRecord, Keys, NewFollowsRecord
+from skimlist.jobs.batches import DELETION_KEPT
 from skimlist.jobs.expressions import Update, condition, query
 from skimlist.jobs.records import Record
-from skimlist.jobs.table_repository import TableRepository
+from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.models.batch import Batch
 from skimlist.models.follow import Follow, FollowChecks, FollowRun
 from skimlist.transitions import OPEN
@@ -22,6 +25,8 @@ from skimlist.transitions import OPEN
 # About 350 KB when compressed; the oldest are forgotten first.
 _MAX_SEEN = 35_000
 _MAX_ATTEMPTS = 5
+# If one user creates several follows at the same moment, each attempt creates one of them.
+_CREATE_ATTEMPTS = 10
 _READ_AT_ONCE = 100
 
 
@@ -29,13 +34,39 @@ class Follows(TableRepository):
     # --- Follows -----------------------------------------------------------------------------------------------------
 
     def create(self, follow: Follow, most: int) -> Follow:
-        """Stores a follow unless it exists, and returns it. `most` 0 means no limit. Raises TooManyFollows."""
+        """Stores a follow unless it exists, and returns it. `most` 0 means no limit.
+
+        Raises FollowDeleted if it existed before, TooManyFollows, and FollowChanged if the user creates others at the
+        same moment.
+        """
+        absent = condition(Keys.pk.not_exists())
+        deletion = records.deletion_key(follow.user_id, follow.id)
+        for _ in range(_CREATE_ATTEMPTS):
+            with suppress(FollowNotFound):
+                return self.get(follow.user_id, follow.id)
+            if self.read(deletion):
+                raise FollowDeleted
+            new = {"Put": {"Item": _record(follow), **absent}}
+            not_deleted = {"ConditionCheck": {"Key": deletion, **absent}}
+            if self.transact_writes(new, not_deleted, *self._slot(follow, most)):
+                return follow
+        raise FollowChanged("Other follows were created at the same moment; try again.")
+
+    def _slot(self, follow: Follow, most: int) -> list[Record]:
+        """The write that fails if the user has created another follow since the follows were counted.
+
+        Raises TooManyFollows. A deletion only makes room, so it need not be noticed.
+        """
+        if not most:
+            return []
+        key, version = records.new_follows_key(follow.user_id), NewFollowsRecord.version
+        found = self.read(key)
         others = [each for each in self.list_of(follow.user_id) if each.id != follow.id]
-        if most and len(others) >= most:
+        if len(others) >= most:
             raise TooManyFollows(f"You can have up to {most} follows; delete one that you no longer need.")
-        if self.put_if_new(_record(follow)):
-            return follow
-        return self.get(follow.user_id, follow.id)
+        earlier = int(found["version"]) if found else 0
+        counted = Update(version.set(earlier + 1)).only_if(version.eq(earlier) if found else version.not_exists())
+        return [updated(key, counted)]
 
     def get(self, user_id: str, follow_id: str) -> Follow:
         """Raises FollowNotFound."""
@@ -88,9 +119,17 @@ class Follows(TableRepository):
                 continue
         raise FollowChanged
 
-    def remove(self, user_id: str, follow_id: str) -> None:
-        """Deletes the follow and what belongs to it, but not its batches. Repeating this changes nothing."""
-        self.delete(records.follow_key(user_id, follow_id))
+    def remove(self, user_id: str, follow_id: str, now: datetime) -> None:
+        """Deletes the follow and what belongs to it, but not its batches. Repeating this changes nothing.
+
+        For a day, a repetition of the request that created the follow does not create it again.
+        """
+        deletion = {
+            **records.deletion_key(user_id, follow_id),
+            "expires_at": int((now + DELETION_KEPT).timestamp()),
+        }
+        existing = {"Key": records.follow_key(user_id, follow_id), **condition(Keys.pk.exists())}
+        self.transact_writes({"Delete": existing}, {"Put": {"Item": deletion}})
         partition = records.followed_partition(user_id, follow_id)
         keys = query(Keys.pk.eq(partition), attributes=(Keys.pk, Keys.sk))
         self.delete_each(self.pages(keys, ConsistentRead=True))
@@ -135,7 +174,8 @@ class Follows(TableRepository):
     ) -> Decimal:
         """Adds up what the follow has cost this month (UTC).
 
-        With `reserved`, open batches count with their whole budget, but not the batch `except_for`.
+        With `reserved`, open batches count with their whole budget, but not the batch `except_for`, nor one that has
+        used its budget.
         """
         runs = self.runs(follow, month_of(now))
         keys = [records.batch_key(follow.user_id, run.batch_id) for run in runs]
@@ -186,7 +226,7 @@ def _record(follow: Follow) -> Record:
 def _usd(run: FollowRun, batch: Batch | None, *, reserved: bool) -> Decimal:
     if run.is_closed or batch is None:  # it went on in a later month, or was deleted
         cost = run.cost_usd or Decimal(0)
-    elif reserved and batch.status in OPEN:
+    elif reserved and batch.status in OPEN and not has_used_its_budget(batch):
         cost = max(batch.cost_usd, batch.max_cost_usd or Decimal(0))
     else:
         cost = batch.cost_usd

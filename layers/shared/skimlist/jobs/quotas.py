@@ -14,6 +14,7 @@ from skimlist.errors import (
     TooManySubscriptions,
     TooManyVideos,
 )
+from skimlist.following.budgets import has_used_its_budget
 from skimlist.jobs import records
 from skimlist.jobs.attributes import DayRecord, UnderWayRecord
 from skimlist.jobs.expressions import Update
@@ -134,4 +135,6 @@ class Quotas(TableRepository):
 
 
 def _is_under_way(batch: Batch) -> bool:
+    if has_used_its_budget(batch):
+        return False
     return batch.status in _UNDER_WAY or (batch.status in _UNTIL_PARKED and not batch.has_no_execution)

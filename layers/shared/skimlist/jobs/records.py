@@ -62,8 +62,9 @@ def request_key(user_id: str, key_hash: str) -> Record:
     return {"pk": user_partition(user_id), "sk": f"REQUEST#{key_hash}"}
 
 
-def deletion_key(user_id: str, batch_id: str) -> Record:
-    return {"pk": user_partition(user_id), "sk": f"{DELETION_PREFIX}{batch_id}"}
+def deletion_key(user_id: str, deleted_id: str) -> Record:
+    """The key of the record about a deleted batch or follow."""
+    return {"pk": user_partition(user_id), "sk": f"{DELETION_PREFIX}{deleted_id}"}
 
 
 def under_way_key(user_id: str) -> Record:
@@ -109,6 +110,10 @@ def outage_key(cause: str, batch: str) -> Record:
 
 def preset_key(user_id: str, name: str) -> Record:
     return {"pk": user_partition(user_id), "sk": f"{PRESET_PREFIX}{name}"}
+
+
+def new_follows_key(user_id: str) -> Record:
+    return {"pk": user_partition(user_id), "sk": "NEW_FOLLOWS"}
 
 
 def follow_key(user_id: str, follow_id: str) -> Record:

@@ -68,7 +68,10 @@ class UploadTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaylistEntry:
-    """One entry of a playlist or channel. `unavailable` explains why the video cannot be watched; None if it can."""
+    """One entry of a playlist or channel. `unavailable` explains why the video cannot be watched; None if it can.
+
+    `is_awaited` says that it is announced, or on air: a premiere or stream that has not ended.
+    """
 
     video_id: str
     title: str | None = None
@@ -77,6 +80,12 @@ class PlaylistEntry:
     uploaded: UploadTime | None = None
     kind: VideoKind | None = None
     unavailable: str | None = None
+    is_awaited: bool = False
+
+    @property
+    def can_be_summarized(self) -> bool:
+        """Whether the list shows nothing that speaks against it."""
+        return not self.unavailable and not self.is_awaited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

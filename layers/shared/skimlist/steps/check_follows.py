@@ -20,7 +20,6 @@ from skimlist import progress
 from skimlist.errors import (
     BatchBlocked,
     BatchNotFound,
-    BudgetReached,
     ChannelEmpty,
     FollowChanged,
     FollowNotFound,
@@ -32,7 +31,7 @@ from skimlist.errors import (
     WrongState,
 )
 from skimlist.executions import StartReason, current_execution
-from skimlist.following.budgets import spent_until_next_month
+from skimlist.following.budgets import has_used_its_budget, spent_until_next_month
 from skimlist.following.news import due_tries, is_due, new_entries
 from skimlist.following.waiting import may_get_captions
 from skimlist.ids import new_id
@@ -230,8 +229,8 @@ class CheckFollows:
             self.follows.replace(follow, _in_order(follow))
 
     def _begin(self, follow: Follow, source: Playlist) -> None:
-        """Notes all videos of the source as seen: at the first look none is new."""
-        seen = seen_record(follow, [entry.video_id for entry in source.entries if not entry.unavailable])
+        """Notes the videos of the source as seen: at the first look none is new. What it announces will be."""
+        seen = seen_record(follow, [entry.video_id for entry in source.entries if entry.can_be_summarized])
         self.follows.replace(follow, _in_order(follow), {"Put": {"Item": seen}})
         self.log.info("follow begun", videos=len(source.entries))
 
@@ -367,7 +366,7 @@ class CheckFollows:
             return
         if batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}:
             self._reopen(follow, batch, budget)
-        elif batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.code == BudgetReached.code:
+        elif has_used_its_budget(batch):
             self._resume(follow, batch, budget)
         elif batch.status is BatchStatus.CANCELLED:
             self._forget(follow, batch_id)
@@ -392,6 +391,7 @@ class CheckFollows:
         if budget is not None and batch.max_cost_usd is not None and budget <= batch.max_cost_usd:
             return  # it would pause at once, and its owner would be told again
         now = self.now()
+        self.quotas.require_slot(batch, now)
         self.follows.charge(follow, batch, now)
         resumed = self.batches.resume(
             batch,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from skimlist.errors import BudgetReached, FollowNotFound, StorageUnavailable
+from skimlist.errors import FollowNotFound, StorageUnavailable
 from skimlist.events import BatchEvent
-from skimlist.following.budgets import spent_until_next_month
+from skimlist.following.budgets import has_used_its_budget, spent_until_next_month
 from skimlist.following.waiting import may_get_captions, next_try, tried_until
 from skimlist.jobs.batches import Batches, end_of
 from skimlist.jobs.digests import Digests
@@ -160,9 +160,11 @@ class NotifyOwner:
     def _wait_for_budget(self, follow: Follow, batch: Batch) -> None:
         """Notes that a batch goes on next month, if it is paused because the budget of this one is used up."""
         limit, now = follow.max_cost_usd_per_month, self.now()
-        if limit is None or batch.pause is None or batch.pause.code != BudgetReached.code:
+        if limit is None or batch.max_cost_usd is None or not has_used_its_budget(batch):
             return
-        if self.follows.month_usd(follow, now, reserved=True) < limit:
+        # Its budget was what the month had left, or the limit of a run, whichever was lower.
+        unused = batch.max_cost_usd - batch.cost_usd
+        if self.follows.month_usd(follow, now, reserved=True) + unused < limit:
             return
 
         def noted(follow: Follow) -> Follow:

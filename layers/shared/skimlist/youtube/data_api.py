@@ -30,6 +30,7 @@ from skimlist.youtube.upload_times import from_iso
 
 _URL = "https://www.googleapis.com/youtube/v3/"
 _PAGE_SIZE = 50  # the maximum of one request
+_FIELDS_OF_VIDEOS = "items(id,snippet/liveBroadcastContent,contentDetails/duration,liveStreamingDetails)"
 
 # developers.google.com/youtube/v3/docs/errors, and google.rpc.ErrorInfo for errors of the key.
 _REASONS: Mapping[str, type[SkimlistError]] = {
@@ -135,8 +136,11 @@ class DataApi:
 
     def _videos(self, video_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         """Returns what the API tells of each video by its id; unavailable videos are missing."""
-        part = "contentDetails,liveStreamingDetails"
-        videos = self._get("videos", part=part, id=",".join(video_ids))["items"] if video_ids else []
+        if not video_ids:
+            return {}
+        # The descriptions in the snippets would take most of the answer.
+        wanted = {"part": "snippet,contentDetails,liveStreamingDetails", "fields": _FIELDS_OF_VIDEOS}
+        videos = self._get("videos", **wanted, id=",".join(video_ids))["items"]
         return {video["id"]: video for video in videos}
 
     def _get(self, resource: str, **parameters: str) -> Mapping[str, Any]:
@@ -175,6 +179,7 @@ def _entry(item: Mapping[str, Any], videos: Mapping[str, Mapping[str, Any]]) -> 
         uploaded=UploadTime.exactly(uploaded) if uploaded else None,
         # Premieres have these details as well.
         kind=VideoKind.STREAM if video.get("liveStreamingDetails") else None,
+        is_awaited=video.get("snippet", {}).get("liveBroadcastContent", "none") != "none",  # "upcoming" or "live"
     )
 
 

@@ -256,6 +256,7 @@ def _entry(video: Mapping[str, Any]) -> PlaylistEntry:
         uploaded=video.get("timestamp"),
         kind=_kind(video),
         unavailable=MEMBERS_ONLY if members_only else None,
+        is_awaited=video.get("live_status") in {"is_upcoming", "is_live"},
     )
 
 
