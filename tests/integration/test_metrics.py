@@ -18,9 +18,11 @@ from skimlist.errors import (
     StepCrashed,
     YouTubeBlocked,
 )
+from skimlist.jobs.follows import Follows
 from skimlist.llm.catalogue import catalogue
 from skimlist.metrics import NAMESPACE, Metric
 from skimlist.models.batch import BatchStatus
+from skimlist.models.follow import FollowChecks
 from skimlist.models.summary import BatchSettings, SummaryOptions, Verify
 from skimlist.summarizing.estimate import estimate
 from testkit.account import NOW, Account, FunctionsOf, video_id
@@ -250,13 +252,37 @@ def test_a_batch_is_given_up_once(account: Account, log: Log, monkeypatch: pytes
     assert ("BatchesEnded", 1, {"service": "skimlist", "status": "failed"}) in found
 
 
+# --- Follows ---
+
+
+def check_follows(account: Account, monkeypatch: pytest.MonkeyPatch, *, unfinished_for: timedelta | None) -> None:
+    """Checks follows when the last round began so long ago and is not complete."""
+    monkeypatch.setattr(load_function("check_follows"), "aws", FunctionsOf(account))
+    begun = datetime.now(UTC) - (unfinished_for or timedelta(0))
+    window_end = begun if unfinished_for else None
+    Follows(account.table).note_checks(FollowChecks(up_to=begun - timedelta(hours=1), window_end=window_end))
+    account.invoke("check_follows", {})
+
+
+def test_a_round_of_checks_that_is_not_complete_shows_how_long_it_has_been_due(
+    account: Account, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert account.topic_arn
+    check_follows(account, monkeypatch, unfinished_for=None)
+    assert log.metrics() == []
+    check_follows(account, monkeypatch, unfinished_for=timedelta(hours=2))
+    ((name, seconds, _),) = log.metrics()
+    assert name == Metric.FOLLOWS_OVERDUE_SECONDS
+    assert seconds == pytest.approx(7_200, abs=30)
+
+
 # --- Alarms and dashboard ---
 
 
 def test_what_alarms_and_dashboard_ask_for_is_what_the_functions_write(
     account: Account, ada: Client, log: Log, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One video of each kind, a pause for each kind of reason, each end of a batch, and two sweeps."""
+    """One video of each kind, a pause for each kind of reason, each end of a batch, two sweeps, a check of follows."""
     account.parameters |= {"UsdPerMonth": "5"}
     monkeypatch.setattr(load_function("resume_interrupted"), "aws", FunctionsOf(account))
     assert account.topic_arn
@@ -274,6 +300,7 @@ def test_what_alarms_and_dashboard_ask_for_is_what_the_functions_write(
         for name in account.executions():
             account.stop_execution(name)
         sweep(account)
+    check_follows(account, monkeypatch, unfinished_for=timedelta(minutes=5))
     written = {(name, frozenset({**dimensions, "service": "Service"}.items())) for name, _, dimensions in log.metrics()}
     assert {(asked.name, asked.dimensions) for asked in asked_by_alarms() if asked.namespace == NAMESPACE} <= written
     shown = {(asked.name, asked.dimension_names) for asked in asked_by_the_dashboard() if asked.namespace == NAMESPACE}

@@ -51,7 +51,7 @@ for a channel's feed and eight looks at a time. Follows of playlists read their 
 - A gigabyte of transcripts and archives in S3 costs 0.02 USD a month. A transcript takes about 15 KB and is kept for a year, an archive for a week.
 - A gigabyte of summaries in the table costs 0.25 USD a month, and its backups of 35 days (point-in-time recovery) 0.20 USD more; a thousand
   summaries are about 3 MB. Encryption is free, because the table's key is DynamoDB's own.
-- An alarm costs 0.10 USD a month, and there are 16; a dashboard 3 USD; a metric 0.30 USD, in proportion to the hours in which it is written. An
+- An alarm costs 0.10 USD a month, and there are 19; a dashboard 3 USD; a metric 0.30 USD, in proportion to the hours in which it is written. An
   account has ten alarms, three dashboards and ten metrics free. Nine metrics are written while videos are summarized (0.003 USD an hour, if
   none were free), some more in hours in which something fails, pauses or ends, and none when idle.
 - SnapStart would shorten the API's cold starts further, for {snapstart:.2f} USD a month for a function of 512 MB. It is off.

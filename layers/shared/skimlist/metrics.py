@@ -40,6 +40,7 @@ class Metric(StrEnum):
     ACTIVE_BATCHES = "ActiveBatches"
     OLDEST_BATCH_HOURS = "OldestBatchHours"  # of the oldest running batch
     STANDSTILL_SECONDS = "StandstillSeconds"  # of the running batch that has not changed for the longest time
+    FOLLOWS_OVERDUE_SECONDS = "FollowsOverdueSeconds"  # since the beginning of a round of checks that is not complete
 
 
 _UNITS = {
@@ -49,6 +50,7 @@ _UNITS = {
     Metric.MONTH_SPENT_PERCENT: MetricUnit.Percent,
     Metric.OLDEST_BATCH_HOURS: MetricUnit.NoUnit,
     Metric.STANDSTILL_SECONDS: MetricUnit.Seconds,
+    Metric.FOLLOWS_OVERDUE_SECONDS: MetricUnit.Seconds,
 }
 
 

@@ -16,7 +16,7 @@ from functools import partial
 from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
-from skimlist import progress
+from skimlist import metrics, progress
 from skimlist.errors import (
     BatchBlocked,
     BatchNotFound,
@@ -44,6 +44,7 @@ from skimlist.jobs.queue import REQUEUED_AT_ONCE, Queue
 from skimlist.jobs.queue_editor import item_from_entry
 from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.records import Record, item_id
+from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus, ExecutionState
 from skimlist.models.follow import Follow, FollowChecks, FollowRun, FollowStatus, Notice, NoticeKind
 from skimlist.models.playlist import Playlist, PlaylistEntry
@@ -116,6 +117,8 @@ class CheckFollows:
         """Raises an ExceptionGroup of unexpected errors, once everything else is done."""
         now = self.now()
         checks = self.follows.checks() or FollowChecks(up_to=_NEVER)
+        if checks.window_end:
+            metrics.record({Metric.FOLLOWS_OVERDUE_SECONDS: (now - checks.window_end).total_seconds()})
         follows = self._list()
         for follow in follows:
             if follow.notice and not follow.notice.told:
