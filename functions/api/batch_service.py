@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -37,6 +37,7 @@ from skimlist.jobs.records import Record
 from skimlist.links.parsing import ADDED, LineStatus, ParsedText, mark_duplicates, parse_lines
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.digest import Digest
+from skimlist.models.selection import Selection
 from skimlist.models.video import Item, Redo, VideoStatus
 from skimlist.transitions import ENDED, OPEN
 
@@ -138,7 +139,7 @@ class BatchService(UserService):
         return self._carry_out(batch_id, carry_out)
 
     def skip(self, batch_id: str, item_id: str) -> Batch:
-        """Skips a waiting video. Repeating this changes nothing."""
+        """Skips a waiting or a failed video. Repeating this changes nothing."""
         return self._carry_out(batch_id, lambda batch: self._queue.skip(batch, item_id, self.now))
 
     def restore(self, batch_id: str, item_id: str) -> Batch:
@@ -147,11 +148,15 @@ class BatchService(UserService):
         return self._carry_out(batch_id, lambda batch: self._restore(batch, item_id))
 
     def _restore(self, batch: Batch, item_id: str) -> Batch:
+        item = self._queue.find_item(batch, item_id)
+        if item.was_failed:
+            return self._queue.restore_failed(batch, item, self.now)
+        if item.status is VideoStatus.FAILED:
+            return batch
         if batch.status is BatchStatus.COMPLETED:
             return self._restore_ended(batch, item_id)
         if batch.status is not BatchStatus.DRAFT or batch.preflight is None:
             return self._queue.restore(batch, item_id, self.now, self._count_today)
-        item = self._queue.find_item(batch, item_id)
         if item.status is not VideoStatus.SKIPPED or item.forecast:
             return self._queue.restore(batch, item_id, self.now, self._count_today)
         # It was skipped before it was checked.
@@ -169,7 +174,10 @@ class BatchService(UserService):
         return self._reopen_with(batch, restored, StartReason.RESTORED) if restored else batch
 
     def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, ParsedText]:
-        """Adds videos and playlists at the end of the queue; also returns the result of each line."""
+        """Adds videos and playlists at the end of the queue; also returns the result of each line.
+
+        A completed batch continues with them.
+        """
         self._require_not_stopped()
         parsed = parse_lines(request.lines, whole_playlists=request.whole_playlists)
         named = [link for link in parsed.links if link.status in ADDED | {LineStatus.DUPLICATE}]
@@ -181,6 +189,8 @@ class BatchService(UserService):
         require_links(parsed, request.lines)
 
         def carry_out(batch: Batch) -> AppendResult:
+            if batch.status is BatchStatus.COMPLETED:
+                return self._append_to_completed(batch, videos, playlists, selections)
             is_draft = batch.status is BatchStatus.DRAFT
             if is_draft and batch.has_no_execution and (batch.preflight or playlists):
                 self._quotas.require_slot(batch, self.now)
@@ -201,6 +211,14 @@ class BatchService(UserService):
 
         extended, duplicates = self._carry_out(batch_id, carry_out)
         return extended, replace(parsed, links=mark_duplicates(parsed.links, duplicates))
+
+    def _append_to_completed(
+        self, batch: Batch, video_ids: Sequence[str], playlist_ids: Sequence[str], selections: Mapping[str, Selection]
+    ) -> AppendResult:
+        added, duplicates = self._queue.plan_append(
+            batch, video_ids, playlist_ids, self._count_today, selections=selections
+        )
+        return AppendResult(self._reopen_with(batch, added, StartReason.ADDED) if added else batch, duplicates)
 
     def cancel(self, batch_id: str) -> Batch:
         """Cancels the batch; a current video may still end. Repeating this changes nothing."""

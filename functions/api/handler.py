@@ -201,7 +201,7 @@ def order_items(batch_id: BatchId, request: Annotated[OrderItems, Body()], if_ma
 @app.post(
     "/batch/<batch_id>/items",
     status_code=202,
-    summary="Add videos and playlists",
+    summary="Add videos and playlists; a completed batch continues with them",
     responses=COSTLY_COMMAND_WITH_BODY,
 )
 def add_items(batch_id: BatchId, request: Annotated[AddVideos, Body()]) -> CreatedBatch:
@@ -209,7 +209,9 @@ def add_items(batch_id: BatchId, request: Annotated[AddVideos, Body()]) -> Creat
     return CreatedBatch(**BatchView.fields_of(batch, now()), validation=without_new_links(parsed))
 
 
-@app.delete("/batch/<batch_id>/items/<item_id>", status_code=202, summary="Skip a waiting video", responses=COMMAND)
+@app.delete(
+    "/batch/<batch_id>/items/<item_id>", status_code=202, summary="Skip a waiting or failed video", responses=COMMAND
+)
 def skip_item(batch_id: BatchId, item_id: ItemId) -> BatchView:
     return BatchView.of(service().skip(batch_id, item_id), now())
 

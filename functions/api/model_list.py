@@ -29,4 +29,5 @@ def _view(spec: ModelSpec, stored: frozenset[str]) -> ModelView:
         usd_per_million_tokens_out=float(spec.prices.tokens_out),
         translates=spec.translates,
         key_configured=spec.has_key(stored),
+        key_parameter=settings().secrets_prefix + spec.key_secret if spec.key_secret else None,
     )

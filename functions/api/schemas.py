@@ -15,6 +15,7 @@ from pydantic import Discriminator, Field, StringConstraints, Tag, field_validat
 from selection_schemas import Select, SelectionView
 
 from skimlist import progress
+from skimlist.batch_names import automatic_name
 from skimlist.codec import decode
 from skimlist.config import settings
 from skimlist.jobs.queue_editor import MAX_VIDEOS
@@ -545,6 +546,13 @@ class Settings(View):
     options: Options
 
 
+class NameParts(View):
+    """A batch is named after the `title` of a video or playlist and the number of its other videos, or by its date."""
+
+    title: str | None = Field(description="Null until a title is known; then the name is made of `created_at`.")
+    others: int
+
+
 class BatchView(View):
     """A batch and its current state."""
 
@@ -571,6 +579,9 @@ class BatchView(View):
     unverified: int = Field(description="Statements in its summaries that contain something not found in the captions.")
     described: int = Field(
         description="How many of the completed videos have no captions and are summarized from their description only."
+    )
+    automatic_name: NameParts | None = Field(
+        description="What `name` is made of if you have not chosen it, for those who do not show it in English."
     )
     remarks: list[str] = Field(description="What to know before it starts, such as that the model does not translate.")
     order_version: int = Field(
@@ -613,6 +624,7 @@ class BatchView(View):
             "max_cost_usd": batch.max_cost_usd,
             "unverified": batch.unverified,
             "described": batch.described,
+            "automatic_name": automatic_name(batch),
             "remarks": list(_remarks(batch.settings)),
             "order_version": batch.queue.order_version,
             "links": {"self": f"/api/batch/{batch.id}", "export": f"/api/batch/{batch.id}/export"},
@@ -677,6 +689,10 @@ class ModelView(View):
     usd_per_million_tokens_out: Number
     translates: bool = Field(description="False if summaries are always in the language of the captions.")
     key_configured: bool = Field(description="False if the model needs a key that this deployment does not have.")
+    key_parameter: str | None = Field(
+        description="The parameter of Parameter Store in which whoever runs the deployment stores its key; null if it "
+        "needs none."
+    )
 
 
 class PriceBasis(StrEnum):

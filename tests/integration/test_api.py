@@ -737,8 +737,9 @@ def unavailable(*_: Any, **__: Any) -> None:
 def test_models_tell_whether_a_key_is_stored(account: Account, ada: Client) -> None:
     listed = {model["alias"]: model for model in ada.get("/models").json["models"]}
     assert list(listed) == list(offered_models(Endpoint()))
-    assert listed["extractive"]["key_configured"]
+    assert (listed["extractive"]["key_configured"], listed["extractive"]["key_parameter"]) == (True, None)
     assert not listed["openai"]["key_configured"]
+    assert listed["openai"]["key_parameter"] == "/skimlist/openai-api-key"
     account.store_secret("openai-api-key", "secret")
     answer = ada.get("/models")
     assert {model["alias"]: model["key_configured"] for model in answer.json["models"]}["openai"]

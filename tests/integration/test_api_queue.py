@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from skimlist.errors import BudgetReached
+from skimlist.errors import BatchChanged, BudgetReached, WorkflowStuck
 from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue_editor import MAX_PLAYLISTS, QueueEditor
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
@@ -183,8 +186,62 @@ def test_what_does_not_wait_is_not_left_out(account: Account, ada: Client, item_
     account.complete(1)
     answer = ada.delete(f"/batch/b7f3/items/{item_id}")
     assert answer.status == status
-    assert status != 409 or answer.error["message"] == "The video is completed; only a waiting video can be left out."
+    if status == 409:
+        assert answer.error["message"] == "The video is completed; only a waiting or a failed video can be left out."
     assert account.batch().skipped == 0
+
+
+ENDS: Mapping[str, Callable[[Account], object]] = {
+    "processing": lambda account: None,
+    "completed": lambda account: account.batches.complete(account.batch(), NOW),
+    "failed": lambda account: account.batches.fail(account.batch(), WorkflowStuck(), NOW),
+    "cancelled": lambda account: account.batches.park(account.batches.cancel(account.batch(), NOW), NOW),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_failed_video_is_left_out_and_put_back_as_it_was(account: Account, ada: Client, end: str) -> None:
+    account.begin_batch(2)
+    account.fail(1)
+    if end == "completed":
+        account.complete(2)
+    ENDS[end](account)
+    before, shown = account.batch(), ada.get("/batch/b7f3").json
+    assert shown["status"] == end
+    for _ in range(2):
+        answer = ada.delete("/batch/b7f3/items/00001")
+        counts = answer.json["progress"]
+        assert (answer.status, answer.json["status"], counts["failed"]) == (202, end, 0)
+        assert (counts["skipped"], counts["left"]) == (
+            shown["progress"]["skipped"] + 1,
+            shown["progress"]["left"],
+        )
+    left_out = ada.get("/batch/b7f3").json["items"][0]
+    assert (left_out["status"], left_out["error"]["code"]) == ("skipped", "captions_disabled")
+    for _ in range(2):
+        assert ada.post("/batch/b7f3/items/00001/restore").status == 202
+    after = ada.get("/batch/b7f3").json
+    assert (after["status"], after["progress"], after["items"]) == (end, shown["progress"], shown["items"])
+    assert account.batch() == replace(before, revision=account.batch().revision, updated_at=account.batch().updated_at)
+    assert account.executions() == []
+
+
+def test_a_failed_video_that_was_left_out_is_not_tried_again(account: Account, ada: Client) -> None:
+    account.begin_batch(2)
+    account.fail(1, 2)
+    account.batches.complete(account.batch(), NOW)
+    ada.delete("/batch/b7f3/items/00001")
+    assert ada.post("/batch/b7f3/retry", {"all": True}).status == 202
+    page = account.next_page(account.batch())
+    assert page
+    assert [item.id for item in page] == ["00002"]
+
+
+def test_a_failed_video_that_was_left_out_is_not_taken_again_from_its_playlist(account: Account, ada: Client) -> None:
+    account.begin_batch(1)
+    account.fail(1)
+    ada.delete("/batch/b7f3/items/00001")
+    assert QueueEditor(account.table).known_videos(account.batch()) == {video_id(1)}
 
 
 # --- Putting back ---
@@ -252,6 +309,71 @@ def test_the_answer_separates_added_videos_from_those_already_in_the_batch(accou
     ]
     again = ada.post("/batch/b7f3/items", {"urls": [video_id(8)]}).json
     assert (again["progress"]["total"], again["validation"]["valid"], again["validation"]["duplicates"]) == (2, 0, 1)
+
+
+@pytest.mark.parametrize("end", [end for end in ENDS if end not in {"completed", "processing"}])
+def test_a_batch_that_was_cancelled_or_failed_takes_no_more(account: Account, ada: Client, end: str) -> None:
+    account.begin_batch(1)
+    ENDS[end](account)
+    before = account.batch()
+    assert ada.post("/batch/b7f3/items", {"urls": [video_id(8)]}).status == 409
+    assert account.batch() == before
+
+
+def test_a_completed_batch_goes_on_with_what_is_added(account: Account, ada: Client) -> None:
+    account.begin_batch(2)
+    account.complete(1)
+    account.fail(2)
+    account.batches.complete(account.batch(), NOW)
+    for total in (4, 4):  # the second request came because the first one's answer was lost
+        answer = ada.post("/batch/b7f3/items", {"urls": [video_id(2), video_id(8), video_id(9)]})
+        assert (answer.status, answer.json["status"], answer.json["completed_at"]) == (202, "processing", None)
+        assert (answer.json["progress"]["total"], answer.json["progress"]["left"]) == (total, 2)
+    assert account.executions() == ["b7f3-2"]
+    assert account.batches.list_active() == [("ada", "b7f3")]
+    page = account.next_page(account.batch())
+    assert page
+    assert [item.video_id for item in page] == [video_id(8), video_id(9)]
+    assert items(ada) == ["00001", "00002", "00003", "00004"]
+
+
+def test_a_completed_batch_that_has_everything_already_stays_completed(account: Account, ada: Client) -> None:
+    account.begin_batch(1)
+    account.complete(1)
+    before = account.batches.complete(account.batch(), NOW)
+    answer = ada.post("/batch/b7f3/items", {"urls": [video_id(1)]})
+    assert (answer.status, answer.json["status"], answer.json["validation"]["duplicates"]) == (202, "completed", 1)
+    assert account.batch() == before
+    assert account.executions() == []
+
+
+def test_a_completed_batch_reads_a_playlist_that_is_added(account: Account, ada: Client) -> None:
+    account.begin_batch(1)
+    account.complete(1)
+    account.batches.complete(account.batch(), NOW)
+    answer = ada.post("/batch/b7f3/items", {"urls": [playlist_url()]})
+    assert (answer.status, answer.json["status"]) == (202, "processing")
+    entries = (PlaylistEntry(video_id=video_id(1)), PlaylistEntry(video_id=video_id(7)))
+    playlist = Playlist(id=PLAYLIST, title="Talks", channel=None, entries=entries)
+    batch = QueueEditor(account.table).expand(account.batch(), 0, playlist, NOW)
+    page = account.next_page(batch)
+    assert page
+    assert [item.video_id for item in page] == [video_id(7)]
+
+
+def test_of_two_additions_to_a_completed_batch_at_once_none_is_lost(account: Account, ada: Client) -> None:
+    """The second one finds the batch reopened by the first."""
+    account.begin_batch(1)
+    account.complete(1)
+    ended = account.batches.complete(account.batch(), NOW)
+    editor = QueueEditor(account.table)
+    changes = [editor.plan_append(ended, [video_id(number)], [])[0] for number in (8, 9)]
+    assert changes[0]
+    assert changes[1]
+    account.batches.reopen(ended, changes[0], NOW)
+    with pytest.raises(BatchChanged):
+        account.batches.reopen(ended, changes[1], NOW + timedelta(seconds=1))
+    assert ada.post("/batch/b7f3/items", {"urls": [video_id(9)]}).json["progress"]["total"] == 3
 
 
 def test_a_playlist_that_is_added_to_a_draft_gets_an_execution_to_read_it(account: Account, ada: Client) -> None:

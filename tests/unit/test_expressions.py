@@ -90,7 +90,7 @@ CLASSES = [
 ]
 # Attributes that only the table knows.
 WITHOUT_A_FIELD = {
-    BatchRecord: {"pk", "sk", "active", "current_item", "model", "notified", "notified_by", "title", "content_title"},
+    BatchRecord: {"pk", "sk", "active", "current_item", "model", "notified", "notified_by", "title"},
     ItemRecord: {"pk", "sk", "forecast_version", "forecast_costs", "forecast_seconds", "redo_id"},
     OrderRecord: {"pk", "sk", "active", "created_at", "numbered"},
     PreflightAttributes: set(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from skimlist.formatting import beginning_of
-from skimlist.models.batch import Batch
+from skimlist.models.batch import Batch, ContentTitle
 
 # The part of a title that fits into an email's subject and the record of a batch.
 _TITLE_BYTES = 160
@@ -18,16 +18,21 @@ def name_by_date(created_at: datetime) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ContentTitle:
-    """The title that a batch is named after: that of a video, or of a playlist with this many `videos`."""
+class AutomaticName:
+    """The parts of a batch's name: a title and the number of `others`, its other videos; without a title, its date."""
 
-    text: str
-    videos: int = 1
+    title: str | None
+    others: int = 0
 
-    def name(self, total: int) -> str:
-        """Returns the name of a batch that now has `total` videos."""
-        others = total - self.videos
-        return f"{self.text} and {others:,} more" if others > 0 else self.text
+
+def automatic_name(batch: Batch) -> AutomaticName | None:
+    """Returns what the batch is named after; None if its user has named it, or an early version of Skimlist."""
+    if is_named_by_date(batch):
+        return AutomaticName(title=None)
+    title = batch.content_title
+    if title is None or batch.name != title.name(batch.total):
+        return None
+    return AutomaticName(title.text, title.others(batch.total))
 
 
 def is_named_by_date(batch: Batch) -> bool:

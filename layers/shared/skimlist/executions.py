@@ -18,6 +18,7 @@ class StartReason(StrEnum):
     RESUMED = "batch resumed"
     RETRIED = "ended batch retried"
     RESTORED = "video put back into an ended batch"
+    ADDED = "videos added to an ended batch"
     REDONE = "video of an ended batch summarized again"
     FOLLOWED = "new videos of a followed source"
     LOST = "execution lost"

@@ -65,7 +65,8 @@ class Entry:
     def failure(self) -> Problem | None:
         """The reason why there is no summary; None for videos that are not wanted or that may still be summarized."""
         error = self.item.error if self.item.status in _ENDED_WITHOUT_SUMMARY else None
-        return None if error and error.code == NOT_SELECTED else error
+        is_unwanted = self.item.was_failed or (error is not None and error.code == NOT_SELECTED)
+        return None if is_unwanted else error
 
 
 def entries(batch: Batch, items: Iterable[Item], summaries: Iterable[tuple[str, Summary]]) -> Iterator[Entry]:

@@ -7,9 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from skimlist.batch_names import ContentTitle
 from skimlist.jobs.expressions import Action, Attribute, Condition, NumberSet
-from skimlist.models.batch import BatchStatus, CurrentVideo, Pause, Preflight, PreflightStatus
+from skimlist.models.batch import BatchStatus, ContentTitle, CurrentVideo, Pause, Preflight, PreflightStatus
 from skimlist.models.digest import DigestState
 from skimlist.models.notifications import NotificationEvent, Subscription
 from skimlist.models.outage import Dependency, RecentFailure

@@ -10,7 +10,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from skimlist.batch_names import ContentTitle, new_title
+from skimlist.batch_names import new_title
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, WrongState
 from skimlist.executions import needs_execution
 from skimlist.jobs import records
@@ -19,6 +19,7 @@ from skimlist.jobs.attributes import (
     ItemRecord,
     OrderRecord,
     PreflightAttributes,
+    at_attempt,
     has_forecast,
     has_no_forecast,
 )
@@ -28,7 +29,7 @@ from skimlist.jobs.queue import PAGE_SIZE, Queue, QueueChange
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import updated
-from skimlist.models.batch import Batch, QueueCursor
+from skimlist.models.batch import Batch, ContentTitle, QueueCursor
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.problem import Problem
 from skimlist.models.selection import EVERYTHING, NOT_SELECTED, LeftOut, Selection
@@ -61,12 +62,20 @@ class CounterChanges(NamedTuple):
 _UNCHANGED = CounterChanges()
 
 
+class _Addition(NamedTuple):
+    """The order with what is added to a batch, and the changes of its counters and of the user's quota."""
+
+    order: Order
+    counters: CounterChanges
+    quota_writes: Sequence[Record]
+
+
 class QueueEditor(Queue):
     """Changes a batch's queue for its user, and replaces its playlists by their videos.
 
     A new order takes effect with the next video: the steps skip the rest of the page that they were given, and the next
-    page follows the new order. `reorder`, `skip`, `restore` and `append` raise WrongState if the batch has ended. Every
-    change raises BatchChanged if the batch has changed since it was read.
+    page follows the new order. `reorder`, `restore`, `append`, and `skip` for a waiting video raise WrongState if the
+    batch has ended. Every change raises BatchChanged if the batch has changed since it was read.
     """
 
     def reorder(self, batch: Batch, item_ids: Sequence[str], now: datetime) -> Batch:
@@ -90,13 +99,17 @@ class QueueEditor(Queue):
         return self._rewrite(batch, order.moved(moved), now, returned=returned)
 
     def skip(self, batch: Batch, item_id: str, now: datetime) -> Batch:
-        """Skips a waiting video. Raises ItemNotFound."""
-        _require_open(batch)
+        """Skips a waiting or a failed video. Raises ItemNotFound."""
         item = self.find_item(batch, item_id)
+        if item.was_failed:
+            return batch
+        if item.status is VideoStatus.FAILED:
+            return self._exchange(batch, item, VideoStatus.SKIPPED, now)
+        _require_open(batch)
         if item.status is VideoStatus.SKIPPED:
             return batch
         if item.status is not VideoStatus.PENDING:
-            raise WrongState(f"The video is {item.status}; only a waiting video can be left out.")
+            raise WrongState(f"The video is {item.status}; only a waiting or a failed video can be left out.")
         skipped = Update(ItemRecord.status.set(VideoStatus.SKIPPED)).only_if(
             ItemRecord.status.eq(VideoStatus.PENDING), _same_forecast(batch, item)
         )
@@ -115,6 +128,29 @@ class QueueEditor(Queue):
         # Read again: the forecast that is subtracted may be newer than the batch as it was read.
         changed = self.update_batch(
             batch.user_id, batch.id, batch_change, updated(records.item_key(batch.id, item_id), skipped)
+        )
+        if changed is None:
+            raise BatchChanged
+        return changed
+
+    def restore_failed(self, batch: Batch, item: Item, now: datetime) -> Batch:
+        """Puts back a video that had failed when it was skipped, as failed; it is not tried again by this."""
+        return self._exchange(batch, item, VideoStatus.FAILED, now)
+
+    def _exchange(self, batch: Batch, item: Item, status: VideoStatus, now: datetime) -> Batch:
+        """Makes a failed video a skipped one, or the reverse. It keeps its error; the batch may have ended."""
+        more = 1 if status is VideoStatus.SKIPPED else -1
+        item_change = Update(ItemRecord.status.set(status)).only_if(
+            ItemRecord.status.eq(item.status), *at_attempt(item.attempts)
+        )
+        batch_change = Update(
+            BatchRecord.updated_at.set(now),
+            BatchRecord.failed.add(-more),
+            BatchRecord.skipped.add(more),
+            BatchRecord.revision.add(1),
+        ).only_if(BatchRecord.status.eq(batch.status))
+        changed = self.update_batch(
+            batch.user_id, batch.id, batch_change, updated(records.item_key(batch.id, item.id), item_change)
         )
         if changed is None:
             raise BatchChanged
@@ -163,6 +199,52 @@ class QueueEditor(Queue):
         writes that charge the user's quota, or raises TooManyVideos or TooManyPlaylists.
         """
         _require_open(batch)
+        added, duplicates = self._add(batch, video_ids, playlist_ids, quota, selections)
+        if added is None:
+            return AppendResult(batch, duplicates)
+        extended = self._rewrite(
+            batch,
+            added.order,
+            now,
+            added.counters,
+            mark_active=needs_execution(batch, has_unread_playlists=bool(added.order.unread_playlists)),
+            extra_writes=added.quota_writes,
+        )
+        return AppendResult(extended, duplicates)
+
+    def plan_append(
+        self,
+        batch: Batch,
+        video_ids: Sequence[str],
+        playlist_ids: Sequence[str],
+        quota: Quota = unlimited,
+        *,
+        selections: Mapping[str, Selection] = MappingProxyType({}),
+    ) -> tuple[QueueChange | None, frozenset[str]]:
+        """The change that adds videos and playlists to a batch that has ended, and the ids of the duplicates.
+
+        The change is None if the batch has all of them already. The parameters are those of `append`.
+        """
+        added, duplicates = self._add(batch, video_ids, playlist_ids, quota, selections)
+        if added is None:
+            return None, duplicates
+        update = Update(
+            BatchRecord.order_version.set(batch.queue.order_version + 1),
+            BatchRecord.total.add(added.counters.total),
+            BatchRecord.duplicates.add(added.counters.duplicates),
+        ).only_if(BatchRecord.order_version.eq(batch.queue.order_version), BatchRecord.head.eq(batch.queue.head))
+        writes = [_order_write(batch, added.order), *added.quota_writes]
+        return QueueChange(update, writes, batch.queue.page, requeued_before=0), duplicates
+
+    def _add(
+        self,
+        batch: Batch,
+        video_ids: Sequence[str],
+        playlist_ids: Sequence[str],
+        quota: Quota,
+        selections: Mapping[str, Selection],
+    ) -> tuple[_Addition | None, frozenset[str]]:
+        """Writes the items of new videos, which become visible with the order; None if everything is a duplicate."""
         order = self.order(batch.id)
         video_ids_in_batch = self._video_ids(batch.id, order)
         new_video_ids = [video_id for video_id in dict.fromkeys(video_ids) if video_id not in video_ids_in_batch]
@@ -172,21 +254,14 @@ class QueueEditor(Queue):
         require_room(order, len(new_video_ids), len(playlists))
         duplicates = frozenset({*video_ids} & video_ids_in_batch | {*playlist_ids} & listed)
         if not new_video_ids and not playlists:
-            return AppendResult(batch, duplicates)
+            return None, duplicates
         quota_writes = quota(videos=len(new_video_ids), playlists=len(playlists))
         numbers = self.write_items(batch.id, [Item(id="", video_id=video_id) for video_id in new_video_ids])
-        extended = self._rewrite(
-            batch,
-            order.extended(numbers, playlists),
-            now,
-            CounterChanges(
-                total=len(new_video_ids),
-                duplicates=len(video_ids) - len(new_video_ids) + len(playlist_ids) - len(playlists),
-            ),
-            mark_active=needs_execution(batch, has_unread_playlists=bool(playlists)),
-            extra_writes=quota_writes,
+        counters = CounterChanges(
+            total=len(new_video_ids),
+            duplicates=len(video_ids) - len(new_video_ids) + len(playlist_ids) - len(playlists),
         )
-        return AppendResult(extended, duplicates)
+        return _Addition(order.extended(numbers, playlists), counters, quota_writes), duplicates
 
     def expand(
         self,
@@ -270,7 +345,10 @@ class QueueEditor(Queue):
         Unavailable videos are not among them, because they may be available by now.
         """
         items = self.all_items(batch)
-        video_ids = {item.video_id for item in items if not (item.status is VideoStatus.SKIPPED and item.error)}
+        unavailable = {
+            item.id for item in items if item.status is VideoStatus.SKIPPED and not item.was_failed and item.error
+        }
+        video_ids = {item.video_id for item in items if item.id not in unavailable}
         return self._known_before(batch.id) | video_ids
 
     def find_item(self, batch: Batch, item_id: str) -> Item:
@@ -361,14 +439,13 @@ class QueueEditor(Queue):
             moved = moved.only_if(
                 BatchRecord.current_item.eq(current.item_id) if current else BatchRecord.current.not_exists()
             )
-        written = Update(OrderRecord.entries.set(order.entries), OrderRecord.playlists.set(order.playlists))
         batch_write = updated(records.batch_key(batch.user_id, batch.id), moved)
-        order_write = updated(records.order_key(batch.id), written)
-        if not self.transact_writes(batch_write, order_write, *extra_writes):
+        if not self.transact_writes(batch_write, _order_write(batch, order), *extra_writes):
             raise BatchChanged
         return replace(
             batch,
             name=added.title.name(batch.total + added.total) if added.title else batch.name,
+            content_title=added.title or batch.content_title,
             queue=QueueCursor(head=head, page=page, order_version=batch.queue.order_version + 1),
             updated_at=now,
             revision=batch.revision + 1,
@@ -376,6 +453,11 @@ class QueueEditor(Queue):
             skipped=batch.skipped + added.skipped,
             duplicates=batch.duplicates + added.duplicates,
         )
+
+
+def _order_write(batch: Batch, order: Order) -> Record:
+    written = Update(OrderRecord.entries.set(order.entries), OrderRecord.playlists.set(order.playlists))
+    return updated(records.order_key(batch.id), written)
 
 
 def require_room(order: Order, videos: int, playlists: int) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from skimlist.batch_names import ContentTitle, is_named_by_date
+from skimlist.batch_names import is_named_by_date
 from skimlist.codec import decode, to_dynamodb
 from skimlist.jobs.attributes import BEGUN_PREFIX, BatchRecord, ItemRecord, Keys, OrderRecord, stored_names
 from skimlist.jobs.order import Order
@@ -196,16 +196,15 @@ def batch_from(record: Record) -> Batch:
     }
     fields["made_by_model"] = BatchRecord.made_by_model(record)
     batch = decode(Batch, {**fields, "execution": fields, "queue": fields})
-    by_content = _name_by_content(record, batch.total)
+    by_content = _name_by_content(record, batch)
     return replace(batch, name=by_content) if by_content and is_named_by_date(batch) else batch
 
 
-def _name_by_content(record: Record, total: int) -> str | None:
+def _name_by_content(record: Record, batch: Batch) -> str | None:
     """The batch's name made from its content's title; early batches have stored that name whole, with its number."""
     if BatchRecord.title.name in record:
         return str(record[BatchRecord.title.name])
-    title = record.get(BatchRecord.content_title.name)
-    return decode(ContentTitle, title).name(total) if title else None
+    return batch.content_title.name(batch.total) if batch.content_title else None
 
 
 def outage_record(report: OutageReport, expires_at: datetime) -> Record:

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from skimlist import metrics
-from skimlist.batch_names import ContentTitle
 from skimlist.errors import BatchNotFound, service_of
 from skimlist.jobs import records
 from skimlist.jobs.attributes import (
@@ -24,7 +23,7 @@ from skimlist.jobs.expressions import Action, Attribute, Condition, Update
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.metrics import Metric
-from skimlist.models.batch import Batch, BatchRun, BatchStatus, CurrentVideo, Pause, PreflightStatus
+from skimlist.models.batch import Batch, BatchRun, BatchStatus, ContentTitle, CurrentVideo, Pause, PreflightStatus
 from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.problem import Problem
 from skimlist.models.video import Item, ModelSpending, PastError, VideoStatus

@@ -146,6 +146,23 @@ class MadeSummaries:
     tokens_out: int
 
 
+@dataclass(frozen=True, slots=True)
+class ContentTitle:
+    """The title that a batch is named after: that of a video, or of a playlist with this many `videos`."""
+
+    text: str
+    videos: int = 1
+
+    def others(self, total: int) -> int:
+        """Returns how many of `total` videos the title is not about."""
+        return max(total - self.videos, 0)
+
+    def name(self, total: int) -> str:
+        """Returns the name of a batch that now has `total` videos."""
+        others = self.others(total)
+        return f"{self.text} and {others:,} more" if others else self.text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """One batch. Its counters are in one item of the table, which is all that a status poll reads.
@@ -156,6 +173,8 @@ class Batch:
     were made from a description only. `has_no_execution` is true if none is
     processing the batch now. `begun_models` has the model that was asked for an item or the digest, by its name, until
     the cost of its answers is counted, and `made_by_model` the models that made new summaries.
+
+    `content_title` is the title after which it is named unless its user has named it.
 
     `follow_id` is the follow whose run it is. Its owner was last notified of `notified`; of videos that ended up to
     `reported_up_to` they were told before the batch was reopened.
@@ -193,6 +212,7 @@ class Batch:
     digest: DigestState | None = None
     revision: int = 0
     has_no_execution: bool = False
+    content_title: ContentTitle | None = None
     follow_id: str | None = None
     notified: str | None = None
     reported_up_to: datetime | None = None

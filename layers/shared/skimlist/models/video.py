@@ -132,6 +132,11 @@ class Item:
         return self.caption_kind == "description"
 
     @property
+    def was_failed(self) -> bool:
+        """Whether it had failed when it was skipped: a video that was skipped while it waited has never ended."""
+        return self.status is VideoStatus.SKIPPED and self.completed_at is not None
+
+    @property
     def needs_summary(self) -> bool:
         """Whether the video needs its first or a new summary."""
         return self.status is VideoStatus.PENDING or self.redo is not None
