@@ -11,7 +11,7 @@ from pydantic import Field
 from schemas import Number
 
 from skimlist.claim_checks.notice import digest_notice
-from skimlist.models.digest import Claim, Digest
+from skimlist.models.digest import Claim, Digest, News
 
 
 class PlaceView(View):
@@ -28,6 +28,18 @@ class PlaceView(View):
     url: str = Field(description="Plays the video from this moment.")
 
 
+class EarlierPlaceView(View):
+    """A moment of a video of an earlier run, or the whole video if there is no `start_seconds`."""
+
+    batch_id: str = Field(description="The earlier run's batch.")
+    item_id: str
+    video_id: str
+    title: str
+    start_seconds: Number | None
+    described: bool = Field(description="As for the places of this batch.")
+    url: str = Field(description="Plays the video from this moment.")
+
+
 class ClaimView(View):
     text: str
     evidence: list[PlaceView]
@@ -36,6 +48,30 @@ class ClaimView(View):
 
 class ThemeView(ClaimView):
     title: str
+
+
+class ComparedClaimView(ClaimView):
+    earlier: list[EarlierPlaceView] = Field(description="What it is compared with.")
+
+
+class NewsView(View):
+    """The comparison of a follow's run with its earlier runs."""
+
+    new: list[ThemeView] = Field(description="Subjects that no earlier video treats.")
+    beyond: list[ComparedClaimView] = Field(description="What adds to something that was said before.")
+    contradictions: list[ComparedClaimView] = Field(description="What contradicts something that was said before.")
+    runs: int = Field(description="Number of earlier runs that were compared")
+    videos: int = Field(description="Number of their videos")
+    by_words: bool = Field(
+        description="Whether the extractive model compared words only: `new` has subjects and names that were not "
+        "mentioned before, `beyond` has statements on the same subject, and contradictions go unnoticed."
+    )
+
+    @classmethod
+    def of(cls, news: News) -> NewsView:
+        claims = {name: list(map(_with_check, getattr(news, name))) for name in ("new", "beyond", "contradictions")}
+        fields = {name: getattr(news, name) for name in ("runs", "videos", "by_words")}
+        return cls.model_validate({**fields, **claims})
 
 
 class RecommendationView(View):
@@ -51,6 +87,9 @@ class DigestView(View):
     agreements: list[ClaimView]
     differences: list[ClaimView]
     watch_order: list[RecommendationView]
+    news: NewsView | None = Field(
+        description="What is new compared with earlier runs of the follow; null if there is none to compare with."
+    )
     videos: int = Field(description="Number of summaries that it was made from")
     language: str
     model: str
@@ -67,9 +106,16 @@ class DigestView(View):
             name: list(map(_with_check, getattr(digest, name))) for name in ("themes", "agreements", "differences")
         }
         fields = {name: getattr(digest, name) for name in cls.model_fields if name not in claims}
-        return cls.model_validate({**fields, **claims})
+        news = digest.news and NewsView.of(digest.news)
+        return cls.model_validate({**fields, **claims, "news": news})
 
 
 def _with_check(claim: Claim) -> dict[str, Any]:
     check = CheckView.of(claim.check, digest_notice(claim.check))
-    return {"title": claim.title, "text": claim.text, "evidence": claim.evidence, "check": check}
+    return {
+        "title": claim.title,
+        "text": claim.text,
+        "evidence": claim.evidence,
+        "earlier": claim.earlier,
+        "check": check,
+    }

@@ -10,6 +10,7 @@ from skimlist.config import settings
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.digests import Digests
+from skimlist.jobs.earlier_runs import EarlierRuns
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Spending
@@ -26,6 +27,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
         queue=Queue(table),
         results=Results(table, archive),
         digests=Digests(table),
+        earlier_runs=EarlierRuns(table),
         spending=Spending(table, usd_a_day=settings().usd_a_day, usd_a_month=settings().usd_a_month),
         models=model_access(context),
         log=logger,

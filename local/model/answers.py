@@ -23,6 +23,9 @@ _VIDEO = re.compile(r"^Video (\d+): ", re.MULTILINE)
 # A text that every request for a digest contains, and no request for a summary.
 _FIELD_OF_A_DIGEST = '"watch_order"'
 _RECOMMENDED = 12
+# A text that every request for what new videos add contains, and the tag before the statements of earlier videos.
+_FIELD_OF_NEWS = '"contradictions"'
+_EARLIER = re.compile(r"^<earlier-\w+>$", re.MULTILINE)
 _FINISH_REASONS: Mapping[Failure | None, str] = {Failure.CUT_OFF: "length", Failure.CONTENT_FILTER: "content_filter"}
 _REVISED_LENGTH = re.compile(r"should have about (\d+)")
 _AREAS = re.compile(r"The reader cares most about: (.+)\. Give these")
@@ -114,6 +117,8 @@ def _content(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> 
     instructions = question.partition("\n<")[0]
     if _FIELD_OF_A_DIGEST in instructions:
         answer = _digest(question, lines, _UNSAID if failure is Failure.UNSAID else "")
+    elif _FIELD_OF_NEWS in instructions:
+        answer = _news(question, _UNSAID if failure is Failure.UNSAID else "")
     elif statements := _STATEMENT.findall(question):
         answer = {"statements": [{"number": int(number), "text": text} for number, text in statements]}
     elif count := _NOTES.search(instructions):
@@ -162,6 +167,23 @@ def _digest(question: str, lines: Sequence[tuple[int, str]], added: str) -> dict
         "differences": [claim],
         "watch_order": [{"video": number, "reason": f"Video {number} comes next."} for number in videos],
     }
+
+
+def _news(question: str, added: str) -> dict[str, Any]:
+    """Returns the first new line as new, and the last one as a comparison with the first earlier line."""
+    parts = [_LINE.findall(part) for part in _EARLIER.split(question)]
+    new, earlier = parts[0], parts[1] if len(parts) > 1 else []
+    text = _shortened(new[0][1], _WORDS_A_POINT) + added
+    both = [
+        {
+            "text": f"{_shortened(new[-1][1], _WORDS_A_POINT)} Before: {_shortened(said, _WORDS_A_POINT)}{added}",
+            "evidence": [int(new[-1][0])],
+            "earlier": [int(number)],
+        }
+        for number, said in earlier[:1]
+    ]
+    subject = {"title": _shortened(text, 3), "text": text, "evidence": [int(new[0][0])]}
+    return {"new": [subject], "beyond": both, "contradictions": both}
 
 
 def _revised(question: str) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from skimlist.digesting.drafts import Draft, Finding, Pick, Request
+from skimlist.digesting.drafts import Draft, Finding, NewsDraft, Pick, Request
 from skimlist.digesting.outlines import Outline, Source, Statement
 from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.llm.doubts import Doubt
-from skimlist.models.digest import Claim, Digest, Evidence, Recommendation
-from testkit.batches import ENDED
+from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, News, Recommendation
+from skimlist.models.earlier_run import EarlierRun, EarlierStatement, EarlierVideo
+from testkit.batches import ENDED, STARTED
 
 
 def an_outline(position: int, *texts: str, **changes: Any) -> Outline:
@@ -28,6 +29,23 @@ def an_outline(position: int, *texts: str, **changes: Any) -> Outline:
         "statements": said,
     }
     return Outline(**fields | changes)
+
+
+def an_earlier_video(number: int, *texts: str, **changes: Any) -> EarlierVideo:
+    """Returns a video of an earlier run with one text every ten seconds."""
+    said = tuple(EarlierStatement(text=text, start_seconds=10.0 * index) for index, text in enumerate(texts))
+    fields: dict[str, Any] = {
+        "item_id": f"{number:05}",
+        "video_id": f"earlier{number:04}",
+        "title": f"Earlier {number}",
+        "language": "en",
+        "statements": said,
+    }
+    return EarlierVideo(**fields | changes)
+
+
+def an_earlier_run(batch_id: str, *videos: EarlierVideo) -> EarlierRun:
+    return EarlierRun(batch_id=batch_id, created_at=STARTED, videos=videos)
 
 
 def evidence(position: int = 1, start_seconds: float | None = 62.9) -> Evidence:
@@ -62,6 +80,34 @@ def a_digest(**changes: Any) -> Digest:
     return replace(digest, **changes)
 
 
+def some_news(*batch_ids: str, **changes: Any) -> News:
+    """Returns news with a new subject, and a contradiction for each of these earlier batches."""
+    contradictions = tuple(
+        Claim(
+            text=f"It contradicts {batch_id}.",
+            evidence=(evidence(1),),
+            earlier=(
+                EarlierEvidence(
+                    batch_id=batch_id,
+                    item_id="00001",
+                    video_id="earlier0001",
+                    title="Earlier 1",
+                    start_seconds=7.0,
+                ),
+            ),
+        )
+        for batch_id in batch_ids
+    )
+    news = News(
+        new=(Claim(title="Rye", text="Rye is new.", evidence=(evidence(3, 7.0),)),),
+        beyond=(),
+        contradictions=contradictions,
+        runs=len(batch_ids),
+        videos=len(batch_ids),
+    )
+    return replace(news, **changes)
+
+
 class ScriptedDigester:
     """Finds one theme that rests on all given points, and recommends the first video."""
 
@@ -70,17 +116,24 @@ class ScriptedDigester:
         spec: ModelSpec,
         answer: Callable[[Request], Draft] | None = None,
         texts: Callable[[Sequence[Doubt]], Mapping[int, str]] = lambda _: {},
+        compare: Callable[[Request], NewsDraft] = lambda _: NewsDraft(),
     ) -> None:
         self.spec = spec
         self.requests: list[Request] = []
         self.spent = Usage()
         self._answer = answer or one_theme
         self._texts = texts
+        self._compare = compare
 
     def answer(self, request: Request) -> Draft:
         self.requests.append(request)
         self.spent += Usage(tokens_in=100, tokens_out=10)
         return self._answer(request)
+
+    def compare(self, request: Request) -> NewsDraft:
+        self.requests.append(request)
+        self.spent += Usage(tokens_in=50, tokens_out=5)
+        return self._compare(request)
 
     def reconsider(self, doubts: Sequence[Doubt], language: str) -> Mapping[int, str]:
         del language

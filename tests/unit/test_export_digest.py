@@ -19,7 +19,7 @@ from skimlist.models.batch import Batch
 from skimlist.models.digest import Claim, Digest, DigestState, DigestStatus, Recommendation
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from testkit.batches import a_batch, a_failed_item, a_summary, an_item
-from tests.fakes.digesting import a_digest, evidence
+from tests.fakes.digesting import a_digest, evidence, some_news
 
 ITEMS = [an_item(1), a_failed_item(2), an_item(3)]
 SUMMARIES = [("item-1", a_summary(1)), ("item-3", a_summary(3))]
@@ -62,6 +62,60 @@ def test_the_index_holds_the_digest_above_the_summaries() -> None:
         "[3](https://www.youtube.com/watch?v=video000003))\n\n"
         "## Summaries\n"
     ) in unpacked("index.md")
+
+
+COMPARED = some_news(
+    "b1",
+    beyond=(
+        Claim(
+            text="It rests [longer](javascript:x).",
+            evidence=(evidence(3, None),),
+            earlier=some_news("b1").contradictions[0].earlier,
+        ),
+    ),
+)
+
+
+def test_the_news_of_a_run_stand_before_everything_else_with_both_places() -> None:
+    before = "before: [Earlier 1 at 0:07](https://youtu.be/earlier0001?t=7)"
+    assert (
+        "Compared with the summaries of 1 earlier video.\n\n"
+        "### New\n\n"
+        "- **Rye**: Rye is new. ([3 at 0:07](https://youtu.be/video000003?t=7))\n\n"
+        "### Goes beyond what was said before\n\n"
+        "- It rests \\[longer\\](javascript\\:x). "
+        f"([3](https://www.youtube.com/watch?v=video000003); {before})\n\n"
+        "### Contradicts what was said before\n\n"
+        f"- It contradicts b1. ([1 at 1:02](https://youtu.be/video000001?t=62); {before})\n\n"
+        "### What to watch first\n"
+    ) in unpacked("index.md", digest=a_digest(news=COMPARED))
+
+
+def test_news_found_by_words_alone_say_so() -> None:
+    index = unpacked("index.md", digest=a_digest(news=replace(COMPARED, by_words=True, contradictions=())))
+    assert "Compared word for word with the summaries of 1 earlier video. Contradictions go unnoticed.\n" in index
+    assert "### Not mentioned before\n" in index
+    assert "### On subjects of earlier videos\n" in index
+    assert "### New" not in index
+    assert "### Contradicts" not in index
+
+
+def test_json_holds_the_news_with_the_fields_of_the_api() -> None:
+    news = json.loads(unpacked("metadata.json", digest=a_digest(news=COMPARED)))["digest"]["news"]
+    assert (news["runs"], news["videos"], news["by_words"]) == (1, 1, False)
+    assert set(news["new"][0]) == {"title", "text", "evidence", "check"}
+    assert set(news["contradictions"][0]) == {"text", "evidence", "check", "earlier"}
+    assert news["contradictions"][0]["earlier"] == [
+        {
+            "batch_id": "b1",
+            "item_id": "00001",
+            "video_id": "earlier0001",
+            "title": "Earlier 1",
+            "start_seconds": 7.0,
+            "described": False,
+            "url": "https://youtu.be/earlier0001?t=7",
+        }
+    ]
 
 
 def test_every_page_that_is_recommended_is_in_the_archive() -> None:

@@ -187,3 +187,15 @@ def test_what_stopped_a_batch_stopped_its_digest() -> None:
 def test_no_digest_will_come_of_a_cancelled_batch_but_an_earlier_one_stays() -> None:
     assert digest_state(digesting(status=BatchStatus.CANCELLED)) is None
     assert digest_state(digesting(status=BatchStatus.CANCELLED, digest=READY, completed=4)) == READY
+
+
+def test_a_digest_of_a_follows_run_is_due_from_its_first_summary_on() -> None:
+    wish = BatchSettings(model="extractive", options=SummaryOptions(digest=True))
+    assert digest_is_due(running(settings=wish, completed=1, follow_id="f"))
+    assert not digest_is_due(running(settings=wish, completed=1))
+    assert not digest_is_due(running(settings=wish, completed=0, follow_id="f"))
+    ended = a_batch(settings=wish, completed=0, follow_id="f")
+    state = digest_state(ended)
+    assert state
+    assert state.error
+    assert state.error.code == "digest_needs_two"

@@ -20,8 +20,9 @@ _RENEWED: Mapping[type[SkimlistError], Callable[[datetime], datetime]] = {
     MonthlySpendingReached: next_month,
 }
 
-# A digest compares summaries, so it needs at least two.
+# A digest compares summaries, so it needs at least two. That of a follow's run compares them with earlier ones too.
 MIN_SUMMARIES = 2
+_MIN_SUMMARIES_OF_A_RUN = 1
 
 
 def next_try(pauses_in_a_row: int, now: datetime) -> datetime:
@@ -109,8 +110,12 @@ def digest_is_due(batch: Batch) -> bool:
 
     A summarized video keeps its summary, so their number shows which videos a digest covers.
     """
-    is_wanted = batch.settings.options.digest and batch.completed >= MIN_SUMMARIES
+    is_wanted = batch.settings.options.digest and batch.completed >= _min_summaries(batch)
     return is_wanted and (batch.digest is None or batch.digest.videos != batch.completed)
+
+
+def _min_summaries(batch: Batch) -> int:
+    return _MIN_SUMMARIES_OF_A_RUN if batch.follow_id else MIN_SUMMARIES
 
 
 def digest_state(batch: Batch) -> DigestState | None:
@@ -121,7 +126,7 @@ def digest_state(batch: Batch) -> DigestState | None:
         return batch.digest
     if batch.status in OPEN:
         return DigestState(status=DigestStatus.PENDING)
-    if batch.completed < MIN_SUMMARIES:
+    if batch.completed < _min_summaries(batch):
         return DigestState(status=DigestStatus.FAILED, error=DigestNeedsTwo().as_problem())
     # The error that stopped the workflow prevented the digest too.
     return DigestState(status=DigestStatus.FAILED, error=batch.error) if batch.error else batch.digest

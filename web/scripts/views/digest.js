@@ -33,6 +33,7 @@ export async function digestView({ api }, { parameters: { batchId } }) {
       digest.model === QUOTING &&
         element("p", { class: "soft" }, t`This model can only quote. For a written digest, choose another model.`),
       element("div", { class: "prose lead" }, prose(digest.overview)),
+      digest.news && news(digest.news, batchId),
       part(
         t`Themes`,
         digest.themes.map((theme) => statement(theme, batchId)),
@@ -56,23 +57,61 @@ export async function digestView({ api }, { parameters: { batchId } }) {
   };
 }
 
+/** What the run of a follow adds to earlier runs. */
+function news({ new: subjects, beyond, contradictions, videos, by_words: byWords }, batchId) {
+  const isNothing = !subjects.length && !beyond.length && !contradictions.length;
+  return [
+    element(
+      "p",
+      { class: "soft" },
+      byWords
+        ? t`Compared word for word with the summaries of ${earlier(videos)}. This model does not notice contradictions.`
+        : t`Compared with the summaries of ${earlier(videos)}.`,
+      isNothing && ` ${t`These videos add nothing.`}`,
+    ),
+    part(
+      byWords ? t`Not mentioned before` : t`New`,
+      subjects.map((claim) => statement(claim, batchId)),
+    ),
+    part(
+      byWords ? t`On subjects of earlier videos` : t`Goes beyond what was said before`,
+      beyond.map((claim) => statement(claim, batchId)),
+    ),
+    part(
+      t`Contradicts what was said before`,
+      contradictions.map((claim) => statement(claim, batchId)),
+    ),
+  ];
+}
+
+function earlier(videos) {
+  return counted(videos, "earlier video");
+}
+
 function part(title, content) {
   const isEmpty = Array.isArray(content) && !content.length;
   return content && !isEmpty && element("section", {}, element("h2", {}, title), content);
 }
 
-function statement({ title, text, evidence, check }, batchId) {
+function statement({ title, text, evidence, earlier: before, check }, batchId) {
   return element(
     "div",
     { class: "statement" },
     title && userText("h3", title),
     userText("p", text),
     digestRemark(check),
-    element(
-      "ul",
-      { class: "evidence", "aria-label": t`Said in` },
-      evidence.map((ref) => element("li", {}, reference(ref, batchId))),
-    ),
+    before && element("p", { class: "soft" }, t`Now`),
+    sources(evidence, t`Said in`, () => batchId),
+    before && element("p", { class: "soft" }, t`Before`),
+    before && sources(before, t`Said before in`, (ref) => ref.batch_id),
+  );
+}
+
+function sources(refs, label, batchOf) {
+  return element(
+    "ul",
+    { class: "evidence", "aria-label": label },
+    refs.map((ref) => element("li", {}, reference(ref, batchOf(ref)))),
   );
 }
 

@@ -15,7 +15,7 @@ from skimlist.llm.structured_answers import Part, plain_number, read_json, with_
 from skimlist.text.language import clearly_in
 
 # The maximum number of places that one claim cites; more do not help a reader.
-_MAX_SOURCES = 8
+MAX_SOURCES = 8
 # Two or three sentences, in any language.
 CLAIM_CHARACTERS = 900
 
@@ -24,10 +24,10 @@ class ClaimAnswer(Part):
     text: str
     evidence: list[int]
 
-    @field_validator("evidence", mode="before")
+    @field_validator("evidence", "earlier", mode="before", check_fields=False)
     @classmethod
-    def _plain_numbers(cls, evidence: object) -> object:
-        return [plain_number(number) for number in evidence] if isinstance(evidence, list) else evidence
+    def _plain_numbers(cls, numbers: object) -> object:
+        return [plain_number(number) for number in numbers] if isinstance(numbers, list) else numbers
 
 
 class ThemeAnswer(ClaimAnswer):
@@ -61,7 +61,7 @@ def json_schema(request: Request) -> dict[str, Any]:
     fields["watch_order"]["maxItems"] = request.most_picks
     for claim in ("ThemeAnswer", "ClaimAnswer"):
         evidence = schema["$defs"][claim]["properties"]["evidence"]
-        evidence["maxItems"] = _MAX_SOURCES
+        evidence["maxItems"] = MAX_SOURCES
         evidence["items"] |= {"minimum": 1, "maximum": max(len(request.statements), 1)}
         schema["$defs"][claim]["properties"]["text"] |= bounded_text(CLAIM_CHARACTERS)
     schema["$defs"]["PickAnswer"]["properties"]["reason"] |= bounded_text(CLAIM_CHARACTERS)
@@ -148,4 +148,4 @@ def merge_sources(statements: Iterable[Statement]) -> tuple[Source, ...]:
     sources = list(dict.fromkeys(source for statement in statements for source in statement.sources))
     firsts = {source.position: source for source in reversed(sources)}
     ranked = sorted(sources, key=lambda source: source is not firsts[source.position])
-    return tuple(sorted(ranked[:_MAX_SOURCES], key=lambda source: (source.position, source.start_seconds or 0.0)))
+    return tuple(sorted(ranked[:MAX_SOURCES], key=lambda source: (source.position, source.start_seconds or 0.0)))

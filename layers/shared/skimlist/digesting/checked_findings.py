@@ -29,5 +29,7 @@ def check_findings(
 def _check(found: Finding, outlines: Mapping[int, Outline], language: str) -> ClaimCheck | None:
     cited = [outlines[position] for position in dict.fromkeys(source.position for source in found.sources)]
     said = [said.text for outline in cited for said in outline.statements]
+    said += [said.text for place in found.earlier for said in place.video.statements]
     metadata = [text for outline in cited for text in (outline.title, outline.gist, *outline.headings)]
+    metadata += [place.video.title for place in found.earlier]
     return check_claim(found.text, language, Captions(said, cited[0].language, metadata)).check

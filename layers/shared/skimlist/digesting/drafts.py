@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from skimlist.digesting.earlier import EarlierPlace
 from skimlist.digesting.outlines import Outline, Source, Statement
 from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.llm.doubts import Doubt
@@ -20,18 +21,20 @@ _MAX_PICKS = 12
 
 
 class Task(StrEnum):
-    """The subject of a request: the whole batch, one part of it, or the findings on all its parts."""
+    """The subject of a request: the whole batch, one part of it, the findings on all its parts, or what it adds."""
 
     WHOLE = "whole"
     PART = "part"
     FINDINGS = "findings"
+    NEWS = "news"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One request to a model about videos and about earlier findings across videos.
 
-    `language` is the BCP 47 code of most summaries, `options.language` the requested one.
+    `language` is the BCP 47 code of most summaries, `options.language` the requested one. `earlier` are the statements
+    of earlier runs that the videos are compared with.
     """
 
     task: Task
@@ -39,6 +42,7 @@ class Request:
     findings: tuple[Statement, ...]
     options: SummaryOptions
     language: str
+    earlier: tuple[EarlierPlace, ...] = ()
 
     @property
     def answer_language(self) -> str:
@@ -66,11 +70,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A claim about several videos with its sources. Only themes have a title."""
+    """A claim about videos with its sources. Only themes and new subjects have a title.
+
+    `earlier` are the places in videos of earlier runs that it compares them with.
+    """
 
     text: str
     sources: tuple[Source, ...]
     title: str = ""
+    earlier: tuple[EarlierPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +90,22 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewsDraft:
+    """The draft of a comparison of new videos with earlier ones."""
+
+    new: tuple[Finding, ...] = ()
+    beyond: tuple[Finding, ...] = ()
+    contradictions: tuple[Finding, ...] = ()
+    dropped: int = 0
+    in_another_language: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A model's answer, checked: all that it rests on is part of the request. `dropped` counts what was not.
 
     `language` is that of the overview. `in_another_language` names the fields with a text that is clearly not in the
-    language that was asked for.
+    language that was asked for. `news` is None unless there are earlier runs.
     """
 
     overview: str
@@ -97,10 +116,19 @@ class Draft:
     watch_order: tuple[Pick, ...] = ()
     dropped: int = 0
     in_another_language: tuple[str, ...] = ()
+    news: NewsDraft | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All claims."""
+        news = (*self.news.new, *self.news.beyond, *self.news.contradictions) if self.news else ()
+        return (*self.themes, *self.agreements, *self.differences, *news)
 
 
 class Digester(Protocol):
     """Digests: takes one request and returns one checked draft. `answer` is called from several threads at once.
+
+    `compare` takes a request with the task NEWS, `answer` one with any other task.
 
     A digester is opened for one batch; `spent` is the usage of all its answers, including unusable ones.
     """
@@ -111,6 +139,8 @@ class Digester(Protocol):
     def spent(self) -> Usage: ...
 
     def answer(self, request: Request) -> Draft: ...
+
+    def compare(self, request: Request) -> NewsDraft: ...
 
     def reconsider(self, doubts: Sequence[Doubt], language: str) -> Mapping[int, str]:
         """Returns corrected claims in this language by index into `doubts`, empty where nothing supports one."""

@@ -8,7 +8,8 @@ from datetime import timedelta
 from itertools import combinations, islice
 from typing import NamedTuple
 
-from skimlist.digesting.drafts import Draft, Finding, Pick, Request
+from skimlist.digesting.drafts import Draft, Finding, NewsDraft, Pick, Request
+from skimlist.digesting.extractive_news import NewsFinder
 from skimlist.digesting.outlines import Outline, Source
 from skimlist.digesting.topics import Sentence, Topics
 from skimlist.digesting.watch_order import watch_order
@@ -61,6 +62,10 @@ class ExtractiveDigester:
     def answer(self, request: Request) -> Draft:
         return _Extract(request).draft()
 
+    def compare(self, request: Request) -> NewsDraft:
+        """Finds what earlier videos do not mention, and what is on a subject of theirs; it sees no contradictions."""
+        return _Extract(request).news(request)
+
     def reconsider(self, doubts: Sequence[Doubt], language: str) -> Mapping[int, str]:
         del doubts, language  # it quotes, so that there is nothing to correct
         return {}
@@ -104,6 +109,30 @@ class _Extract:
             differences=tuple(islice(self._differences(), _MAX_DIFFERENCES)),
             watch_order=tuple(self._picks()),
         )
+
+    def news(self, request: Request) -> NewsDraft:
+        """Quotes new subjects, and pairs of a new statement with the earlier one on the same subject."""
+        finder = NewsFinder(
+            outlines=self._outlines,
+            sentences=self._sentences,
+            units=self._units,
+            scores=self._scores,
+            topics=self._topics,
+            earlier=request.earlier,
+        )
+        new = (
+            Finding(self._quoted([found.sentence]), self._sources([found.sentence]), capitalized(found.name))
+            for found in finder.new()
+        )
+        known = (
+            Finding(
+                f"{_label(found.name)}{self._quoted([found.sentence])} “{found.earlier.statement.text}”",
+                self._sources([found.sentence]),
+                earlier=(found.earlier,),
+            )
+            for found in finder.known()
+        )
+        return NewsDraft(new=tuple(islice(new, request.most_claims)), beyond=tuple(islice(known, request.most_claims)))
 
     # --- Themes ------------------------------------------------------------------------------------------------------
 
@@ -242,6 +271,10 @@ class _Extract:
     def _sources(self, indices: Sequence[int]) -> tuple[Source, ...]:
         sentences = [self._sentences[index] for index in indices[:_EVIDENCE]]
         return tuple(Source(self._outlines[said.video].position, said.start_seconds) for said in sentences)
+
+
+def _label(name: str) -> str:
+    return f"{capitalized(name)}: " if name else ""
 
 
 def _sentences(request: Request) -> list[Sentence]:

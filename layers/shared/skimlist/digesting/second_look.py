@@ -33,11 +33,10 @@ def recheck_claims(draft: Draft, outlines: Mapping[int, Outline], digester: Dige
 
     `outlines` maps positions to outlines. If the request fails, the draft is returned unchanged.
     """
-    findings = (*draft.themes, *draft.agreements, *draft.differences)
-    checks = check_findings(findings, outlines, draft.language)
+    checks = check_findings(draft.findings, outlines, draft.language)
     doubts = {
         found: Doubt(found.text, check.missing, _closest(found, outlines))
-        for found in findings
+        for found in draft.findings
         if (check := checks.get(found)) and check.is_unverified
     }
     selected = list(doubts)[:_MAX_DOUBTS]
@@ -49,20 +48,25 @@ def recheck_claims(draft: Draft, outlines: Mapping[int, Outline], digester: Dige
         failed="doubtful claims of the digest not rechecked",
     )
     corrected = {selected[number]: text.strip() for number, text in texts.items()}
+
+    def applied(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Returns the findings with the corrections that verify better, without those whose correction is empty."""
+        better = (_corrected_if_better(found, corrected.get(found), outlines, draft.language) for found in findings)
+        return tuple(found for found in better if found.text)
+
+    news = draft.news and replace(
+        draft.news,
+        new=applied(draft.news.new),
+        beyond=applied(draft.news.beyond),
+        contradictions=applied(draft.news.contradictions),
+    )
     return replace(
         draft,
-        themes=_apply(draft.themes, corrected, outlines, draft.language),
-        agreements=_apply(draft.agreements, corrected, outlines, draft.language),
-        differences=_apply(draft.differences, corrected, outlines, draft.language),
+        themes=applied(draft.themes),
+        agreements=applied(draft.agreements),
+        differences=applied(draft.differences),
+        news=news,
     )
-
-
-def _apply(
-    findings: Sequence[Finding], corrected: Mapping[Finding, str], outlines: Mapping[int, Outline], language: str
-) -> tuple[Finding, ...]:
-    """Returns the findings with the corrections that verify better, without those whose correction is empty."""
-    better = (_corrected_if_better(found, corrected.get(found), outlines, language) for found in findings)
-    return tuple(found for found in better if found.text)
 
 
 def _corrected_if_better(found: Finding, text: str | None, outlines: Mapping[int, Outline], language: str) -> Finding:
@@ -87,7 +91,8 @@ def _is_in(text: str, language: str) -> bool:
 def _closest(found: Finding, outlines: Mapping[int, Outline]) -> tuple[_Said, ...]:
     """Returns the statements of the cited videos that share most words with a claim, in their order."""
     cited = [outlines[position] for position in dict.fromkeys(source.position for source in found.sources)]
-    said = [_Said(number, text) for number, text in enumerate(_texts(cited), start=1)]
+    earlier = [said.text for place in found.earlier for said in place.video.statements]
+    said = [_Said(number, text) for number, text in enumerate([*_texts(cited), *earlier], start=1)]
     ignored = stop_words(cited[0].language)
     wanted = stems(found.text, ignored)
     closest = sorted(said, key=lambda each: len(wanted & stems(each.text, ignored)), reverse=True)[:LINES_A_DOUBT]

@@ -60,8 +60,12 @@ class MetadataJson:
                "digest": {"status", "error"} or null},
      "digest": {"overview", "themes": [{"title", "text", "evidence": [place], "check"}],
                 "agreements": [{"text", "evidence", "check"}], "differences": [{"text", "evidence", "check"}],
-                "watch_order": [{"reason", "video": place}], "videos",
-                "language", "model", "tokens_in", "tokens_out", "cost_usd", "created_at", "notes"} or null,
+                "watch_order": [{"reason", "video": place}],
+                "news": {"new": [{"title", "text", "evidence", "check"}],
+                         "beyond": [{"text", "evidence", "check", "earlier": [place]}],
+                         "contradictions": [{"text", "evidence", "check", "earlier"}],
+                         "runs", "videos", "by_words"} or null,
+                "videos", "language", "model", "tokens_in", "tokens_out", "cost_usd", "created_at", "notes"} or null,
      "sources": [{"id", "url", "title", "status", "added", "unavailable", "truncated", "select": {…}, "not_selected"}],
      "items": [{"id", "position", "video_id", "url", "title", "channel", "duration_seconds", "published_at",
                 "published_at_is_approximate", "status", "stage",
@@ -85,7 +89,7 @@ class MetadataJson:
 
     `files` are those beside the items' own; this one is not among them. A place of the digest is {"item_id",
     "position", "video_id", "title", "start_seconds", "described", "url"}, where "described" is true if the video was
-    summarized from its description only.
+    summarized from its description only. One of an earlier run has no position, but the "batch_id" of that run.
     """
 
     name = "metadata.json"

@@ -12,7 +12,7 @@ from skimlist.export.entries import Entry
 from skimlist.formatting import utf8
 from skimlist.models.batch import Batch
 from skimlist.models.channel import source_url
-from skimlist.models.digest import Claim, Digest, Evidence
+from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, News
 from skimlist.models.playlist import ListedPlaylist
 from skimlist.models.summary import Summary, summary_id
 from skimlist.progress import digest_state, remaining, skipped
@@ -110,14 +110,28 @@ def digest_record(digest: Digest) -> dict[str, Any]:
         "agreements": [_claim(claim) for claim in digest.agreements],
         "differences": [_claim(claim) for claim in digest.differences],
         "watch_order": [{"reason": step.reason, "video": _place(step.video)} for step in digest.watch_order],
+        "news": digest.news and _news(digest.news),
     }
+
+
+def _news(news: News) -> dict[str, Any]:
+    return {
+        **_plain(news),
+        "new": [{"title": claim.title, **_claim(claim)} for claim in news.new],
+        "beyond": [_compared(claim) for claim in news.beyond],
+        "contradictions": [_compared(claim) for claim in news.contradictions],
+    }
+
+
+def _compared(claim: Claim) -> dict[str, Any]:
+    return {**_claim(claim), "earlier": [_place(evidence) for evidence in claim.earlier]}
 
 
 def _claim(claim: Claim) -> dict[str, Any]:
     return {"text": claim.text, "evidence": [_place(evidence) for evidence in claim.evidence], "check": claim.check}
 
 
-def _place(evidence: Evidence) -> dict[str, Any]:
+def _place(evidence: Evidence | EarlierEvidence) -> dict[str, Any]:
     return {**_plain(evidence), "url": evidence.url}
 
 

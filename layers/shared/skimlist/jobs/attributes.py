@@ -253,7 +253,7 @@ class SummaryRecord(Keys):
 
 
 class DeletionRecord(Keys, SweepIndex, Expiry):
-    pass
+    follow_id = Attribute[str]()
 
 
 class UnderWayRecord(Keys):

@@ -13,6 +13,7 @@ from skimlist.errors import BatchChanged, BatchNotFound, WrongState
 from skimlist.jobs import records
 from skimlist.jobs.attributes import BatchRecord, DeletionRecord, Keys, OrderRecord, SummaryRecord, SweepIndex
 from skimlist.jobs.batches import DELETION_KEPT
+from skimlist.jobs.digests import Digests
 from skimlist.jobs.expressions import Arguments, Condition, Update, condition, query
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import LAST_WRITES, TableRepository, updated
@@ -44,6 +45,8 @@ class Deletions(TableRepository):
         if not batch.has_no_execution:
             raise WrongState("The batch is still being processed; delete it in a moment.")
         note = Update(DeletionRecord.active.set(_UNFINISHED), DeletionRecord.created_at.set(now))
+        if batch.follow_id:
+            note = note.also(DeletionRecord.follow_id.set(batch.follow_id))
         done = self.transact_writes(
             updated(records.deletion_key(batch.user_id, batch.id), note),
             _deleted_if(
@@ -60,9 +63,10 @@ class Deletions(TableRepository):
     def finish(self, user_id: str, batch_id: str, now: datetime) -> None:
         """Deletes all records and objects of the batch, and transcripts that no other batch needs.
 
-        With the user's last batch, the stored answers of models are deleted too. A deletion can be cut off and repeated
-        at any point. Records that were written at the last moment are deleted some minutes later, when
-        `list_unfinished` returns the batch again. Raises BatchNotFound if no such deletion was started.
+        The digests of a follow's later runs lose the claims that compare them with this batch. With the user's last
+        batch, the stored answers of models are deleted too. A deletion can be cut off and repeated at any point.
+        Records that were written at the last moment are deleted some minutes later, when `list_unfinished` returns the
+        batch again. Raises BatchNotFound if no such deletion was started.
         """
         note = self.read(records.deletion_key(user_id, batch_id))
         if note is None:
@@ -74,6 +78,8 @@ class Deletions(TableRepository):
             self._archive.delete_transcripts(user_id, video_ids - self._needed(user_id, batch_id))
         self._delete(records.batch_partition(batch_id))
         self._archive.delete_batch(user_id, batch_id)
+        if "follow_id" in note:
+            self._forget_run(user_id, batch_id, str(note["follow_id"]))
         if not self._statuses(user_id):
             self._delete(records.user_partition(user_id), records.ANSWER_PREFIX)
             self._delete(records.user_partition(user_id), records.UNDER_WAY)
@@ -86,6 +92,13 @@ class Deletions(TableRepository):
                 DeletionRecord.created_at.set(now + LAST_WRITES),
             )
         self.transact((records.deletion_key(user_id, batch_id), done))
+
+    def _forget_run(self, user_id: str, batch_id: str, follow_id: str) -> None:
+        """Deletes what later digests would compare with the batch, and the claims of those that did."""
+        self.delete_each(iter([records.run_statements_key(user_id, follow_id, batch_id)]))
+        of_user = map(records.batch_from, self.query(records.user_partition(user_id), records.BATCH_PREFIX))
+        later = [batch for batch in of_user if batch.follow_id == follow_id and batch.id > batch_id and batch.digest]
+        Digests(self._table).forget(later, batch_id)
 
     def _video_ids(self, batch_id: str) -> set[str]:
         return {str(item["video_id"]) for item in self.query(records.batch_partition(batch_id), records.ITEM_PREFIX)}

@@ -32,6 +32,7 @@ OUTAGES = "OUTAGES"
 SPENDING = "SPENDING"
 FOLLOWS = "FOLLOWS"
 FOLLOW_RUN_PREFIX = "RUN#"
+RUN_STATEMENTS_PREFIX = "SAID#"
 HALTS = "HALTED"
 HALTED_USER_PREFIX = "USER#"
 DISABLED_PREFIX = "DISABLED#"
@@ -122,7 +123,7 @@ def follow_key(user_id: str, follow_id: str) -> Record:
 
 
 def followed_partition(user_id: str, follow_id: str) -> str:
-    """The partition of a follow: the videos that it has seen, and its batches."""
+    """The partition of a follow: the videos that it has seen, its batches, and what the videos of these say."""
     return f"FOLLOW#{user_id}#{follow_id}"
 
 
@@ -132,6 +133,10 @@ def followed_videos_key(user_id: str, follow_id: str) -> Record:
 
 def follow_run_key(user_id: str, follow_id: str, month: str, batch_id: str) -> Record:
     return {"pk": followed_partition(user_id, follow_id), "sk": f"{FOLLOW_RUN_PREFIX}{month}#{batch_id}"}
+
+
+def run_statements_key(user_id: str, follow_id: str, batch_id: str) -> Record:
+    return {"pk": followed_partition(user_id, follow_id), "sk": f"{RUN_STATEMENTS_PREFIX}{batch_id}"}
 
 
 def follow_checks_key() -> Record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -43,17 +43,70 @@ class Evidence:
 
     @property
     def url(self) -> str:
-        return watch_url(self.video_id) if self.start_seconds is None else time_url(self.video_id, self.start_seconds)
+        return _place_url(self.video_id, self.start_seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierEvidence:
+    """The place in a video of an earlier run, which is the batch `batch_id`; without a start, the whole video."""
+
+    batch_id: str
+    item_id: str
+    video_id: str
+    title: str
+    start_seconds: float | None = None
+    described: bool = False
+
+    @property
+    def url(self) -> str:
+        return _place_url(self.video_id, self.start_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A statement of a digest about several videos, with evidence. Only themes have a title."""
+    """A statement of a digest about one or several videos, with evidence. Only themes and new subjects have a title.
+
+    `earlier` are the places of earlier runs that it is compared with.
+    """
 
     text: str
     evidence: tuple[Evidence, ...]
     title: str = ""
     check: ClaimCheck | None = None
+    earlier: tuple[EarlierEvidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """The comparison of a follow's run with this many earlier runs, which have this many videos.
+
+    `new` are subjects that no earlier video mentions. The other claims are about a subject of earlier videos: they go
+    `beyond` what was said before, or contradict it. If they were compared `by_words`, the claims are only on the same
+    subject, and contradictions went unnoticed.
+    """
+
+    new: tuple[Claim, ...]
+    beyond: tuple[Claim, ...]
+    contradictions: tuple[Claim, ...]
+    runs: int
+    videos: int
+    by_words: bool = False
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return (*self.new, *self.beyond, *self.contradictions)
+
+    def without(self, batch_id: str) -> News:
+        """Returns the news without the claims that rest on a batch."""
+        return replace(
+            self,
+            beyond=_without(self.beyond, batch_id),
+            contradictions=_without(self.contradictions, batch_id),
+        )
+
+
+def _without(claims: tuple[Claim, ...], batch_id: str) -> tuple[Claim, ...]:
+    return tuple(claim for claim in claims if all(place.batch_id != batch_id for place in claim.earlier))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +121,8 @@ class Recommendation:
 class Digest:
     """The digest of a batch, made from the summaries of this many `videos`.
 
-    Tokens and cost are those of this digest, without those of earlier digests or attempts of the batch.
+    Tokens and cost are those of this digest, without those of earlier digests or attempts of the batch. `news` is None
+    unless the batch is the run of a follow that has earlier ones.
     """
 
     overview: str
@@ -84,9 +138,14 @@ class Digest:
     cost_usd: Decimal
     created_at: datetime
     notes: tuple[str, ...] = ()
+    news: News | None = None
 
     @property
     def unverified(self) -> int | None:
         """The number of claims with details that the summaries do not contain; None if none was checked."""
-        claims = (*self.themes, *self.agreements, *self.differences)
+        claims = (*self.themes, *self.agreements, *self.differences, *(self.news.claims if self.news else ()))
         return count_unverified(claim.check for claim in claims)
+
+
+def _place_url(video_id: str, start_seconds: float | None) -> str:
+    return watch_url(video_id) if start_seconds is None else time_url(video_id, start_seconds)

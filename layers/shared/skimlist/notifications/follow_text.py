@@ -10,6 +10,7 @@ from decimal import Decimal
 from skimlist.formatting import clock_time, counted, dollars, moment, printable
 from skimlist.models.addresses import time_url, watch_url
 from skimlist.models.batch import Batch
+from skimlist.models.digest import Claim, EarlierEvidence, Evidence, News
 from skimlist.models.follow import Follow, NoticeKind
 from skimlist.models.summary import Summary
 from skimlist.models.video import Item, VideoStatus
@@ -21,6 +22,8 @@ _MAX_TITLE = 90
 _MAX_TLDR = 170
 _MAX_POINT = 110
 _MAX_POINTS = 2
+_MAX_CLAIMS = 3
+_MAX_CLAIM = 300
 _OTHERWISE = "what you follow"
 
 
@@ -29,7 +32,7 @@ class RunReport:
     """The news of a follow's batch since its owner was last told of it.
 
     `ended` are the videos that were summarized or have failed for good, in queue order; `summaries` are by item id.
-    `waiting` videos have no captions yet and are tried again until `waiting_until`.
+    `waiting` videos have no captions yet and are tried again until `waiting_until`. `news` are those of the digest.
     """
 
     follow: Follow
@@ -39,6 +42,7 @@ class RunReport:
     waiting: int
     waiting_until: datetime
     month_usd: Decimal
+    news: News | None = None
 
 
 def compose_run(report: RunReport, app_url: str) -> Message:
@@ -50,6 +54,7 @@ def compose_run(report: RunReport, app_url: str) -> Message:
     blocks = [
         f"{_found(len(done), len(failed))} in “{name}”.",
         f"Read everything here:\n{batch_link(report.batch, app_url)}",
+        *_news(report),
         *(_video(number, item, report.summaries.get(item.id)) for number, item in enumerate(shown, start=1)),
         f"… and {len(done) - len(shown):,} more." if len(done) > len(shown) else "",
         *_failures(failed),
@@ -80,6 +85,36 @@ def _found(done: int, failed: int) -> str:
     if not done:
         return f"{counted(failed, 'new video')} without a summary"
     return counted(done, "new video")
+
+
+def _news(report: RunReport) -> Iterator[str]:
+    """The first claims about the videos that ended, compared with those of earlier runs."""
+    if not report.news:
+        return
+    ended = {item.id for item in report.ended}
+    by_words = report.news.by_words
+    for heading, claims in (
+        ("Not mentioned in earlier videos:" if by_words else "New compared with earlier videos:", report.news.new),
+        ("On subjects of earlier videos:" if by_words else "Goes beyond what was said before:", report.news.beyond),
+        ("Contradicts what was said before:", report.news.contradictions),
+    ):
+        told = [claim for claim in claims if any(place.item_id in ended for place in claim.evidence)]
+        if told:
+            yield "\n".join([heading, *map(_claim, told[:_MAX_CLAIMS])])
+
+
+def _claim(claim: Claim) -> str:
+    title = f"{from_outside(claim.title, _MAX_TITLE)}: " if claim.title else ""
+    lines = [f"- {title}{from_outside(claim.text, _MAX_CLAIM)}"]
+    lines += [f"  {_place(place)}" for place in claim.evidence[:1]]
+    lines += [f"  before: {_place(place)}" for place in claim.earlier[:1]]
+    return "\n".join(lines)
+
+
+def _place(place: Evidence | EarlierEvidence) -> str:
+    at = "" if place.start_seconds is None else f" at {clock_time(place.start_seconds)}"
+    source = " (from the description only)" if place.described else ""
+    return f"{from_outside(place.title, _MAX_TITLE)}{at}{source}\n  {place.url}"
 
 
 def _video(number: int, item: Item, summary: Summary | None) -> str:

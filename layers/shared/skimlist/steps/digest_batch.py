@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from skimlist.digesting.digest import digest_batch, likely_cost
+from skimlist.digesting.digest import NOT_COMPARED, digest_batch, is_comparable, likely_cost
+from skimlist.digesting.earlier import to_be_kept
 from skimlist.digesting.outlines import Outline, outline
 from skimlist.digesting.providers import open_digester
 from skimlist.errors import DigestOverBudget, ModelNotOffered
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.digests import DIGEST, Digests, Spent
+from skimlist.jobs.earlier_runs import EarlierRuns
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Spending
 from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.llm.completions import Completion
 from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.earlier_run import EarlierRun
 from skimlist.models.video import VideoStatus
 from skimlist.progress import digest_is_due
 from skimlist.steps.clock import utc_now
-from skimlist.steps.models import ModelAccess, require_budget, spending_kept
+from skimlist.steps.models import ModelAccess, is_in_budget, require_budget, spending_kept
 from skimlist.steps.reporting import Log
+
+_OVER_BUDGET = "the budget of this run does not allow it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,7 @@ class DigestBatch:
     queue: Queue
     results: Results
     digests: Digests
+    earlier_runs: EarlierRuns
     spending: Spending
     models: ModelAccess
     log: Log
@@ -49,7 +55,11 @@ class DigestBatch:
         batch = replace(batch, settings=replace(batch.settings, model=model))
 
         spec = self._find_model(batch)
-        likely = likely_cost(outlines, batch.settings.options, spec)
+        earlier = self._earlier_runs(batch, outlines)
+        likely = likely_cost(outlines, batch.settings.options, spec, earlier)
+        is_cut = bool(earlier) and is_comparable(outlines) and not is_in_budget(batch, likely)
+        if is_cut:
+            earlier, likely = [], likely_cost(outlines, batch.settings.options, spec)
         require_budget(batch, likely, what="The digest", reached=DigestOverBudget)
         before = self.digests.find(batch.id)
         answers = BilledAnswerCache(self.results, batch, self.now, counted=before.answers)
@@ -66,7 +76,9 @@ class DigestBatch:
         with spending_kept(self.spending, reservation, digester, note, end_unpaid):
             if likely:
                 self.spending.begin(batch, DIGEST, self.now())
-            digest = digest_batch(outlines, batch.settings.options, digester, now=self.now())
+            digest = digest_batch(outlines, batch.settings.options, digester, now=self.now(), earlier=earlier)
+        if is_cut:
+            digest = replace(digest, notes=(*digest.notes, NOT_COMPARED.format(reason=_OVER_BUDGET)))
         counted = self.digests.put(batch, digest, before, answers.used, self.now())
         self.spending.settle(reservation, digest.cost_usd)
         self.log.info("batch digested", videos=digest.videos, model=digest.model, counted=counted)
@@ -78,6 +90,13 @@ class DigestBatch:
         except ModelNotOffered:
             self.spending.end_unpaid(batch, DIGEST, self.now())
             raise
+
+    def _earlier_runs(self, batch: Batch, outlines: Sequence[Outline]) -> list[EarlierRun]:
+        """The earlier runs of a follow; keeps what this one says for later runs, whether its digest succeeds or not."""
+        if batch.follow_id is None:
+            return []
+        self.earlier_runs.put(batch, to_be_kept(batch, outlines))
+        return self.earlier_runs.before(batch)
 
     def _outlines(self, batch: Batch) -> list[Outline]:
         """The outline of each summary, in queue order; the rest of a summary is not kept in memory."""

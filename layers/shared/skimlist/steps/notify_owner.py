@@ -18,6 +18,7 @@ from skimlist.jobs.notification_settings import NotificationSettingsTable
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
 from skimlist.models.batch import Batch, BatchStatus, Pause
+from skimlist.models.digest import DigestStatus, News
 from skimlist.models.follow import Follow
 from skimlist.models.notifications import NotificationEvent
 from skimlist.models.video import Item, VideoStatus
@@ -26,6 +27,7 @@ from skimlist.notifications.follow_text import MAX_VIDEOS, RunReport, compose_no
 from skimlist.notifications.subscriptions import recipient
 from skimlist.notifications.text import Message, compose
 from skimlist.notifications.topic import Notification, Notifications
+from skimlist.progress import digest_state
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
 
@@ -143,9 +145,17 @@ class NotifyOwner:
             waiting=len(waiting),
             waiting_until=tried_until(batch),
             month_usd=self.follows.month_usd(follow, self.now()),
+            news=self._news(batch),
         )
         message = compose_run(report, self.app_url)
         return self._notification(batch, event, message, recipients)
+
+    def _news(self, batch: Batch) -> News | None:
+        state = digest_state(batch)
+        if state is None or state.status is not DigestStatus.READY:
+            return None
+        digest = self.digests.find(batch.id).digest
+        return digest.news if digest else None
 
     def _note_end(self, follow: Follow, batch: Batch, again: datetime | None) -> Follow:
         """Keeps what the batch has cost, and when its videos without captions are tried again, if at all."""
