@@ -278,6 +278,8 @@ def give_all(
 def give_captions(skimlist: Skimlist, video: Any, fetch: Callable[[Any], dict[str, Any] | None]) -> bool | None:
     """Uploads the captions of a video; returns whether Skimlist can read them, or None if `fetch` returns none yet."""
     video_id = video["video_id"]
+    # Not after the upload: a batch waits for the end of a round, and the round may be cut off before it.
+    time.sleep(random.uniform(*SECONDS_BETWEEN_VIDEOS))
     try:
         captions = fetch(video)
         if captions is None:
@@ -290,8 +292,6 @@ def give_captions(skimlist: Skimlist, video: Any, fetch: Callable[[Any], dict[st
             raise
         say(f"https://youtu.be/{video_id}: {str(error).strip() or type(error).__name__}")
         return False
-    finally:
-        time.sleep(random.uniform(*SECONDS_BETWEEN_VIDEOS))
     say(f"https://youtu.be/{video_id}: captions uploaded")
     return True
 

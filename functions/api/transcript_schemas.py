@@ -88,7 +88,9 @@ class WantedVideo(View):
     language: str | None = Field(
         description="The language of the captions that the batch asks for (BCP 47); null means the video's own."
     )
-    has_captions: bool = Field(description="True if captions are stored by now: the failed video only needs a retry.")
+    has_captions: bool = Field(
+        description="True if captions are stored by now: a failed video only needs a retry, a paused batch a resume."
+    )
     code: str = Field(description="The error that keeps it waiting, such as `youtube_blocked` or `no_captions`.")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 
 from batch_service import BatchService
 from schemas import ResumeBatch, RetryBatch
@@ -54,7 +53,7 @@ class TranscriptService(UserService):
         """Videos that wait for captions: those that failed without, and all that YouTube blocks.
 
         Only those of open batches, unless `ended`. If captions for the batch are stored, a failed video still needs a
-        retry; others are left out.
+        retry, and a batch that waits although all its videos have captions a resume; others are left out.
         """
         batches, _ = self._batches.list_newest_first(self.user_id, _MAX_BATCHES)
         found: list[tuple[Batch, Item, str]] = []
@@ -66,12 +65,16 @@ class TranscriptService(UserService):
         if not found:
             return []
         stored = self._archive.stored_transcripts(self.user_id)
-        videos = (
+        videos = [
             _wanted_video(batch, item, code, has_captions=stored.serves(item.video_id, batch.captions_for(item)))
             for batch, item, code in found
-        )
-        waiting = (each for each in videos if each.status is VideoStatus.FAILED or not each.has_captions)
-        return list(islice(waiting, _MAX_WANTED))
+        ]
+        incomplete = {each.batch_id for each in videos if not each.has_captions}
+        return [
+            each
+            for each in videos
+            if each.status is VideoStatus.FAILED or not each.has_captions or each.batch_id not in incomplete
+        ][:_MAX_WANTED]
 
     def _waiting_items(self, batch: Batch) -> Iterator[tuple[Item, str]]:
         """Yields the items that wait for captions, each with the code of the reason."""

@@ -254,6 +254,19 @@ def test_a_round_that_was_cut_off_before_the_retry_is_finished(
     assert len(at_home.requests) == asked
 
 
+def test_a_round_that_was_cut_off_before_the_resume_is_finished(
+    account: Account, ada: Client, at_home: FakeYouTube, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.batches.pause_for(account.begin_batch(2), YouTubeBlocked(), NOW)
+    with monkeypatch.context() as killed:
+        killed.setitem(CLIENT["fetch_captions"].__globals__, "go_on", lambda *_, **__: None)
+        assert CLIENT["fetch_captions"](Api(ada), set()) == 2
+    assert account.batch().status == "paused"
+    asked = len(at_home.requests)
+    assert CLIENT["fetch_captions"](Api(ada), set()) == 0
+    assert (account.batch().status, len(at_home.requests)) == ("processing", asked)
+
+
 def test_a_refusal_that_holds_for_every_video_ends_the_round(
     account: Account, ada: Client, at_home: FakeYouTube
 ) -> None:

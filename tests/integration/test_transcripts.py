@@ -237,6 +237,12 @@ def test_videos_wait_for_captions_until_they_are_given(account: Account, ada: Cl
     ada.post("/batch/b7f3/retry", {"item_ids": ["00001"]})
     assert wanted(ada) == [("00003", "youtube_blocked"), ("00004", "youtube_blocked")]
     assert wanted(eve) == []
+    for number in (3, 4):
+        ada.put(f"/videos/{video_id(number)}/transcript", {"captions": SRT, "language": "en"})
+    # Nothing is left to fetch, but whoever asks learns that the batch can be resumed.
+    assert [each["has_captions"] for each in ada.get("/transcripts/wanted").json["videos"]] == [True] * 3
+    assert ada.post("/batch/b7f3/resume", {"only_if_waiting_for_youtube": True}).status == 202
+    assert wanted(ada) == []
 
 
 def test_items_are_read_up_to_a_limit(account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,7 +273,8 @@ def test_captions_in_another_language_are_still_wanted(
     account.archive.put_transcript("ada", transcript(["Bread."], video_id=video_id(1)), stored_for)
     account.begin_batch(1, settings=BatchSettings(model="extractive", options=SummaryOptions(language=asked)))
     account.batches.pause_for(account.batch(), YouTubeBlocked(), NOW)
-    assert bool(wanted(ada)) is is_wanted
+    (listed,) = ada.get("/transcripts/wanted").json["videos"]
+    assert listed["has_captions"] is not is_wanted
 
 
 @pytest.mark.parametrize("status", ["cancelled", "completed"])
