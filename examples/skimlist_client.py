@@ -199,11 +199,15 @@ class Blocked(Exception):
 
 
 class NoCaptions(LookupError):
-    """The video has no captions on YouTube, or none that can be fetched; `details` are what YouTube tells of it."""
+    """The video has no captions on YouTube, or none that can be fetched now, which may pass.
 
-    def __init__(self, said: str, details: dict[str, Any]) -> None:
+    `details` are what YouTube tells of the video.
+    """
+
+    def __init__(self, said: str, details: dict[str, Any], *, may_pass: bool) -> None:
         super().__init__(said)
         self.details = details
+        self.may_pass = may_pass
 
 
 def fetch_captions(
@@ -212,6 +216,7 @@ def fetch_captions(
     """Uploads captions that batches wait for, and lets these continue; returns the number of videos with new captions.
 
     Videos in `failed` are skipped; those without captions, or with captions that Skimlist cannot read, are added to it.
+    A batch is told that a video has none, so that it uses the description or fails the video, and does not wait.
     `transcribe` makes captions for videos that have none on YouTube, once all others have theirs. `ended` includes
     batches that have ended. Raises Blocked; and Refused or OSError for errors that would concern the next video too: a
     daily limit, a stopped user, no network.
@@ -224,10 +229,15 @@ def fetch_captions(
         try:
             return captions_of(video["video_id"], video["language"])
         except NoCaptions as reason:
-            if not transcribe:
+            if transcribe:
+                silent[video["video_id"]] = reason.details
+                return None
+            if reason.may_pass or video["status"] == "failed":
                 raise
-            silent[video["video_id"]] = reason.details
-            return None
+            # Its batch would wait for YouTube for ever.
+            say(f"https://youtu.be/{video['video_id']}: {reason}")
+            failed.add(video["video_id"])
+            return {"has_no_captions": True, **reason.details}
 
     given = give_all(skimlist, wanted, failed, fetch, ended=ended)
     if transcribe and silent:
@@ -238,7 +248,7 @@ def fetch_captions(
             return {**make(video["video_id"]), **silent[video["video_id"]]}
 
         given |= give_all(skimlist, left, failed, transcribe_one, ended=ended)
-    return len(given)
+    return len(given - failed)
 
 
 def give_all(
@@ -292,7 +302,8 @@ def give_captions(skimlist: Skimlist, video: Any, fetch: Callable[[Any], dict[st
             raise
         say(f"https://youtu.be/{video_id}: {str(error).strip() or type(error).__name__}")
         return False
-    say(f"https://youtu.be/{video_id}: captions uploaded")
+    if "has_no_captions" not in captions:
+        say(f"https://youtu.be/{video_id}: captions uploaded")
     return True
 
 
@@ -329,6 +340,8 @@ def captions_of(video_id: str, language: str | None, session: Any = None) -> dic
     from youtube_transcript_api import (  # noqa: PLC0415
         CouldNotRetrieveTranscript,
         RequestBlocked,
+        TranscriptsDisabled,
+        VideoUnavailable,
         YouTubeTranscriptApi,
     )
 
@@ -345,9 +358,11 @@ def captions_of(video_id: str, language: str | None, session: Any = None) -> dic
     except RequestBlocked:
         raise Blocked("YouTube blocks this machine too. Try again in some hours, or from another network.") from None
     except CouldNotRetrieveTranscript as error:
-        raise NoCaptions(error.cause, details_from(answers)) from None
+        may_pass = not isinstance(error, TranscriptsDisabled | VideoUnavailable)
+        raise NoCaptions(error.cause, details_from(answers), may_pass=may_pass) from None
     except ParseError:
-        raise NoCaptions("YouTube sent captions that cannot be read.", details_from(answers)) from None
+        said = "YouTube sent captions that cannot be read."
+        raise NoCaptions(said, details_from(answers), may_pass=True) from None
 
 
 def details_from(answers: dict[str, Any]) -> dict[str, Any]:

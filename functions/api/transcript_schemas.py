@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from bases import Request, View
-from pydantic import AwareDatetime, Field, StringConstraints, field_validator
+from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
 from schemas import BatchName, CaptionKind, Language, Number
 
 from skimlist.models.transcript import Transcript
@@ -30,7 +30,14 @@ class GiveTranscript(Request):
         description="The content of the file: WebVTT, SRT, SBV, TTML, YouTube's json3 or srv1 to srv3, or text with or "
         "without times. If omitted, the file is taken that was sent to the link of `POST …/transcript/upload`.",
     )
-    language: Language = Field(description="Language of the captions (BCP 47, such as `de` or `pt-BR`).")
+    language: Language | None = Field(
+        default=None, description="Language of the captions (BCP 47, such as `de` or `pt-BR`); required for captions."
+    )
+    has_no_captions: bool = Field(
+        default=False,
+        description="True if the video has no captions anywhere. Instead of waiting for YouTube, your batches then use "
+        "its description, if their `fallback` allows that, or fail the video.",
+    )
     is_transcribed: bool = Field(
         default=False, description="True if a speech-to-text program wrote them; summaries made from them say so."
     )
@@ -53,6 +60,14 @@ class GiveTranscript(Request):
         description="A batch that should use them: if the video failed in it, it is queued again, and if the batch is "
         "paused because of YouTube, it is resumed. A batch that has ended is reopened for the video.",
     )
+
+    @model_validator(mode="after")
+    def _has_captions_or_none(self) -> Self:
+        if self.has_no_captions and self.captions is not None:
+            raise ValueError("captions and has_no_captions exclude each other")
+        if not self.has_no_captions and self.language is None:
+            raise ValueError("the language of the captions is missing")
+        return self
 
     @field_validator("published_at")
     @classmethod

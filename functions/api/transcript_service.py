@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from batch_service import BatchService
 from schemas import ResumeBatch, RetryBatch
@@ -35,6 +36,7 @@ _MAX_WANTED = 1_000
 # Items take a second for each few thousand, and a request 29 at most; the batch at which the limit is reached counts.
 _MAX_ITEMS_READ = 20_000
 _UPLOAD_SECONDS = 600
+_UNDETERMINED = "und"  # ISO 639-2
 _WITHOUT_CAPTIONS = {CaptionsDisabled.code, NoCaptions.code, TranscriptEmpty.code}
 
 
@@ -92,19 +94,44 @@ class TranscriptService(UserService):
         return url, self.now + timedelta(seconds=_UPLOAD_SECONDS)
 
     def give(self, video_id: str, request: GiveTranscript) -> Transcript:
-        """Stores the captions and lets the given batch use them. Raises CaptionsUnreadable and UploadNotFound.
+        """Stores the captions, or that there are none, and lets the given batch use that.
+
+        Raises CaptionsUnreadable and UploadNotFound.
 
         It counts as one of the day's videos before the captions are read: reading is work too, whatever comes of it.
         """
         self._require_not_stopped()
         batch = self._batches.get(self.user_id, request.batch_id) if request.batch_id else None
         self._count_one_video()
-        transcript = _transcript(video_id, request, self._content(video_id, request))
-        self._archive.give_transcript(self.user_id, transcript)
+        if request.has_no_captions:
+            transcript = self._note_no_captions(video_id, request)
+        else:
+            transcript = _transcript(video_id, request, self._content(video_id, request))
+            self._archive.give_transcript(self.user_id, transcript)
         self._delete_exports_with_transcripts()
         if batch:
-            self._retry_and_resume(batch, video_id)
+            self._retry_and_resume(batch, video_id, retry=not request.has_no_captions)
         return transcript
+
+    def _note_no_captions(self, video_id: str, request: GiveTranscript) -> Transcript:
+        """Stores that the video has no captions, and its description, unless that says nothing."""
+        # Imported late: few requests say so.
+        from skimlist.youtube.details import described_video  # noqa: PLC0415
+
+        details = _details(request)
+        described = described_video(video_id, details)
+        if described:
+            self._archive.put_transcript(self.user_id, described, None)
+        self._archive.note_no_captions(self.user_id, video_id)
+        return described or Transcript(
+            video_id=video_id,
+            language_code=_UNDETERMINED,
+            language=_UNDETERMINED,
+            is_generated=False,
+            is_description=True,
+            segments=(),
+            **details,
+        )
 
     def _content(self, video_id: str, request: GiveTranscript) -> bytes:
         if request.captions is not None:
@@ -136,11 +163,12 @@ class TranscriptService(UserService):
         if quota_writes and not self._quotas.transact_writes(*quota_writes):
             raise BatchChanged("Other videos of yours were counted at the same moment; try again.")
 
-    def _retry_and_resume(self, batch: Batch, video_id: str) -> None:
+    def _retry_and_resume(self, batch: Batch, video_id: str, *, retry: bool) -> None:
         """Queues the video again if it failed in the batch, and resumes the batch if it still waits for YouTube."""
         batches = _UploadedBatchService(user_id=self.user_id, now=self.now)
         of_video = [item for item in self._queue.all_items(batch) if item.video_id == video_id]
-        if failed := [item.id for item in of_video if item.status is VideoStatus.FAILED]:
+        failed = [item.id for item in of_video if item.status is VideoStatus.FAILED]
+        if retry and failed:
             batches.retry(batch.id, RetryBatch(item_ids=failed))
         if of_video:
             batches.resume(batch.id, ResumeBatch(only_if_waiting_for_youtube=True))
@@ -160,29 +188,40 @@ def _export_with_transcripts(batch: Batch) -> str:
 def _transcript(video_id: str, request: GiveTranscript, content: bytes) -> Transcript:
     # Imported late: few requests contain captions.
     from skimlist.caption_files.reading import read_captions  # noqa: PLC0415
-    from skimlist.youtube.captions import clean_segments, has_words, seconds  # noqa: PLC0415
-    from skimlist.youtube.details import clean_description, valid_chapters  # noqa: PLC0415
-    from skimlist.youtube.player import clean_name  # noqa: PLC0415
+    from skimlist.youtube.captions import clean_segments, has_words  # noqa: PLC0415
 
     segments = clean_segments(read_captions(content))
     if not has_words(segments):
         raise CaptionsUnreadable("These captions contain no words.")
-    description, length = clean_description(request.description), seconds(request.duration_seconds or 0) or None
+    code = str(request.language)
     return Transcript(
         video_id=video_id,
-        language_code=request.language,
-        language=known_name(request.language) or request.language,
+        language_code=code,
+        language=known_name(code) or code,
         is_generated=False,
         segments=segments,
-        title=request.title,
-        channel=clean_name(request.channel),
-        duration_seconds=length,
-        description=description,
-        published_at=request.published_at,
-        chapters=valid_chapters(((chapter.title, chapter.start) for chapter in request.chapters), description, length),
         is_given=True,
         is_transcribed=request.is_transcribed,
+        **_details(request),
     )
+
+
+def _details(request: GiveTranscript) -> dict[str, Any]:
+    """Returns what the request tells of the video besides its captions, checked like YouTube's own answers."""
+    from skimlist.youtube.captions import seconds  # noqa: PLC0415
+    from skimlist.youtube.details import clean_description, valid_chapters  # noqa: PLC0415
+    from skimlist.youtube.player import clean_name  # noqa: PLC0415
+
+    description, length = clean_description(request.description), seconds(request.duration_seconds or 0) or None
+    chapters = ((chapter.title, chapter.start) for chapter in request.chapters)
+    return {
+        "title": request.title,
+        "channel": clean_name(request.channel),
+        "duration_seconds": length,
+        "description": description,
+        "published_at": request.published_at,
+        "chapters": valid_chapters(chapters, description, length),
+    }
 
 
 def _wanted_video(batch: Batch, item: Item, code: str, *, has_captions: bool) -> WantedVideo:

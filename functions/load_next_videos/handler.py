@@ -24,16 +24,17 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
         preflights=Preflights(table),
         halts=Halts(table),
         outages=Outages(table),
-        has_captions=_has_captions,
+        needs_no_youtube=_needs_no_youtube,
         log=logger,
     ).decide(BatchEvent.from_dict(event))
     logger.info("next action decided", action=decision.action, videos=len(decision.videos))
     return decision.to_dict()
 
 
-def _has_captions(user_id: str, video_id: str, wanted: CaptionRequest) -> bool:
+def _needs_no_youtube(user_id: str, video_id: str, wanted: CaptionRequest) -> bool:
     # Imported late: few batches have to wait for YouTube.
     from skimlist.bucket import Bucket  # noqa: PLC0415
 
     bucket = Bucket(aws.client("s3"), settings().bucket_name)
-    return bucket.stored_transcripts(user_id, video_id).serves(video_id, wanted)
+    stored = bucket.stored_transcripts(user_id, video_id)
+    return stored.serves(video_id, wanted) or stored.has_none(video_id)

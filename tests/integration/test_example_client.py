@@ -203,7 +203,7 @@ def test_a_round_says_which_batches_are_being_processed(
     assert "'Talks' is being processed: 1 of 3 videos summarized." in said
     assert "--watch" in said
     account.batches.pause_for(account.batch(), YouTubeBlocked(), NOW)
-    at_home.replies["/youtubei/v1/player"] = answers.player({**VIDEO, "snippets": []}, Failure.CAPTIONS_OFF)
+    at_home.replies["/youtubei/v1/player"] = answers.SERVER_ERROR
     assert CLIENT["fetch_all"](Api(ada), None, watch=False) == 1
     assert "is being processed" not in capsys.readouterr().err
 
@@ -343,7 +343,20 @@ def test_a_video_without_captions_is_asked_for_once(account: Account, ada: Clien
     assert [CLIENT["fetch_captions"](Api(ada), failed) for _ in range(2)] == [0, 0]
     assert failed == {video_id(1)}
     assert at_home.paths.count("/youtubei/v1/player") == 1
-    assert account.batch().status == "paused"
+    # The batch continues, and either uses the description or fails the video.
+    assert account.batch().status == "processing"
+    assert account.archive.stored_transcripts("ada", video_id(1)).has_none(video_id(1))
+
+
+def test_an_error_of_youtube_does_not_mean_that_a_video_has_no_captions(
+    account: Account, ada: Client, at_home: FakeYouTube
+) -> None:
+    account.batches.pause_for(account.begin_batch(1), YouTubeBlocked(), NOW)
+    at_home.replies["/youtubei/v1/player"] = answers.SERVER_ERROR
+    failed: set[str] = set()
+    assert CLIENT["fetch_captions"](Api(ada), failed) == 0
+    assert (failed, account.batch().status) == ({video_id(1)}, "paused")
+    assert not account.archive.stored_transcripts("ada", video_id(1)).keys
 
 
 @pytest.mark.parametrize("ends_with", [0, 3])

@@ -21,6 +21,7 @@ from skimlist.bucket import Bucket
 from skimlist.errors import (
     CaptionsDisabled,
     ModelQuotaExceeded,
+    NoCaptions,
     SkimlistError,
     VideoPrivate,
     YouTubeBlocked,
@@ -53,7 +54,8 @@ def give(user: Client, captions: str = SRT, **more: Any) -> Answer:
 
 
 def step(account: Account, function: str, user: str = "ada", batch_id: str = "b7f3") -> None:
-    video = {"item_id": "00001", "position": 1, "video_id": video_id(1), "order_version": 0}
+    order_version = account.batches.get(user, batch_id).queue.order_version
+    video = {"item_id": "00001", "position": 1, "video_id": video_id(1), "order_version": order_version}
     account.invoke(function, {"user_id": user, "batch_id": batch_id, "run": 1, "video": video})
 
 
@@ -567,6 +569,76 @@ def test_a_video_without_captions_is_summarized_from_its_description(
     # Captions that are given later replace it, and the video no longer counts as described.
     give(ada)
     assert keys(account) == {f"ada/{video_id(1)}/given.json.gz"}
+
+
+@pytest.mark.parametrize(
+    ("fallback", "description", "is_used"),
+    [
+        (Fallback.DESCRIPTION, "All about bread and salt, and how long both need.", True),
+        (Fallback.DESCRIPTION, "", False),
+        (None, "All about bread and salt, and how long both need.", False),
+    ],
+)
+def test_a_blocked_batch_does_not_wait_for_a_video_that_has_no_captions(
+    account: Account,
+    ada: Client,
+    youtube: FakeTranscripts,
+    fallback: Fallback | None,
+    description: str,
+    *,
+    is_used: bool,
+) -> None:
+    youtube.error = YouTubeBlocked()
+    options = SummaryOptions(fallback=fallback)
+    account.begin_batch(1, settings=BatchSettings(model="extractive", options=options))
+    load(account)
+    account.batches.pause_for(account.batch(), YouTubeBlocked(), datetime.now(UTC))
+    known = {"title": "A talk", "description": description, "batch_id": "b7f3"}
+    told = ada.put(PATH, {"has_no_captions": True, **known})
+    assert (told.status, told.json["caption_kind"]) == (200, "description")
+    assert account.batch().status is BatchStatus.PROCESSING
+    if is_used:
+        step(account, "fetch_transcript")
+        step(account, "summarize_video")
+        assert account.results.get("ada", "b7f3", "00001").caption_kind == "description"
+    else:
+        with pytest.raises(NoCaptions):
+            step(account, "fetch_transcript")
+    # YouTube may have captions the next time.
+    assert f"ada/{video_id(1)}/none.json.gz" not in keys(account)
+    with pytest.raises(YouTubeBlocked):
+        step_of_another_batch(account)
+
+
+def step_of_another_batch(account: Account) -> None:
+    batch = account.create_batch(1, id="b7f4")
+    account.batches.begin(batch, NOW)
+    step(account, "fetch_transcript", batch_id="b7f4")
+
+
+def test_youtube_is_believed_before_the_user_about_missing_captions(
+    account: Account, ada: Client, youtube: FakeTranscripts
+) -> None:
+    assert ada.put(PATH, {"has_no_captions": True}).json["language_code"] == "und"
+    account.begin_batch(1)
+    step(account, "fetch_transcript")
+    assert youtube.asked
+    assert f"ada/{video_id(1)}/own.json.gz" in keys(account)
+
+
+def test_a_batch_continues_after_a_pause_if_its_next_video_has_no_captions(account: Account, ada: Client) -> None:
+    account.begin_batch(1)
+    load(account)
+    ada.put(PATH, {"has_no_captions": True})
+    account.batches.pause_for(account.batch(), YouTubeBlocked(), datetime.now(UTC))
+    assert load(account)["action"] == "process"
+    give(ada)
+    assert keys(account) == {f"ada/{video_id(1)}/given.json.gz"}
+
+
+@pytest.mark.parametrize("request_", [{"captions": SRT}, {"captions": SRT, "language": "en", "has_no_captions": True}])
+def test_captions_need_a_language_and_missing_ones_no_file(ada: Client, request_: dict[str, Any]) -> None:
+    assert ada.put(PATH, request_).status == 422
 
 
 def test_a_user_gives_no_more_than_the_videos_of_a_day(account: Account, ada: Client) -> None:

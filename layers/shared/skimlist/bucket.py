@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _PART_BYTES = 5 << 20
 _TRANSFER = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, use_threads=False)
 
-# These stand where the language is that captions were chosen for; no code of a language begins with five letters.
-_GIVEN, _DESCRIPTION = "given", "description"
+# These stand where the language is that captions were chosen for; no code of a language begins with four letters.
+_GIVEN, _DESCRIPTION, _NONE = "given", "description", "none"
 
 # GET has the reason in its body; HEAD has no body, only a status.
 _MISSING = frozenset({"NoSuchKey", "404"})
@@ -54,7 +54,14 @@ class StoredTranscripts:
 
     def serves(self, video_id: str, wanted: CaptionRequest) -> bool:
         """Whether a batch that asks for these captions finds some of the video, so that none are fetched."""
-        return any(_transcript_key(self.user_id, video_id, name) in self.keys for name in (wanted.stored_as, _GIVEN))
+        return self._has(video_id, wanted.stored_as) or self._has(video_id, _GIVEN)
+
+    def has_none(self, video_id: str) -> bool:
+        """Whether the user has said that the video has no captions."""
+        return self._has(video_id, _NONE)
+
+    def _has(self, video_id: str, name: str | None) -> bool:
+        return _transcript_key(self.user_id, video_id, name) in self.keys
 
 
 class Bucket:
@@ -99,11 +106,28 @@ class Bucket:
     def find_given_transcript(self, user_id: str, video_id: str) -> Transcript | None:
         return self.find_transcript(user_id, video_id, _GIVEN)
 
+    def find_description(self, user_id: str, video_id: str) -> Transcript | None:
+        return self.find_transcript(user_id, video_id, _DESCRIPTION)
+
+    def note_no_captions(self, user_id: str, video_id: str) -> None:
+        """Notes that the user has said that the video has no captions."""
+        with storage_errors():
+            self._client.put_object(Bucket=self._bucket, Key=_transcript_key(user_id, video_id, _NONE), Body=b"")
+
+    def take_no_captions(self, user_id: str, video_id: str) -> bool:
+        """Whether `note_no_captions` was called; then forgets that, because captions may be added to a video later."""
+        key = _transcript_key(user_id, video_id, _NONE)
+        if self._head(key) is None:
+            return False
+        with storage_errors():
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+        return True
+
     def find_transcript_to_use(self, user_id: str, video_id: str, wanted: CaptionRequest) -> Transcript | None:
         """Returns the captions for `wanted`, else uploaded ones, else the description if `wanted` allows it."""
         found = self.find_transcript(user_id, video_id, wanted.stored_as)
         found = found or self.find_given_transcript(user_id, video_id)
-        return found or (self.find_transcript(user_id, video_id, _DESCRIPTION) if wanted.or_description else None)
+        return found or (self.find_description(user_id, video_id) if wanted.or_description else None)
 
     def find_any_transcript(self, user_id: str, video_id: str, wanted: CaptionRequest) -> Transcript | None:
         """Returns captions for `wanted`, else in the video's own language, else uploaded ones, else the description."""

@@ -505,8 +505,9 @@ class YouTubeRefused(VideoFailed):
     code = "youtube_refused"
     message = "YouTube took this request for a bot's and refused it."
     advice = (
-        "Retry in a few minutes. If it happens with every video, the deployment needs a rotating residential proxy "
-        "(docs/deploy.md)."
+        "Retry in a few minutes. If it happens with every video, fetch the captions from your own computer: "
+        "python examples/skimlist_client.py --fetch-captions. "
+        "Or give the deployment a rotating residential proxy (docs/deploy.md)."
     )
     retryable = True
     service = Dependency.YOUTUBE

@@ -780,8 +780,8 @@ export const texts = {
     "Wiederhole es. Geschieht es jedes Mal, braucht youtube-transcript-api oder yt-dlp ein Update.",
   "YouTube took this request for a bot's and refused it.":
     "YouTube hielt die Anfrage für die eines Bots und lehnte sie ab.",
-  "Retry in a few minutes. If it happens with every video, the deployment needs a rotating residential proxy (docs/deploy.md).":
-    "Wiederhole es in einigen Minuten. Geschieht es bei jedem Video, braucht die Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
+  "Retry in a few minutes. If it happens with every video, fetch the captions from your own computer: python examples/skimlist_client.py --fetch-captions. Or give the deployment a rotating residential proxy (docs/deploy.md).":
+    "Wiederhole es in einigen Minuten. Geschieht es bei jedem Video, hole die Untertitel von deinem eigenen Rechner aus: python examples/skimlist_client.py --fetch-captions. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
   "YouTube requires a proof-of-origin token for the captions of this video.":
     "YouTube verlangt für die Untertitel dieses Videos ein Proof-of-Origin-Token.",
   "Retry later. If it happens with every video, youtube-transcript-api needs an update.":

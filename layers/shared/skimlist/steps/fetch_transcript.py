@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from skimlist.bucket import Bucket
-from skimlist.errors import SkimlistError
+from skimlist.errors import NoCaptions, SkimlistError
 from skimlist.events import VideoEvent
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.videos import Videos
@@ -43,8 +43,10 @@ class FetchTranscript:
             return
         try:
             transcript = self.fetch(work.video_id, wanted)
-        except SkimlistError:
+        except SkimlistError as error:
             if self._use_given(work, wanted):  # uploaded while YouTube answered
+                return
+            if error.service is Dependency.YOUTUBE and self._use_description(work, wanted):
                 return
             raise
         self.archive.put_transcript(work.user_id, transcript, wanted.stored_as)
@@ -61,6 +63,19 @@ class FetchTranscript:
             return False
         self.archive.put_transcript(work.user_id, given, wanted.stored_as)
         self.log.info("transcript was given by the user")
+        return True
+
+    def _use_description(self, work: VideoEvent, wanted: CaptionRequest) -> bool:
+        """Uses the stored description if YouTube does not answer and the user has said that the video has no captions.
+
+        Returns False if the video may have some. Raises NoCaptions if it has none and the batch wants no description,
+        or none is stored: waiting for YouTube would not help.
+        """
+        if not self.archive.take_no_captions(work.user_id, work.video_id):
+            return False
+        if not wanted.or_description or self.archive.find_description(work.user_id, work.video_id) is None:
+            raise NoCaptions
+        self.log.info("description is already stored")
         return True
 
     def _claim(self, work: VideoEvent) -> Batch | None:

@@ -71,14 +71,14 @@ class Decision:
 class LoadNextVideos:
     """Decides what an execution does next. A helper that returns None means: read the batch and decide again.
 
-    `has_captions` says whether a user's captions of a video are stored, so that YouTube is not asked for them.
+    `needs_no_youtube` says whether captions of a user's video are stored, or it is known to have none.
     """
 
     batches: Batches
     preflights: Preflights
     halts: Halts
     outages: Outages
-    has_captions: Callable[[str, str, CaptionRequest], bool]
+    needs_no_youtube: Callable[[str, str, CaptionRequest], bool]
     log: Log
     now: Callable[[], datetime] = utc_now
 
@@ -182,7 +182,7 @@ class LoadNextVideos:
     def _continues_without_youtube(self, batch: Batch, order: Order) -> bool:
         """Whether captions of the next video are stored: its user may have uploaded them while the batch paused."""
         item = None if order.unread_playlists else self.preflights.next_item(batch, order)
-        return item is not None and self.has_captions(batch.user_id, item.video_id, batch.captions_for(item))
+        return item is not None and self.needs_no_youtube(batch.user_id, item.video_id, batch.captions_for(item))
 
     def _expand(self, batch: Batch, now: datetime) -> Decision | None:
         """Counts a round of reading playlists as a page, because it too may end in a pause and be repeated."""

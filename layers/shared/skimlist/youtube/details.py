@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from math import inf
@@ -12,8 +12,9 @@ from typing import Any
 
 from skimlist.formatting import printable
 from skimlist.models.addresses import ADDRESS
-from skimlist.models.transcript import CreatorChapter, Segment
+from skimlist.models.transcript import CreatorChapter, Segment, Transcript
 from skimlist.text.sentences import ends_sentence
+from skimlist.youtube.captions import has_words
 
 # YouTube's limits: a description has 5,000 characters, and chapters are shown if the first one starts at 0:00, there
 # are at least three of them in ascending order, and each is at least ten seconds long
@@ -23,6 +24,8 @@ _LEAST_CHAPTERS, _LEAST_SECONDS = 3, 10.0
 # With more, such as the songs of a long playlist, a model would write a sentence for each.
 _MAX_CHAPTERS = 60
 _MAX_TITLE_LENGTH = 100
+# Assumed of a description that is too short to tell.
+_USUAL_LANGUAGE = "en"
 
 # In the watch page's data; chapters that YouTube made itself have the key AUTO_CHAPTERS.
 _CHAPTERS_IN_PAGE = re.compile(r'"key":\s*"DESCRIPTION_CHAPTERS",\s*"value":\s*')
@@ -64,6 +67,29 @@ def valid_chapters(
         return shown
     written = tuple(_valid(_chapters_of_description(description or "")))
     return written if _are_chapters(written, duration_seconds) else ()
+
+
+def described_video(video_id: str, details: Mapping[str, Any]) -> Transcript | None:
+    """Returns what stands in for captions that a video does not have; None if the description says nothing.
+
+    `details` are the fields of a transcript that YouTube tells of a video besides its captions.
+    """
+    segments = description_segments(details["title"], details["description"], details["chapters"])
+    if not details["description"] or not has_words(segments):
+        return None
+    # Imported late: few videos need the lists of words.
+    from skimlist.text.language import likeliest_language  # noqa: PLC0415
+
+    code = likeliest_language(" ".join(segment.text for segment in segments)) or _USUAL_LANGUAGE
+    return Transcript(
+        video_id=video_id,
+        language_code=code,
+        language=code,
+        is_generated=False,
+        is_description=True,
+        segments=segments,
+        **details,
+    )
 
 
 def description_segments(

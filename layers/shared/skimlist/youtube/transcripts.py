@@ -27,7 +27,7 @@ from skimlist.models.addresses import watch_url
 from skimlist.models.transcript import CaptionRequest, Segment, Transcript
 from skimlist.youtube import upload_times
 from skimlist.youtube.captions import Choice, Language, choose_track, clean_segments, has_words
-from skimlist.youtube.details import creator_chapters, description_of, description_segments
+from skimlist.youtube.details import creator_chapters, described_video, description_of
 from skimlist.youtube.errors import FOREIGN_ERRORS, error_from, error_from_playability
 from skimlist.youtube.player import (
     CaptionTrack,
@@ -47,8 +47,6 @@ _PLAYER_PATH = "/youtubei/v1/player"
 _WATCH_PATH = "/watch"
 # The video's own captions, and nothing in their place.
 _OWN = CaptionRequest()
-# Assumed of a description that is too short to tell.
-_USUAL_LANGUAGE = "en"
 # A host name of plain characters up to the first slash, because URL parsers differ in their treatment of "@" and "\".
 _ADDRESS_AT_YOUTUBE = re.compile(r"https://(?:[a-z0-9-]+\.)*youtube\.com/[!-~]*")
 
@@ -82,7 +80,7 @@ class YouTube:
             with _domain_errors():
                 return self._fetch(video_id, wanted)
         except (NoCaptions, CaptionsDisabled, TranscriptEmpty):
-            described = self._described(video_id) if wanted.or_description else None
+            described = described_video(video_id, self._details(video_id)) if wanted.or_description else None
             if described is None:
                 raise
             return described
@@ -101,26 +99,6 @@ class YouTube:
             translated_from=None if read is choice.track else choice.track.language_code,
             segments=segments,
             **self._details(video_id),
-        )
-
-    def _described(self, video_id: str) -> Transcript | None:
-        """Returns the description in place of captions; None if it says nothing."""
-        details = self._details(video_id)
-        segments = description_segments(details["title"], details["description"], details["chapters"])
-        if not details["description"] or not has_words(segments):
-            return None
-        # Imported late: few videos need the lists of words.
-        from skimlist.text.language import likeliest_language  # noqa: PLC0415
-
-        code = likeliest_language(" ".join(segment.text for segment in segments)) or _USUAL_LANGUAGE
-        return Transcript(
-            video_id=video_id,
-            language_code=code,
-            language=code,
-            is_generated=False,
-            is_description=True,
-            segments=segments,
-            **details,
         )
 
     def _details(self, video_id: str) -> dict[str, Any]:
