@@ -7,6 +7,8 @@ import re
 import subprocess
 from typing import Any
 
+import pytest
+
 from local.settings import LOCAL
 from testkit import template
 from testkit.template import ROOT
@@ -25,6 +27,36 @@ def test_the_templates_are_valid_in_every_region_that_has_user_pools() -> None:
     assert found == {
         f"Resource type '{kind}' does not exist in '{region}'" for kind in kinds for region in WITHOUT_USER_POOLS
     }
+
+
+PAGE = "https://${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
+
+
+@pytest.mark.parametrize(
+    ("origin", "method", "headers", "is_answered"),
+    [
+        (PAGE, "PUT", set(), True),  # what Chromium asks before the page's upload
+        (PAGE, "PUT", {"content-type"}, False),
+        (PAGE, "PUT", {"x-amz-acl"}, False),
+        (PAGE, "GET", set(), False),
+        (PAGE, "DELETE", set(), False),
+        (PAGE.replace("https", "http"), "PUT", set(), False),
+        ("https://example.com", "PUT", set(), False),
+    ],
+)
+def test_the_bucket_takes_nothing_from_browsers_but_the_uploads_of_the_page(
+    origin: str, method: str, headers: set[str], *, is_answered: bool
+) -> None:
+    """S3 compares origin, method and headers with each rule (S3 User Guide, "Using cross-origin resource sharing")."""
+    rules = template.properties("Bucket")["CorsConfiguration"]["CorsRules"]
+    matching = [
+        rule
+        for rule in rules
+        if any(each["Fn::Sub"] == origin for each in rule["AllowedOrigins"])
+        and method in rule["AllowedMethods"]
+        and headers <= set(rule.get("AllowedHeaders", ()))
+    ]
+    assert bool(matching) is is_answered
 
 
 def test_executions_log_neither_their_input_nor_their_errors() -> None:

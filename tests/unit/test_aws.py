@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from skimlist import aws
 from skimlist.bucket import Bucket
 from skimlist.errors import StorageUnavailable
+from testkit import template
 
 # Regions from before and after March 2019, one that an account has to opt into, and another partition.
 HOSTS = {
@@ -57,6 +58,20 @@ def test_a_link_is_signed_for_the_host_of_the_buckets_own_region(
     assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
     assert query["X-Amz-SignedHeaders"] == ["host"]
     assert query["X-Amz-Credential"][0].split("/")[2:] == [region, "s3", "aws4_request"]
+
+
+@pytest.mark.parametrize(("region", "host"), HOSTS.items())
+def test_the_page_may_send_files_to_the_host_of_such_a_link(
+    monkeypatch: pytest.MonkeyPatch, region: str, host: str
+) -> None:
+    """The page's Content-Security-Policy names the origin to which a link for an upload leads."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    upload = Bucket(aws.client("s3"), "archive").presign_upload("ada", "video000001", size_bytes=9, seconds=600)
+    origin = template.environment("ServePageFunction")["UPLOAD_ORIGIN"]["Fn::Sub"]
+    suffix = host.partition(f"{region}.")[2]
+    for name, value in {"Bucket": "archive", "AWS::Region": region, "AWS::URLSuffix": suffix}.items():
+        origin = origin.replace(f"${{{name}}}", value)
+    assert upload.startswith(f"{origin}/uploads/")
 
 
 def test_a_link_of_a_local_stack_names_the_bucket_in_its_path(monkeypatch: pytest.MonkeyPatch) -> None:
