@@ -52,6 +52,8 @@ SECONDS_BETWEEN_VIDEOS = (3, 8)
 WATCH_SECONDS = 60
 # A refusal that concerns every video may last until tomorrow, and each check costs one fetch from YouTube.
 SECONDS_AFTER_REFUSAL = 15 * 60
+# A video that failed may have captions later; a follow tries its new videos again every six hours.
+SECONDS_AFTER_FAILURE = 5 * 3600
 # Too large or unreadable; any other refusal concerns every video.
 ABOUT_THE_CAPTIONS = {413, 422}
 # The API takes 1 MB in a request, and larger caption files by a link.
@@ -662,7 +664,10 @@ def fetch_all(skimlist: Skimlist, transcribe: Transcribe | None, *, watch: bool,
     if find_spec("youtube_transcript_api") is None:
         raise Refused("This needs a package: pip install youtube-transcript-api")
     failed: set[str] = set()
+    begun = time.monotonic()
     while True:
+        if time.monotonic() - begun > SECONDS_AFTER_FAILURE:
+            failed, begun = set(), time.monotonic()
         seconds = WATCH_SECONDS
         try:
             if (given := fetch_captions(skimlist, failed, transcribe, ended=ended)) or not watch:

@@ -313,10 +313,30 @@ def test_a_watch_goes_on_after_a_refusal_and_without_a_network(monkeypatch: pyte
         raise next(rounds)
 
     monkeypatch.setitem(of_client, "fetch_captions", fetch_captions)
-    monkeypatch.setitem(of_client, "time", SimpleNamespace(sleep=waited.append))
+    monkeypatch.setitem(of_client, "time", SimpleNamespace(sleep=waited.append, monotonic=lambda: 0.0))
     with pytest.raises(KeyboardInterrupt):
         CLIENT["fetch_all"](None, None, watch=True)
     assert waited == [CLIENT["SECONDS_AFTER_REFUSAL"], CLIENT["WATCH_SECONDS"]]
+
+
+def test_a_watch_tries_failed_videos_again_after_some_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_client = CLIENT["fetch_all"].__globals__
+    hours = iter([0, 1, 4, 6, 7])
+    known: list[set[str]] = []
+
+    def fetch_captions(_: Any, failed: set[str], *__: Any, **___: Any) -> int:
+        known.append(set(failed))
+        failed.add(video_id(len(known)))
+        if len(known) == 3:
+            raise KeyboardInterrupt
+        return 0
+
+    monkeypatch.setitem(of_client, "fetch_captions", fetch_captions)
+    clock = SimpleNamespace(sleep=lambda _: None, monotonic=lambda: next(hours) * 3600.0)
+    monkeypatch.setitem(of_client, "time", clock)
+    with pytest.raises(KeyboardInterrupt):
+        CLIENT["fetch_all"](None, None, watch=True)
+    assert known == [set(), {video_id(1)}, set()]
 
 
 def test_letters_of_every_language_are_sent_as_they_are(at_home: FakeYouTube, monkeypatch: pytest.MonkeyPatch) -> None:
