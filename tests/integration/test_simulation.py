@@ -17,7 +17,6 @@ from skimlist.jobs.attributes import SpendingRecord
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.expressions import Update
 from skimlist.jobs.notification_settings import NotificationSettingsTable
-from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.spending import Limit, Reservation, Spending
 from skimlist.jobs.videos import Videos
@@ -25,14 +24,13 @@ from skimlist.models.batch import Batch
 from skimlist.models.notifications import NotificationSettings, Subscription
 from skimlist.notifications.subscriptions import Subscriptions, recipient
 from skimlist.notifications.topic import Notification
-from skimlist.steps.load_next_videos import LoadNextVideos
 from skimlist.steps.notify_owner import NotifyOwner
 
 SEEDS = (*range(1, 41), 88)  # in 88, the models cost what they may in a month
 # A planted fault is looked for in so many seeds, until the first one that finds it.
 SEEDS_OF_A_PLANTED_FAULT = 100
 # The rarer ones are found first by a seed near these; which one it is changes with the code.
-FIRST_SEEDS = {"not their own": 50, "not the last choice": 350, "waits in vain": 218}
+FIRST_SEEDS = {"not their own": 50, "not the last choice": 350}
 
 
 @pytest.fixture(scope="module")
@@ -100,11 +98,6 @@ def the_files_stay(archive: Bucket, user_id: str, batch_id: str) -> None:
     """Deletes a batch but not its exports."""
 
 
-def captions_are_not_looked_for(step: LoadNextVideos, batch: Batch, order: Order) -> bool:
-    """Lets a batch wait for YouTube whatever captions are stored."""
-    return False
-
-
 def the_index_is_believed(batches: Batches, user_id: str, batch_id: str) -> Batch:
     """Lets the sweep drive a batch that came to rest since the index was read."""
     return batches.get(user_id, batch_id)
@@ -158,7 +151,6 @@ PLANTED = {
     "does not heal": patch.object(Videos, "fail", a_failure_is_forgotten),
     "conservation": patch.object(Queue, "_unfinished_page", the_page_is_left_behind),
     "left behind": patch.object(Bucket, "delete_batch", the_files_stay),
-    "waits in vain": patch.object(LoadNextVideos, "_continues_without_youtube", captions_are_not_looked_for),
 }
 
 
