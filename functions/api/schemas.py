@@ -94,7 +94,8 @@ class Options(Request):
     )
     digest: bool = Field(
         default=False,
-        description="Compare all summaries at the end: themes, agreements, differences, and what to watch first.",
+        description="Compare all summaries at the end: themes, agreements, differences, and what to watch first. The "
+        "run of a follow is also compared with earlier runs that have a digest, in a further request to the model.",
     )
     verify: Verify = Field(
         default=Verify.FLAG,

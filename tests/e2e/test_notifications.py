@@ -140,7 +140,11 @@ def test_the_news_of_a_follow_go_to_its_owner_who_can_switch_them_off(stack: Who
         for api, path in ((ada, "ada"), (eve, "eve")):
             choose(api, email=True, webhook=f"{receiver.url}news/{path}")
             wait_for(lambda api=api: is_confirmed(api))  # type: ignore[misc]
-        wanted = {"source": f"https://www.youtube.com/playlist?list={PLAYLIST}", "model": "extractive"}
+        wanted = {
+            "source": f"https://www.youtube.com/playlist?list={PLAYLIST}",
+            "model": "extractive",
+            "options": {"digest": True},
+        }
         follow_id = ada.post("follows", json=wanted).raise_for_status().json()["id"]
         check_follows(stack, VIDEO)
 
@@ -160,6 +164,8 @@ def test_the_news_of_a_follow_go_to_its_owner_who_can_switch_them_off(stack: Who
         choose(ada, email=True, webhook=f"{receiver.url}news/ada", events=["done", "paused", "failed"])
         second = news(VIDEO, NEWER, NEWEST)
         assert second != first
+        compared = ada.get(f"batch/{second}/digest").raise_for_status().json()["news"]
+        assert (compared["runs"], compared["videos"]) == (1, 1)
         assert recipients(stack, second) == {operator}
         assert len(receiver.received["/news/ada"]) == 1
         assert "/news/eve" not in receiver.received

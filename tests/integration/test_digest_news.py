@@ -85,6 +85,10 @@ def end(account: Account, batch_id: str) -> None:
     account.batches.complete(account.batch(batch_id), NOW)
 
 
+def earlier_runs(account: Account, batch_id: str) -> list[str]:
+    return [run.batch_id for run in EarlierRuns(account.table).before("ada", FOLLOW, batch_id)]
+
+
 def earlier_batches(news: News) -> set[str]:
     return {place.batch_id for claim in news.claims for place in claim.earlier}
 
@@ -146,8 +150,8 @@ def test_a_run_knows_neither_later_ones_nor_those_of_other_follows_and_users(acc
     a_run(account, "run3", 7, 8)
     for batch_id, user_id in (("run0", "ada"), ("eves", "eve"), ("run1", "ada"), ("run3", "ada")):
         digest(account, batch_id, user_id)
-    run2 = a_run(account, "run2", 9, 10)
-    assert [run.batch_id for run in EarlierRuns(account.table).before(run2)] == ["run1"]
+    a_run(account, "run2", 9, 10)
+    assert earlier_runs(account, "run2") == ["run1"]
     digest(account, "run2")
     assert news_of(account, "run2").runs == 1
     assert [stored(account, batch_id).news for batch_id in ("run0", "eves", "run1")] == [None, None, None]
@@ -161,17 +165,17 @@ def test_a_run_that_is_digested_again_does_not_compare_itself_with_itself(accoun
     account.videos.complete(BatchRun("ada", "run1", 1), Item(id="00003", video_id=video_id(9)), Decimal(0), NOW)
     digest(account, "run1")
     assert (stored(account, "run1").videos, stored(account, "run1").news) == (3, None)
-    (kept,) = EarlierRuns(account.table).before(replace(account.batch("run1"), id="run2"))
+    (kept,) = EarlierRuns(account.table).before("ada", FOLLOW, "run2")
     assert len(kept.videos) == 3
 
 
 def test_the_latest_thirty_runs_are_compared(account: Account) -> None:
     runs = EarlierRuns(account.table)
-    batch = a_run(account, "run99", 1, 2)
+    a_run(account, "run99", 1, 2)
     for number in range(1, 41):
         name = f"run{number:02}"
-        runs.put(replace(batch, id=name), an_earlier_run(name, an_earlier_video(1, f"Loaf {number}.")))
-    assert [run.batch_id for run in runs.before(batch)] == [f"run{number:02}" for number in range(40, 10, -1)]
+        runs.put("ada", FOLLOW, an_earlier_run(name, an_earlier_video(1, f"Loaf {number}.")))
+    assert earlier_runs(account, "run99") == [f"run{number:02}" for number in range(40, 10, -1)]
     digest(account, "run99")
     assert (news_of(account, "run99").runs, news_of(account, "run99").videos) == (30, 30)
 
@@ -277,8 +281,8 @@ def _forecast(account: Account, batch_id: str) -> Decimal:
 def digested_runs(account: Account) -> None:
     """Three runs, the last of which is compared with both others."""
     for number in (1, 2, 3):
-        batch = a_run(account, f"run{number}", 2 * number, 2 * number + 1)
-        EarlierRuns(account.table).put(batch, an_earlier_run(f"run{number}", an_earlier_video(1, "Bread.")))
+        a_run(account, f"run{number}", 2 * number, 2 * number + 1)
+        EarlierRuns(account.table).put("ada", FOLLOW, an_earlier_run(f"run{number}", an_earlier_video(1, "Bread.")))
         end(account, f"run{number}")
     made = a_digest(news=some_news("run1", "run2"))
     account.digests.put(account.batch("run3"), made, StoredDigest(), set(), NOW)
@@ -293,7 +297,7 @@ def test_a_deleted_run_is_no_longer_quoted_linked_or_compared(account: Account, 
     assert news_of(account, "run3").new
     assert news_of(account, "run2").claims == news_of(account, "run2").new
     assert account.batch("run3").revision == before.revision + 1
-    assert [run.batch_id for run in EarlierRuns(account.table).before(before)] == ["run2"]
+    assert earlier_runs(account, "run3") == ["run2"]
     view = ada.get("/batch/run3/digest").json
     assert "run1" not in str(view)
 
@@ -305,12 +309,12 @@ def test_the_sweep_repeats_this_for_a_digest_that_was_made_meanwhile(account: Ac
     stored_now = account.digests.find("run3")
     late = a_digest(news=some_news("run1", "run2"))
     account.digests.put(account.batch("run3"), late, stored_now, set(), NOW)
-    EarlierRuns(account.table).put(replace(account.batch("run2"), id="run1"), an_earlier_run("run1"))
+    EarlierRuns(account.table).put("ada", FOLLOW, an_earlier_run("run1"))
     later = NOW + LAST_WRITES + timedelta(minutes=1)
     assert account.deletions.list_unfinished(later) == [("ada", "run1")]
     account.deletions.finish("ada", "run1", later)
     assert earlier_batches(news_of(account, "run3")) == {"run2"}
-    assert [run.batch_id for run in EarlierRuns(account.table).before(account.batch("run3"))] == ["run2"]
+    assert earlier_runs(account, "run3") == ["run2"]
 
 
 def test_the_sweep_may_finish_the_deletion_of_a_run(account: Account) -> None:
@@ -324,8 +328,8 @@ def test_the_sweep_may_finish_the_deletion_of_a_run(account: Account) -> None:
 
 def test_with_the_follow_goes_what_its_runs_said(account: Account) -> None:
     digested_runs(account)
-    Follows(account.table).remove("ada", FOLLOW)
-    assert EarlierRuns(account.table).before(account.batch("run3")) == []
+    Follows(account.table).remove("ada", FOLLOW, NOW)
+    assert earlier_runs(account, "run3") == []
     partition = records.followed_partition("ada", FOLLOW)
     assert all(record["pk"] != partition for record in account.table.scan()["Items"])
     account.deletions.begin(account.batch("run1"), NOW)

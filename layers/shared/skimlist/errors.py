@@ -402,7 +402,7 @@ class DigestFailed(SkimlistError):
 class DigestNeedsTwo(DigestFailed):
     code = "digest_needs_two"
     message = "Fewer than two videos were summarized, so a digest has nothing to compare."
-    advice = "Create a batch of several videos."
+    advice = "Create a batch of several videos. A follow has a digest from its second run on."
     retryable = False
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from playwright.sync_api import expect
 
+from local.settings import ROOT
 from tests.browser import Visitor
 
 PLAYLIST = "https://www.youtube.com/playlist?list=PLo2EIpI_JMQvWfQndUesu0nPBAtZ9gP1o"
@@ -50,3 +53,25 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     card.get_by_role("button", name="Stop following").click()
     dialog.get_by_role("button", name="Stop following").click()
     expect(page.get_by_text("You follow nothing yet.")).to_be_visible()
+
+
+def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
+    page = visitor.page
+    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))
+    digest = documented["answers"]["digest"]
+    (claim,) = digest["news"]["beyond"]
+    page.route("**/digest", lambda route: route.fulfill(json=digest))
+    visitor.sign_in()
+    visitor.go("/batch/b7f3/digest")
+    expect(page.get_by_text("Compared word for word with the summaries of 3 earlier videos.")).to_be_visible()
+    expect(page.get_by_role("heading", name="On subjects of earlier videos")).to_be_visible()
+    expect(page.get_by_role("heading", name="Not mentioned before")).to_be_hidden()
+    for name, place, batch_id in (
+        ("Said in", claim["evidence"][0], "b7f3"),
+        ("Said before in", claim["earlier"][0], claim["earlier"][0]["batch_id"]),
+    ):
+        places = page.get_by_role("list", name=name, exact=True).first
+        title, time = places.get_by_role("link").all()
+        expect(title).to_have_attribute("href", f"#/batch/{batch_id}/video/{place['item_id']}")
+        assert f"t={place['start_seconds']:.0f}" in (time.get_attribute("href") or "")
+    assert visitor.axe_problems() == []

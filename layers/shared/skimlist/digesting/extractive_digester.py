@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import cached_property
 from itertools import combinations, islice
 from typing import NamedTuple
 
@@ -97,7 +98,6 @@ class _Extract:
             for score, sentence in zip(relevances(self._units, self._weights), self._sentences, strict=True)
         ]
         self._topics = Topics(self._outlines, self._sentences, ignored)
-        self._themes = list(islice(self._shared_themes(), _MAX_THEMES))
 
     def draft(self) -> Draft:
         themes = [self._as_finding(theme) for theme in self._themes]
@@ -135,6 +135,10 @@ class _Extract:
         return NewsDraft(new=tuple(islice(new, request.most_claims)), beyond=tuple(islice(known, request.most_claims)))
 
     # --- Themes ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _themes(self) -> list[_Theme]:
+        return list(islice(self._shared_themes(), _MAX_THEMES))
 
     def _shared_themes(self) -> Iterator[_Theme]:
         """Yields a theme for each of the most valuable phrases, unless other themes have most of its sentences."""

@@ -8,8 +8,9 @@ sentence mining", Expert Systems with Applications 37, 2010).
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice
 from typing import NamedTuple
 
 from skimlist.claim_checks.folding import stem, stems
@@ -72,6 +73,9 @@ class NewsFinder:
         self._scores = scores
         self._topics = topics
         self._earlier = earlier
+        self._of_video: dict[int, list[int]] = defaultdict(list)
+        for index, sentence in enumerate(sentences):
+            self._of_video[sentence.video].append(index)
         self._earlier_units = [terms(place.statement.text, stop_words(place.video.language)) for place in earlier]
         self._weights = term_weights([*units, *self._earlier_units])
         self._said = "\n".join(
@@ -84,8 +88,14 @@ class NewsFinder:
 
     def new(self) -> Iterator[NewSubject]:
         """Yields the most relevant new subjects of each video in turn."""
-        of_videos = [list(islice(self._new_in(video), _MAX_NEW_A_VIDEO)) for video in range(len(self._outlines))]
-        yield from filter(None, chain.from_iterable(zip_longest(*of_videos)))
+        left = [islice(self._new_in(video), _MAX_NEW_A_VIDEO) for video in range(len(self._outlines))]
+        while left:
+            again = []
+            for subjects in left:
+                for subject in islice(subjects, 1):
+                    yield subject
+                    again.append(subjects)
+            left = again
 
     def _new_in(self, video: int) -> Iterator[NewSubject]:
         # A topic has other words in another language; a name has not.
@@ -113,9 +123,10 @@ class NewsFinder:
 
     def _new_names(self, video: int) -> Iterator[tuple[str, list[int]]]:
         language = self._outlines[video].language
-        for index, sentence in enumerate(self._sentences):
-            if sentence.video == video:
-                yield from ((name, [index]) for name in names(sentence.text, language) if not self._is_heard(name))
+        for index in self._of_video[video]:
+            for name in names(self._sentences[index].text, language):
+                if not self._is_heard(name):
+                    yield name, [index]
 
     def _is_heard(self, name: str) -> bool:
         return is_heard(name, self._heard)
@@ -152,6 +163,8 @@ class NewsFinder:
 
     def _shared_subjects(self) -> Iterator[tuple[int, int, str]]:
         for name, places in self._subjects():
+            if name.casefold() not in self._said:
+                continue
             pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
             held = [place for place, each in enumerate(self._earlier) if pattern.search(each.statement.text)]
             new = [index for index in places if index not in self._closest]
@@ -165,10 +178,11 @@ class NewsFinder:
             for phrase in self._topics.distinctive(video, ()):
                 if len(phrase) >= (_MIN_CHARACTERS if is_spaceless(phrase[0]) else _MIN_WORDS):
                     yield from ((name, self._places_in(video, phrase)) for name in self._topics.spell_out([phrase], 1))
-            of_video = [index for index, sentence in enumerate(self._sentences) if sentence.video == video]
-            named = {index: names(self._sentences[index].text, outline.language) for index in of_video}
-            for name in dict.fromkeys(chain.from_iterable(named.values())):
-                yield name, [index for index in of_video if name in named[index]]
+            named: dict[str, list[int]] = defaultdict(list)
+            for index in self._of_video[video]:
+                for name in names(self._sentences[index].text, outline.language):
+                    named[name].append(index)
+            yield from named.items()
 
     def _find_closest(self, index: int) -> tuple[int, float] | None:
         """Returns the earlier statement that is most similar to a sentence, if it is on the same subject."""

@@ -11,7 +11,6 @@ from skimlist.jobs import records
 from skimlist.jobs.attributes import Keys
 from skimlist.jobs.expressions import query
 from skimlist.jobs.table_repository import TableRepository
-from skimlist.models.batch import Batch
 from skimlist.models.earlier_run import EarlierRun
 
 # A page of a query has at most a megabyte, and the latest runs are on it.
@@ -19,17 +18,14 @@ _MAX_RUNS = 30
 
 
 class EarlierRuns(TableRepository):
-    def put(self, batch: Batch, run: EarlierRun) -> None:
-        """Stores what the videos of a follow's batch say, in place of what was stored for it before."""
-        if batch.follow_id:
-            key = records.run_statements_key(batch.user_id, batch.follow_id, batch.id)
-            self.write({**key, "body": zlib.compress(to_json(run).encode(), level=9)})
+    def put(self, user_id: str, follow_id: str, run: EarlierRun) -> None:
+        """Stores what the videos of a follow's run say, in place of what was stored for it before."""
+        key = records.run_statements_key(user_id, follow_id, run.batch_id)
+        self.write({**key, "body": zlib.compress(to_json(run).encode(), level=9)})
 
-    def before(self, batch: Batch) -> list[EarlierRun]:
-        """The latest runs of the batch's follow that are older than the batch, the latest first: at most 30."""
-        if not batch.follow_id:
-            return []
-        key = records.run_statements_key(batch.user_id, batch.follow_id, batch.id)
+    def before(self, user_id: str, follow_id: str, batch_id: str) -> list[EarlierRun]:
+        """The latest runs of a follow that are older than the run `batch_id`, the latest first: at most 30."""
+        key = records.run_statements_key(user_id, follow_id, batch_id)
         older = query(Keys.pk.eq(key["pk"]), Keys.sk.between(records.RUN_STATEMENTS_PREFIX, key["sk"]))
         # One more than wanted, because the batch's own record may be among them.
         answer = self.page(older, ConsistentRead=True, ScanIndexForward=False, Limit=_MAX_RUNS + 1)

@@ -95,8 +95,8 @@ class DigestBatch:
         """The earlier runs of a follow; keeps what this one says for later runs, whether its digest succeeds or not."""
         if batch.follow_id is None:
             return []
-        self.earlier_runs.put(batch, to_be_kept(batch, outlines))
-        return self.earlier_runs.before(batch)
+        self.earlier_runs.put(batch.user_id, batch.follow_id, to_be_kept(batch, outlines))
+        return self.earlier_runs.before(batch.user_id, batch.follow_id, batch.id)
 
     def _outlines(self, batch: Batch) -> list[Outline]:
         """The outline of each summary, in queue order; the rest of a summary is not kept in memory."""
