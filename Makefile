@@ -20,7 +20,8 @@ export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export __SAM_CLI_APP_DIR := $(CURDIR)/.local/sam/notes
 export UV_NO_PROGRESS := 1
-# Without bytecode, each of the tests' many processes would compile every module again.
+# Without bytecode, each of the tests' many processes would compile every module again, and those that start at the same
+# time do so even once it may be written; so it is written at installation.
 unexport PYTHONDONTWRITEBYTECODE
 # uv keeps its cache in the home folder, unless that is not writable.
 ifneq ($(shell mkdir -p "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" 2> /dev/null || echo unwritable),)
@@ -129,10 +130,10 @@ define installed
 endef
 
 .venv/.installed: requirements-dev.txt $(UV)
-	$(call installed,the packages of requirements-dev.txt)
+	$(call installed,the packages of requirements-dev.txt,--compile-bytecode)
 
 .local/sam/.installed: local/sam/requirements.txt $(UV)
-	$(call installed,the SAM CLI)
+	$(call installed,the SAM CLI,--compile-bytecode)
 
 .local/bench/.installed: lab/bench/requirements.txt $(UV)
 	$(call installed,the packages of the benchmarks)
