@@ -64,6 +64,8 @@ PUBLISHED_IN_PAGE = re.compile(r'"(?:publishDate|uploadDate)":"([^"]{10,40})"')
 CHAPTERS_IN_PAGE = re.compile(r'"key":\s*"DESCRIPTION_CHAPTERS",\s*"value":\s*')
 # Limits of the API.
 MOST_CHAPTERS, LONGEST_NAME, LONGEST_DESCRIPTION = 200, 200, 5_000
+# More than a video can have; JSON may contain NaN and Infinity, which the API refuses.
+MOST_SECONDS = 10_000_000
 VIDEO_OR_PLAYLIST = re.compile(r"youtu\.be/|youtube(-nocookie)?\.com/(?!channel/|@|user/|c/)", re.IGNORECASE)
 # The first of these fields is the address of the described object; others lead to its channel or its pictures.
 ADDRESS_KEYS = ("webpage_url", "titleUrl", "original_url", "url", "link", "href", "uri")
@@ -337,7 +339,7 @@ def captions_of(video_id: str, language: str | None, session: Any = None) -> dic
 
     Raises NoCaptions and Blocked.
     """
-    # The only package that is not part of Python, with one that it needs itself; nothing else here needs them.
+    # The only packages that are not part of Python; the second one installs the first.
     import requests  # noqa: PLC0415
     from youtube_transcript_api import (  # noqa: PLC0415
         CouldNotRetrieveTranscript,
@@ -406,7 +408,9 @@ def chapters_in(page: str) -> Iterator[dict[str, Any]]:
         for chapter in json.JSONDecoder().raw_decode(page, found.end())[0]["chapters"]:
             told = chapter["chapterRenderer"]
             title = told["title"].get("simpleText") or "".join(run["text"] for run in told["title"]["runs"])
-            yield {"title": line_of(title), "start": max(told["timeRangeStartMillis"] / 1000, 0)}
+            start = told["timeRangeStartMillis"] / 1000
+            if 0 <= start < MOST_SECONDS:
+                yield {"title": line_of(title), "start": start}
 
 
 def transcribed(video_id: str, *, command: str, language: str) -> dict[str, Any]:
