@@ -74,6 +74,12 @@ def test_every_type_comes_back_by_its_annotation(stored: dict[str, Any]) -> None
     assert decode(Whole, {**stored, "from a newer release": 1}) == WHOLE
 
 
+def test_json_has_nothing_that_is_absent_anyway() -> None:
+    stored = json.loads(to_json(a_summary(focus=(), tags=(), channel=None)))
+    assert stored["tags"] == [], "It has no default."
+    assert not {"focus", "channel", "description"} & set(stored)
+
+
 def test_an_older_record_has_the_defaults_of_what_it_lacks() -> None:
     stored = to_dynamodb(WHOLE)
     del stored["added_later"]
@@ -111,4 +117,4 @@ def test_a_digest_comes_back_from_what_is_stored(digest: Digest) -> None:
 
 def test_a_whole_number_of_seconds_is_exported_as_it_was_stored() -> None:
     stored = json.loads(to_json(a_summary(duration_seconds=754)))
-    assert '"duration_seconds": 754,' in to_json(decode(Summary, stored))
+    assert '"duration_seconds":754,' in to_json(decode(Summary, stored))

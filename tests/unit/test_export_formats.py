@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
@@ -60,7 +60,7 @@ def test_json_holds_every_item_in_order_with_its_summary_or_none() -> None:
 def test_a_summary_in_json_says_what_the_summary_says() -> None:
     exported = json.loads(export(ExportFormat.JSON))["items"][0]["summary"]
     url, cost = exported.pop("url"), exported.pop("cost_usd")
-    known = json.loads(to_json(a_summary(1)))
+    known = json.loads(json.dumps(asdict(a_summary(1)), default=lambda value: to_json(value).strip('"')))
     assert (url, Decimal(str(cost))) == (a_summary(1).url, Decimal(known.pop("cost_usd")))
     assert exported == {**known, "links": []}
 

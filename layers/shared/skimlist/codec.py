@@ -42,14 +42,23 @@ def to_dynamodb(value: Any) -> Any:
 
 
 def to_json(value: Any) -> str:
-    """Returns the JSON of a dataclass: times as ISO 8601, decimals as text, which keeps their digits."""
-    return json.dumps(value, ensure_ascii=False, default=_to_json)
+    """Returns the JSON of a dataclass: times as ISO 8601, decimals as text, which keeps their digits.
+
+    Whatever `decode` adds by itself is left out.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_to_json)
 
 
 def _to_json(value: Any) -> Any:
     if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        found = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: entry for field, entry in found if not _is_added_by_decode(field, entry)}
     return str(value) if isinstance(value, Decimal) else _scalar(value)
+
+
+def _is_added_by_decode(field: Field[Any], value: Any) -> bool:
+    """Whether the value is an absent one that the field has anyway; other defaults may change with a release."""
+    return (value is None and (field.default is None or _is_required(field))) or (value == () == field.default)
 
 
 def _scalar(value: Any) -> Any:
