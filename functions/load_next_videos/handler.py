@@ -21,7 +21,7 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     table = aws.table(settings().table_name)
     decision = LoadNextVideos(
         batches=Batches(table),
-        preflights=Preflights(table),
+        queue=Preflights(table),
         halts=Halts(table),
         outages=Outages(table),
         needs_no_youtube=_needs_no_youtube,

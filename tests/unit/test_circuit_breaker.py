@@ -74,7 +74,7 @@ class Simulation:
             blast_radius(YouTubeUnreachable.service, YouTubeUnreachable.code, met),
             transient_failures=transient_failures,
             has_answered_since=not self.recent,
-            others_left=len(left) > 1,
+            others_would_wait=len(left) > 1,
         )
         self.recent.append(video)
         self.pauses += decision.batch_pauses
@@ -147,12 +147,12 @@ def test_an_outage_without_end_fails_one_video_between_two_pauses() -> None:
 
 
 def test_the_same_video_that_fails_again_makes_no_other_wait() -> None:
-    decision = decide_on_failure(Radius.VIDEO, transient_failures=1, has_answered_since=False, others_left=True)
+    decision = decide_on_failure(Radius.VIDEO, transient_failures=1, has_answered_since=False, others_would_wait=True)
     assert decision == (False, False)
 
 
 @pytest.mark.parametrize(
-    ("radius", "pauses_in_a_row", "others_left", "fails"),
+    ("radius", "pauses_in_a_row", "others_would_wait", "fails"),
     [
         (Radius.VIDEO, 0, True, True),
         (Radius.VIDEO, 0, False, False),
@@ -163,9 +163,9 @@ def test_the_same_video_that_fails_again_makes_no_other_wait() -> None:
     ],
 )
 def test_a_playlist_fails_alone_unless_another_source_fails_too(
-    radius: Radius, pauses_in_a_row: int, others_left: bool, fails: bool
+    radius: Radius, pauses_in_a_row: int, others_would_wait: bool, fails: bool
 ) -> None:
-    assert playlist_fails(radius, pauses_in_a_row=pauses_in_a_row, others_left=others_left) is fails
+    assert playlist_fails(radius, pauses_in_a_row=pauses_in_a_row, others_would_wait=others_would_wait) is fails
 
 
 def test_failures_are_counted_by_video_and_kind() -> None:

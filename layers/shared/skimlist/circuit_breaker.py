@@ -38,27 +38,27 @@ class FailureDecision(NamedTuple):
 
 
 def decide_on_failure(
-    radius: Radius, *, transient_failures: int, has_answered_since: bool, others_left: bool
+    radius: Radius, *, transient_failures: int, has_answered_since: bool, others_would_wait: bool
 ) -> FailureDecision:
     """Decides what to do after a failure that a service may have caused.
 
     `transient_failures` counts the earlier failures of this video for such a reason. `has_answered_since` is true if
-    the service has answered since its last failure, `others_left` if a pause would make other videos wait.
+    the service has answered since its last failure, `others_would_wait` if a pause would make other videos wait.
     """
     fails = (transient_failures > 0 and has_answered_since) or transient_failures + 1 >= MAX_ATTEMPTS
-    if others_left:
+    if others_would_wait:
         return FailureDecision(fails, batch_pauses=radius >= Radius.BATCH)
     return FailureDecision(fails, batch_pauses=not has_answered_since and not fails)
 
 
-def playlist_fails(radius: Radius, *, pauses_in_a_row: int, others_left: bool) -> bool:
+def playlist_fails(radius: Radius, *, pauses_in_a_row: int, others_would_wait: bool) -> bool:
     """Whether to give up on an unreadable playlist; otherwise the batch pauses and reads it again.
 
     Its position in the queue is fixed, so it cannot be retried after the others. If nothing else has failed, it fails
     at once; if others have failed too, the batch pauses, but not as often as for a video. If no video waits behind it,
     it gets as many attempts as a video.
     """
-    if not others_left:
+    if not others_would_wait:
         return pauses_in_a_row + 1 >= MAX_ATTEMPTS
     return radius is Radius.VIDEO or pauses_in_a_row + 1 >= _MAX_ATTEMPTS_BEFORE_OTHERS
 
@@ -128,19 +128,20 @@ def find_outage(reports: Iterable[OutageReport], batch: Batch, now: datetime) ->
         is_current = resumed_at is None or report.reported_at >= resumed_at
         if report.cause in causes and is_open and is_current:
             open_reports[report.cause, report.code].append(report)
-    outages = [same_error for same_error in open_reports.values() if _concerns(batch, same_error)]
+    outages = [of_one_error for of_one_error in open_reports.values() if _affects(batch, of_one_error)]
     return min(chain.from_iterable(outages), key=lambda report: report.until, default=None)
 
 
-def _concerns(batch: Batch, same_error: Sequence[OutageReport]) -> bool:
+def _affects(batch: Batch, reports: Sequence[OutageReport]) -> bool:
+    """Whether reports of one error, taken together, mean that this batch would fail too."""
     user = pseudonym(batch.user_id)
-    own = [report for report in same_error if report.user == user]
-    return _radius(same_error) is Radius.EVERYBODY or (bool(own) and _radius(own) >= Radius.USER)
+    of_user = [report for report in reports if report.user == user]
+    return _radius_of(reports) is Radius.EVERYBODY or (bool(of_user) and _radius_of(of_user) >= Radius.USER)
 
 
-def _radius(same_error: Sequence[OutageReport]) -> Radius:
-    code = same_error[0].code
-    witnesses = [Witness(report.user, report.batch, source) for report in same_error for source in report.sources]
+def _radius_of(reports: Sequence[OutageReport]) -> Radius:
+    code = reports[0].code
+    witnesses = [Witness(report.user, report.batch, source) for report in reports for source in report.sources]
     return blast_radius(service_of(code), code, witnesses)
 
 

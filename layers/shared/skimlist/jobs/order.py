@@ -31,26 +31,26 @@ class Order:
 
     @property
     def unread_playlists(self) -> tuple[int, ...]:
-        """Indexes into `playlists`, in reading order."""
+        """Returns indexes into `playlists`, in reading order."""
         return tuple(_playlist_of(entry) for entry in self.entries if _is_slot(entry))
 
     def positions(self) -> dict[int, int]:
-        """The position (1…n) of every item by its number."""
+        """Returns the position (1…n) of every item by its number."""
         return {number: position for position, number in enumerate(self.numbers, start=1)}
 
     def moved(self, numbers: Sequence[int]) -> Order:
-        """The order with these items reordered among the places that they hold; the others stay."""
+        """Returns the order with these items reordered among the places that they hold; the others stay."""
         moved = iter(numbers)
         given = set(numbers)
         return replace(self, entries=tuple(next(moved) if entry in given else entry for entry in self.entries))
 
     def renumbered(self, numbers: Sequence[int]) -> Order:
-        """The same order with these numbers in place of its items."""
+        """Returns the same order with these numbers in place of its items."""
         new = iter(numbers)
         return replace(self, entries=tuple(entry if _is_slot(entry) else next(new) for entry in self.entries))
 
     def extended(self, numbers: Sequence[int], playlists: Sequence[ListedPlaylist]) -> Order:
-        """The order with items, then playlists, added at its end."""
+        """Returns the order with items, then playlists, added at its end."""
         added = range(len(self.playlists), len(self.playlists) + len(playlists))
         return replace(
             self,
@@ -59,7 +59,7 @@ class Order:
         )
 
     def expanded(self, index: int, numbers: Sequence[int], playlist: ListedPlaylist) -> Order:
-        """The order with a playlist's slot replaced by its items, or by nothing if it could not be read."""
+        """Returns the order with a playlist's slot replaced by its items, or by nothing if it could not be read."""
         place = self.entries.index(_slot(index))
         return replace(
             self,

@@ -1,4 +1,10 @@
-"""The queue of a batch: its order, the page that the workflow processes, and requeued items."""
+"""The queue of a batch.
+
+The order (`Order`, one record) lists the numbers of all items. The workflow takes items from it a page at a time, and
+`head` is the number of those that it has taken. The batch keeps the page until each of its items has ended, so that
+another execution can go on with what is left of it. An item that is to be processed once more is requeued: it comes
+before the items that were never taken.
+"""
 
 from __future__ import annotations
 
@@ -54,9 +60,12 @@ class QueueChange(NamedTuple):
 
 
 class Queue(TableRepository):
+    """Reads the items of a batch in queue order, takes pages of them, and puts items back."""
+
     # --- Reading -----------------------------------------------------------------------------------------------------
 
     def order(self, batch_id: str) -> Order:
+        """Reads the order of a batch; it is empty if there is none."""
         return records.order_from(self.read(records.order_key(batch_id)))
 
     def list_items(self, batch: Batch, order: Order, offset: int, limit: int) -> list[Item]:

@@ -98,7 +98,7 @@ class Spending(TableRepository):
         if any(usd > limit.usd for limit in limits):
             raise AboveSpendingLimit
         for limit in limits:
-            if not self._hold(limit, reservation):
+            if not self._reserve_within(limit, reservation):
                 self.settle(reservation, Decimal(0))
                 raise limit.reached
             reservation = replace(reservation, limits=(*reservation.limits, limit))
@@ -149,21 +149,21 @@ class Spending(TableRepository):
             key = records.month_spending_key(now)
             yield Limit(key, self._usd_a_month, next_month(now), MonthlySpendingReached())
 
-    def _hold(self, limit: Limit, reservation: Reservation) -> bool:
-        """Reserves within one limit; False if there is no room."""
+    def _reserve_within(self, limit: Limit, reservation: Reservation) -> bool:
+        """Reserves within one limit. Returns false if the limit does not allow that much."""
         reserved = SpendingRecord.reservation(reservation.name)
-        has_room = SpendingRecord.committed.lte(limit.usd - reservation.usd)
-        held = Update(
+        is_below_limit = SpendingRecord.committed.lte(limit.usd - reservation.usd)
+        reserve = Update(
             reserved.set(reservation.usd),
             SpendingRecord.expires_at.set(int((limit.needed_until + _KEPT).timestamp())),
             SpendingRecord.committed.add(reservation.usd),
-        ).only_if(reserved.not_exists(), SpendingRecord.committed.not_exists() | has_room)
-        if self.update(limit.key, held):
+        ).only_if(reserved.not_exists(), SpendingRecord.committed.not_exists() | is_below_limit)
+        if self.update(limit.key, reserve):
             return True
         before = (self.read(limit.key) or {}).get(reservation.name)
-        return before is not None and self._hold_again(limit, reservation, before)
+        return before is not None and self._replace_reservation(limit, reservation, before)
 
-    def _hold_again(self, limit: Limit, reservation: Reservation, before: Decimal) -> bool:
+    def _replace_reservation(self, limit: Limit, reservation: Reservation, before: Decimal) -> bool:
         """Replaces `before`, which an earlier attempt, or this write arriving twice, has reserved."""
         more = reservation.usd - before
         if not more:

@@ -42,7 +42,9 @@ class Action(StrEnum):
     CONTINUE = "continue"  # continue in a new execution, because the history of this one is nearly full
     WAIT = "wait"  # wait until a given time, then come back here
     FINISH = "finish"  # build the archive and notify the owner
-    HALT = "halt"  # notify the owner that the batch waits for them, or has failed
+    # Notify the owner that the batch waits for them, or has failed. Its value is older than the operator's halt, and
+    # stays because a running execution keeps the definition with which it started.
+    NOTIFY_AND_STOP = "halt"
     STOP = "stop"
 
 
@@ -71,11 +73,12 @@ class Decision:
 class LoadNextVideos:
     """Decides what an execution does next. A helper that returns None means: read the batch and decide again.
 
-    `needs_no_youtube` says whether captions of a user's video are stored, or it is known to have none.
+    `queue` also prepares drafts. `needs_no_youtube` says whether captions of a user's video are stored, or it is known
+    to have none.
     """
 
     batches: Batches
-    preflights: Preflights
+    queue: Preflights
     halts: Halts
     outages: Outages
     needs_no_youtube: Callable[[str, str, CaptionRequest], bool]
@@ -122,30 +125,30 @@ class LoadNextVideos:
     def _halt(self, batch: Batch, now: datetime) -> Decision | None:
         """Pauses the batch of a halted user until the halt is lifted, or stops preparing a draft."""
         if batch.status is BatchStatus.DRAFT:
-            self.preflights.abort_preparation(batch, StoppedByOperator(), now)
+            self.queue.abort_preparation(batch, StoppedByOperator(), now)
             return self._end_execution(self.batches.get(batch.user_id, batch.id), now)
         self.batches.pause_now(batch, pause_because(StoppedByOperator(), batch, now), now)
         return None
 
     def _prepare(self, batch: Batch, now: datetime) -> Decision | None:
         """Prepares a draft: reads its playlists, checks its videos if its user wants that, then ends the execution."""
-        order = self.preflights.order(batch.id)
+        order = self.queue.order(batch.id)
         if order.unread_playlists:
             return self._expand(batch, now)
         if preflight_status(batch) is not PreflightStatus.CHECKING:
             return self._end_execution(batch, now)
         if _is_execution_full(batch):
             return _continue_in_new_execution(batch)
-        page = self.preflights.next_to_check(batch, order, now)
+        page = self.queue.next_to_check(batch, order, now)
         if page:
             return Decision(action=Action.CHECK, videos=_videos(batch, page))
         if page is not None:
-            self.preflights.end_preflight(batch, now)
+            self.queue.end_preflight(batch, now)
         return None
 
     def _process(self, batch: Batch, now: datetime) -> Decision | None:
         """Processes the queue, unless other batches have reported an outage that would stop this one."""
-        order = self.preflights.order(batch.id)
+        order = self.queue.order(batch.id)
         if (remaining(batch) or order.unread_playlists or order.requeued) and (
             outage := self._outage(batch, order, now)
         ):
@@ -159,7 +162,7 @@ class LoadNextVideos:
             return self._expand(batch, now)
         if _is_execution_full(batch):
             return _continue_in_new_execution(batch)
-        page = self.preflights.next_page(batch, order, now)
+        page = self.queue.next_page(batch, order, now)
         if page is None:
             return None
         if page:
@@ -181,7 +184,7 @@ class LoadNextVideos:
 
     def _continues_without_youtube(self, batch: Batch, order: Order) -> bool:
         """Whether captions of the next video are stored: its user may have uploaded them while the batch paused."""
-        item = None if order.unread_playlists else self.preflights.next_item(batch, order)
+        item = None if order.unread_playlists else self.queue.next_item(batch, order)
         return item is not None and self.needs_no_youtube(batch.user_id, item.video_id, batch.captions_for(item))
 
     def _expand(self, batch: Batch, now: datetime) -> Decision | None:
@@ -194,7 +197,7 @@ class LoadNextVideos:
         # An upload resumes a batch only if it is paused already. If the batch pauses just after the last upload, only
         # this check resumes it earlier.
         if until <= now or (
-            batch.waits_for_youtube and self._continues_without_youtube(batch, self.preflights.order(batch.id))
+            batch.waits_for_youtube and self._continues_without_youtube(batch, self.queue.order(batch.id))
         ):
             self.batches.resume(batch, now)
             return None
@@ -208,7 +211,7 @@ class LoadNextVideos:
             return None
         paused_itself = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.times
         owner_has_to_know = paused_itself or batch.status is BatchStatus.FAILED
-        return Decision(action=Action.HALT if owner_has_to_know else Action.STOP, reason=_reason(batch))
+        return Decision(action=Action.NOTIFY_AND_STOP if owner_has_to_know else Action.STOP, reason=_reason(batch))
 
 
 def _is_execution_full(batch: Batch) -> bool:

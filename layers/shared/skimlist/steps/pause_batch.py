@@ -25,7 +25,7 @@ from skimlist.transitions import OPEN
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseBatch:
     batches: Batches
-    preflights: Preflights
+    queue: Preflights
     outages: Outages
     log: Log
     now: Callable[[], datetime] = utc_now
@@ -36,15 +36,15 @@ class PauseBatch:
         if batch is None:
             self.log.info("another execution drives the batch")
             return
-        error, order = work.error or WorkflowFailed(), self.preflights.order(batch.id)
+        error, order = work.error or WorkflowFailed(), self.queue.order(batch.id)
         source = video_id or _first_unread(order)
         if video_id is None and source and _playlist_fails(batch, order, error, source):
-            self.preflights.mark_playlist_failed(batch, order.unread_playlists[0], _reason(error), self.now())
+            self.queue.mark_playlist_failed(batch, order.unread_playlists[0], _reason(error), self.now())
             self.log.warning("playlist failed", playlist_id=source, code=error.code)
             return
         if batch.status is BatchStatus.DRAFT:
             # A draft has nothing to pause: its owner sees what went wrong and can try again.
-            self.preflights.abort_preparation(batch, error, self.now())
+            self.queue.abort_preparation(batch, error, self.now())
             self.log.warning("draft could not be prepared", code=error.code)
             return
         # If the batch was paused or cancelled or has ended in the meantime, there is nothing to pause.
@@ -67,7 +67,7 @@ def _playlist_fails(batch: Batch, order: Order, error: SkimlistError, playlist_i
     return playlist_fails(
         radius_in_batch(error, batch, playlist_id),
         pauses_in_a_row=batch.execution.pauses_in_a_row,
-        others_left=len(order.unread_playlists) > 1 or remaining(batch) > 0,
+        others_would_wait=len(order.unread_playlists) > 1 or remaining(batch) > 0,
     )
 
 

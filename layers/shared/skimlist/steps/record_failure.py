@@ -68,7 +68,7 @@ class RecordFailure:
             radius_in_batch(error, batch, work.video_id),
             transient_failures=len(item.transient_failures),
             has_answered_since=service not in batch.execution.recent_failures,
-            others_left=remaining(batch) > 1,
+            others_would_wait=remaining(batch) > 1,
         )
         now = self.now()
         failure = ServiceFailure(
