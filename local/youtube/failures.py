@@ -22,6 +22,7 @@ class Kind(StrEnum):
     OEMBED = "oembed"
     PLAYLIST = "playlist"
     CHANNEL = "channel"
+    FEED = "feed"
     DATA_API = "data_api"
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import trustme
 
-from local.youtube import answers, channel_answers, data_api, playlist_answers
+from local.youtube import answers, channel_answers, data_api, feeds, playlist_answers
 from local.youtube.answers import Answer
 from local.youtube.failures import EVERY_VIDEO, Failure, Failures, Kind
 from local.youtube.library import Gone, Library
@@ -23,6 +23,7 @@ _KINDS = {
     "/youtubei/v1/player": Kind.PLAYER,
     "/api/timedtext": Kind.TIMEDTEXT,
     "/oembed": Kind.OEMBED,
+    feeds.FEED: Kind.FEED,
     "/playlist": Kind.PLAYLIST,
     "/youtubei/v1/browse": Kind.PLAYLIST,
     "/youtubei/v1/navigation/resolve_url": Kind.PLAYLIST,
@@ -140,6 +141,8 @@ class FakeYouTube:
                 return further or playlist_answers.answer(self._library, request, failure)
             case Kind.DATA_API:
                 return data_api.answer(self._library, request, failure)
+            case Kind.FEED:
+                return feeds.answer(self._library, request.query)
         return self._video(kind, key, failure, request)
 
     def _video(self, kind: Kind, video_id: str, failure: Failure | None, request: Request) -> Answer:
@@ -192,4 +195,4 @@ def _asked_for(kind: Kind, request: Request) -> str:
             return data_api.list_id(request) or EVERY_VIDEO
         case Kind.OEMBED:
             return parse_qs(urlsplit(request.query.get("url", "")).query).get("v", [""])[0]
-    return request.query.get("v", "")
+    return request.query.get("v") or feeds.list_id(request.query)

@@ -12,12 +12,14 @@ import pytest
 from local.youtube import API_KEY, Failure, FakeYouTube
 from local.youtube.synthetic import synthetic_id
 from skimlist import errors
+from skimlist.models.channel import Channel
 from skimlist.models.playlist import Playlist, VideoKind
 from skimlist.models.selection import LeftOut, Selection
 from skimlist.selecting import Choice, choose
 from skimlist.youtube.errors import MEMBERS_ONLY
 from skimlist.youtube.playlists import read_playlist
 from skimlist.youtube.session import youtube_session
+from skimlist.youtube.uploads_feed import newest_uploads
 from tests.channels import large_channel
 
 CHANNEL = "UC" + "Skimlist" * 2 + "-Talks"
@@ -238,3 +240,17 @@ def test_a_block_while_days_are_settled_pauses_the_batch(fake: FakeYouTube, read
         fake.fail(Failure.BLOCKED, f"Large_{number:04}1")
     with pytest.raises(errors.YouTubeBlocked):
         read("@everyday", None, selection=Selection(since=since))
+
+
+@pytest.mark.parametrize(("tab", "expected"), [("", range(250, 235, -1)), ("/shorts", range(245, 95, -10))])
+def test_the_feed_has_the_newest_uploads(fake: FakeYouTube, tab: str, expected: range) -> None:
+    session = youtube_session(fake.proxy_url, str(fake.ca_file), read_timeout=2.0)
+    channel = Channel.from_source_id(f"{CHANNEL}{tab}")
+    assert channel
+    assert newest_uploads(session, channel) == {synthetic_id(number) for number in expected}
+
+
+@pytest.mark.parametrize("name", [GONE, "UC" + "x" * 22])
+def test_a_channel_that_is_gone_has_no_feed(fake: FakeYouTube, name: str) -> None:
+    session = youtube_session(fake.proxy_url, str(fake.ca_file), read_timeout=2.0)
+    assert newest_uploads(session, Channel(name)) is None
