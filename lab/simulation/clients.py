@@ -80,6 +80,10 @@ class User:
     begun: dict[str, list[str]] = field(default_factory=dict)
     under_way: dict[str, list[Process]] = field(default_factory=dict)
 
+    def know(self, batch_id: str) -> None:
+        if batch_id not in self.batches:
+            self.batches.append(batch_id)
+
 
 class Client:
     """One browser or script of a user."""
@@ -170,7 +174,7 @@ class Client:
             f"wants to {_IN_WORDS.get(name, name)} {short(batch_id)}{' ' + json.dumps(body) if body else ''}"
         )
         answer = self.ask(method, f"/batch/{batch_id}{path}", body)
-        self._tell_answer(answer)
+        self.tell_answer(answer)
         if answer is None:
             return None
         self._check_halt(name, answer, sent)
@@ -185,7 +189,7 @@ class Client:
             self._check_refused_retry(batch_id, answer)
         return answer
 
-    def _tell_answer(self, answer: Answer | None) -> None:
+    def tell_answer(self, answer: Answer | None) -> None:
         if answer is None:
             self.world.tell("gives up waiting for an answer")
         elif answer.status >= 400:
@@ -227,15 +231,14 @@ class Client:
         self.world.tell(f"wants a new batch by POST {short_path(path)} {json.dumps(body)}{under_key}")
         sent = self.world.scheduler.now
         answer = self.ask("POST", path, body, headers=headers, tries=_TRIES if key else 1)
-        self._tell_answer(answer)
+        self.tell_answer(answer)
         if answer is None or answer.status != 201:
             return None
         self._check_halt("create", answer, sent)
         batch_id = str(answer.body["id"])
         if key:
             self._check_key(f"{key} {path} {json.dumps(body)}", batch_id, sent)
-        if batch_id not in self.user.batches:
-            self.user.batches.append(batch_id)
+        self.user.know(batch_id)
         found = self.ask("GET", f"/batch/{batch_id}")
         is_untouched = batch_id not in self._promises.deleted and not self.user.begun.get(batch_id)
         if found and found.status == 404 and is_untouched:

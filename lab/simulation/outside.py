@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from openai import APIConnectionError, APIStatusError
 from local.model.answers import completion
 from skimlist.errors import (
     CaptionsDisabled,
+    NoCaptions,
     PlaylistUnavailable,
     SkimlistError,
     VideoPrivate,
@@ -22,6 +24,7 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeUnreachable,
 )
+from skimlist.models.follow import Follow
 from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.models.transcript import CaptionRequest, Segment, Transcript
 
@@ -34,10 +37,56 @@ _BLOCKED_SECONDS = 3600.0
 _TEXTS = ("Bread needs flour, water and salt.", "It also needs time and patience.", "The oven has to be very hot.")
 _PASSING = (YouTubeUnreachable, YouTubeUnreachable, YouTubeAnswerUnreadable)
 _FOR_GOOD = (CaptionsDisabled, VideoPrivate)
+# Sources to follow, of which only channels have a feed.
+SOURCES = ("PLxxxxxxxxxxxxxxx7", "PLxxxxxxxxxxxxxxx8", "UCxxxxxxxxxxxxxxxxxxxxx9")
+# The title of some of their videos, which users may exclude.
+EXCLUDED_TITLE = "Talk 3"
+_CHANGES = 20
+_LATE_CAPTIONS = 0.3
+_LONGEST_WITHOUT_CAPTIONS = 4 * 24 * 3600.0
 
 
 def video_id(number: int) -> str:
     return f"video{number:06}"
+
+
+@dataclass
+class Source:
+    """A playlist or channel that changes; `videos` are those that can be watched, in the order of their upload.
+
+    `is_broken` is one that is never read again, and `error` is raised in place of one that is gone for a while.
+    """
+
+    id: str
+    number: int
+    videos: list[str] = field(default_factory=list)
+    error: type[SkimlistError] | None = None
+    is_broken: bool = False
+    uploaded: int = 0
+
+    @property
+    def is_channel(self) -> bool:
+        return self.id.startswith("UC")
+
+    def upload(self) -> str:
+        self.uploaded += 1
+        self.videos.append(video_id(100 * self.number + self.uploaded))
+        return self.videos[-1]
+
+    def may_be_left_out(self, video: str) -> bool:
+        """Whether a user who follows it may not want the video, by its title."""
+        return title_of(video) == EXCLUDED_TITLE
+
+    def read(self) -> Playlist:
+        if self.error:
+            raise self.error
+        entries = tuple(PlaylistEntry(video_id=video, title=title_of(video)) for video in self.videos)
+        ordered = entries[::-1] if self.is_channel else entries
+        return Playlist(id=self.id, title="A source", channel=None, entries=ordered, newest_first=self.is_channel)
+
+
+def title_of(video: str) -> str:
+    return f"Talk {video[-1]}"
 
 
 class Outside:
@@ -52,12 +101,16 @@ class Outside:
                 self._bad[video_id(number)] = world.random.choice([*_PASSING, *_FOR_GOOD])
         self.paid: dict[str, Decimal] = defaultdict(Decimal)
         self.requests: Counter[str] = Counter()
+        self.sources = {name: Source(name, number) for number, name in enumerate(SOURCES, start=1)}
+        self._captions_at: dict[str, float] = {}
 
     # --- YouTube -----------------------------------------------------------------------------------------------------
 
     def fetch_transcript(self, video: str, wanted: CaptionRequest) -> Transcript:
         del wanted
         self._ask_youtube(video)
+        if self._world.scheduler.now < self._captions_at.get(video, 0.0):
+            raise NoCaptions
         if error := self._bad.get(video):
             if error in _PASSING and self._world.random.random() < 0.5 and not self._world.faults.youtube:
                 del self._bad[video]
@@ -66,7 +119,7 @@ class Outside:
         segments = tuple(Segment(text, index * 5.0, 5.0) for index, text in enumerate(_TEXTS))
         return Transcript(
             video_id=video, language_code="en", language="English", is_generated=False, segments=segments,
-            title=f"Talk {video[-1]}", duration_seconds=15.0,
+            title=title_of(video), duration_seconds=15.0,
         )  # fmt: skip
 
     def read_playlist(self, _session: Any, playlist: str, **_more: Any) -> Playlist:
@@ -79,6 +132,69 @@ class Outside:
             for number in range(first, min(first + 3, VIDEOS) + 1)
         )
         return Playlist(id=playlist, title="A list", channel=None, entries=entries)
+
+    # --- Sources to follow -------------------------------------------------------------------------------------------
+
+    def live(self) -> None:
+        """Lets the sources gain and lose videos, and be gone for some time; one of them may stay so."""
+        world, random = self._world, self._world.random
+        for source in self.sources.values():
+            for _ in range(random.randint(0, 3)):
+                source.upload()
+        for _ in range(_CHANGES):
+            world.scheduler.sleep(random.uniform(0, random.choice([600, 6 * 3600, 12 * 3600])))
+            self._change(random.choice([*self.sources.values()]))
+
+    def _change(self, source: Source) -> None:
+        random = self._world.random
+        match random.choice(["upload", "upload", "upload", "remove", "gone", "back"]):
+            case "upload":
+                for _ in range(random.choice([1, 1, 2, 4])):
+                    self.upload(source)
+            case "remove" if source.videos:
+                source.videos.remove(random.choice(source.videos))
+                self._world.tell(f"{source.id} has {source.videos}")
+            case "gone":
+                source.error = random.choice([PlaylistUnavailable, YouTubeUnreachable])
+                self._world.tell(f"{source.id} is not readable: {source.error.__name__}")
+            case "back":
+                source.error = None
+
+    def upload(self, source: Source) -> None:
+        world = self._world
+        video = source.upload()
+        if world.random.random() < _LATE_CAPTIONS:
+            self._captions_at[video] = world.scheduler.now + world.random.uniform(0, _LONGEST_WITHOUT_CAPTIONS)
+        world.tell(f"{source.id} has {video}")
+
+    def calm_down(self) -> None:
+        """Makes every source readable but one, which may stay broken in any way, and adds a video to each."""
+        random = self._world.random
+        broken = random.choice([None, *self.sources.values()])
+        for source in self.sources.values():
+            source.error = None
+            self.upload(source)
+        if broken:
+            broken.is_broken = True
+            broken.error = random.choice([PlaylistUnavailable, YouTubeUnreachable, YouTubeBlocked])
+            self._world.tell(f"{broken.id} stays unreadable: {broken.error.__name__}")
+
+    def has_news(self, source_id: str, seen: Sequence[str]) -> bool:
+        source = self.sources[source_id]
+        if not source.is_channel:
+            return True
+        self._ask_youtube(f"the feed of {source_id}")
+        return bool({*source.videos[-15:]} - {*seen}) or not source.videos
+
+    def read(self, follow: Follow, _seen: Sequence[str]) -> Playlist:
+        world, process = self._world, self._world.scheduler.current
+        if process:
+            world.on_look(world, process, follow.user_id)
+        rounds = sum(each.details["function"] == "check_follows" for each in world.invocations)
+        if rounds == 1 and world.chance("checked"):
+            world.invoke_later("check_follows", {})
+        self._ask_youtube(follow.source_id)
+        return self.sources[follow.source_id].read()
 
     def _ask_youtube(self, what: str) -> None:
         world = self._world
@@ -120,4 +236,5 @@ class Outside:
         if process is None:
             raise RuntimeError("Only a process asks.")
         self._world.tell(f"asks {service} for {what}")
-        self._world.on_ask(self._world, process)
+        if "batch_id" in process.details["payload"]:
+            self._world.on_ask(self._world, process)

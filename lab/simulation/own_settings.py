@@ -46,9 +46,13 @@ class Choices:
             self.certain[user] = choice
 
     def on_publish(self, world: World, attributes: Mapping[str, Any], subscriptions: Sequence[Subscription]) -> None:
-        """Checks that a notification goes to exactly the confirmed addresses that its user has chosen for the event."""
-        batch_id, user, event = (attributes[name]["StringValue"] for name in ("batch_id", "user_id", "event"))
-        owner = next((pk for pk, records in world.table.partitions.items() if f"BATCH#{batch_id}" in records), None)
+        """Checks that a notification goes to exactly the confirmed addresses that its user has chosen for the event.
+
+        A follow's goes to none of them if the follow does not notify.
+        """
+        user, event = (attributes[name]["StringValue"] for name in ("user_id", "event"))
+        batch_id = attributes.get("batch_id", {}).get("StringValue")
+        owner, batch = _batch(world, batch_id)
         if owner not in {None, f"USER#{user}"}:
             world.violate("not their own", f"the notification about a batch of {owner} names {user}")
         for each in subscriptions:
@@ -65,10 +69,17 @@ class Choices:
             if each.is_confirmed and each.user == user and each.endpoint in chosen
         }
         notified = {each.endpoint for each in subscriptions}
-        if notified != confirmed:
+        is_of_a_follow = batch_id is None or "follow_id" in batch
+        if notified != confirmed and not (is_of_a_follow and not notified):
             world.violate(
                 "not as chosen", f"{sorted(notified)} are told that a batch is {event}, and not {sorted(confirmed)}"
             )
+
+
+def _batch(world: World, batch_id: str | None) -> tuple[str | None, Mapping[str, Any]]:
+    """Returns the owner's partition and the record of a batch, if it still exists."""
+    found = ((pk, records.get(f"BATCH#{batch_id}")) for pk, records in world.table.partitions.items())
+    return next(((pk, record) for pk, record in found if record), (None, {}))
 
 
 class Chooser:

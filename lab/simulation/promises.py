@@ -19,7 +19,7 @@ from skimlist.transitions import ENDED, OPEN, sources
 
 if TYPE_CHECKING:
     from lab.simulation.scheduler import Process
-    from lab.simulation.world import Execution, World
+    from lab.simulation.world import Email, Execution, World
 
 Record = dict[str, Any]
 _RUNNING = frozenset({"pending", "processing"})
@@ -204,13 +204,15 @@ class Promises:
         """Whether a user's halt was in force at that time and still is."""
         return any(self.halted.get(whom, at) < at for whom in (user, EVERYBODY))
 
-    def on_email(self, world: World, batch_id: str, subject: str) -> None:
+    def on_email(self, world: World, batch_id: str | None, email: Email) -> None:
+        if batch_id is None:
+            return
         process = world.scheduler.current
         record = next((p[f"BATCH#{batch_id}"] for p in world.table.partitions.values() if f"BATCH#{batch_id}" in p), {})
         occasion = (process and process.details.get("occasion")) or str(record.get("notified", ""))
         self.emails[batch_id, occasion] += 1
         if self.emails[batch_id, occasion] > 1:
-            world.violate("email twice", f"{subject!r} about {occasion}")
+            world.violate("email twice", f"{email.subject!r} about {occasion}")
 
     def on_poll(self, world: World, batch_id: str, etag: str, view: Mapping[str, Any]) -> None:
         """Checks that the shown numbers add up, and that equal ETags of a status poll mean equal content.

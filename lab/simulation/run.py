@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from random import Random
 from threading import get_ident
 from types import SimpleNamespace
@@ -21,13 +22,14 @@ from botocore.client import BaseClient
 
 from lab.simulation.clients import Client, User
 from lab.simulation.faults import Faults
+from lab.simulation.follows import Follower, FollowPromises, check_remains
 from lab.simulation.operator import Operator
 from lab.simulation.own_settings import Choices, Chooser
 from lab.simulation.promises import Promises, is_at_rest
 from lab.simulation.scheduler import Scheduler
 from lab.simulation.story import Step, Violation, short
-from lab.simulation.table import each_batch
-from lab.simulation.world import STATE_MACHINE, World, api_state
+from lab.simulation.table import Change, each_batch
+from lab.simulation.world import STATE_MACHINE, Email, World, api_state
 from skimlist import config, metrics
 from skimlist.jobs import queue
 from testkit.functions import load_function
@@ -36,9 +38,11 @@ from testkit.functions import load_function
 _START = datetime(2026, 3, 30, 12, tzinfo=UTC)
 _STORM_SECONDS = 6 * 24 * 3600.0
 _CALM_SECONDS = 2 * 24 * 3600.0
+# Within this time every follow has looked at its source, whatever happened before: a day, and the longest waits.
+_LOOKED_AT_WITHIN = 36 * 3600.0
 # The time until the last requests of the faulty days have arrived, including those of an interrupted operator.
 _ARRIVAL_SECONDS = 60.0
-_MAX_STEPS = 40_000
+_MAX_STEPS = 60_000
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -63,6 +67,7 @@ _LIMITS = {
     "USD_A_MONTH": "0.0006",
 }
 _LIMITS_ON = 0.2
+_SCHEDULED = frozenset({"resume_interrupted", "check_follows"})
 
 
 class Report(NamedTuple):
@@ -87,61 +92,91 @@ def _run(seed: int, ignored: frozenset[str]) -> Report:
     random = Random(seed)
     with time_machine.travel(_START, tick=False) as clock:
         scheduler = Scheduler(random, _START, clock.shift)
-        promises, choices = Promises(), Choices()
-        world = World(
-            random=random,
-            scheduler=scheduler,
-            faults=Faults.of(random),
-            on_change=promises.on_change,
-            on_ask=promises.on_ask,
-            on_email=promises.on_email,
-            on_publish=choices.on_publish,
-            on_execution_start=promises.on_execution_start,
-            on_execution_end=promises.on_execution_end,
-            on_wait=promises.on_wait,
-            ignored=ignored,
-        )
+        promised = Promised.of([User("ada"), User("eve")][: random.choice([1, 1, 2])])
+        world = promised.world(random, scheduler, Faults.of(random), ignored)
         with in_place_of_aws(world):
             world.sweep_for_ever()
-            _storm(world, promises, choices)
+            world.check_follows_for_ever()
+            _storm(world, promised)
             scheduler.close()
     seconds = time.perf_counter() - began
     return Report(seed, world.violation, world.story, scheduler.steps, seconds, dict(world.met))
 
 
-def _storm(world: World, promises: Promises, choices: Choices) -> None:
-    random, scheduler = world.random, world.scheduler
+class Promised(NamedTuple):
+    """Everything that must hold in a world."""
+
+    batches: Promises
+    choices: Choices
+    follows: FollowPromises
+
+    @classmethod
+    def of(cls, users: Sequence[User]) -> Promised:
+        return cls(Promises(), Choices(), FollowPromises(users))
+
+    def world(self, random: Random, scheduler: Scheduler, faults: Faults, ignored: frozenset[str]) -> World:
+        """Returns a world in which it is checked at every step."""
+
+        def on_change(world: World, changes: Sequence[Change]) -> None:
+            self.batches.on_change(world, changes)
+            self.follows.on_change(world, changes)
+
+        def on_email(world: World, batch_id: str | None, email: Email) -> None:
+            self.batches.on_email(world, batch_id, email)
+            self.follows.on_email(world, batch_id, email)
+
+        return World(
+            random=random,
+            scheduler=scheduler,
+            faults=faults,
+            on_change=on_change,
+            on_ask=self.batches.on_ask,
+            on_look=lambda world, process, user: self.follows.on_look(world, process, user, self.batches),
+            on_lost=self.follows.on_lost,
+            on_email=on_email,
+            on_publish=self.choices.on_publish,
+            on_execution_start=self.batches.on_execution_start,
+            on_execution_end=self.batches.on_execution_end,
+            on_wait=self.batches.on_wait,
+            ignored=ignored,
+        )
+
+
+def _storm(world: World, promised: Promised) -> None:
+    random, scheduler, promises = world.random, world.scheduler, promised.batches
     _set_limits({name: limit if random.random() < _LIMITS_ON else "0" for name, limit in _LIMITS.items()}, promises)
-    users = [User("ada"), User("eve")][: random.choice([1, 1, 2])]
+    users = promised.follows.users
     world.users = [user.name for user in users]
     clients = [
         Client(world, promises, user, f"{user.name}'s {device}") for user in users for device in ("laptop", "phone")
     ]
-    processes = [
-        scheduler.spawn(client.name, lambda client=client: client.live(random.randint(3, 12)))  # type: ignore[misc]
-        for client in clients
-    ]
-    processes += [
-        scheduler.spawn(f"{client.name}'s settings", lambda client=client: Chooser(client, choices).choose_often(times))  # type: ignore[misc]
-        for client in clients
-        if (times := random.choice([0, 0, 3, 8]))
-    ]
+    processes = []
+    for client in clients:
+        processes.append(scheduler.spawn(client.name, partial(client.live, random.randint(3, 12))))
+        if times := random.choice([0, 0, 3, 8]):
+            chooser = Chooser(client, promised.choices)
+            processes.append(scheduler.spawn(f"{client.name}'s settings", partial(chooser.choose_often, times)))
+        if times := random.choice([0, 0, 4, 10]):
+            follower = Follower(client, promises, promised.follows)
+            processes.append(scheduler.spawn(f"{client.name}'s follows", partial(follower.live, times)))
     busy = set(processes)
     for process in processes:
         process.details["payload"] = {}
         process.on_end(lambda process=process: busy.discard(process))  # type: ignore[misc]
     halts = random.choice([0, 0, 1, 3])
     operator = scheduler.spawn("the operator", lambda: Operator(world, promises).work(halts))
+    youtube = scheduler.spawn("YouTube", world.outside.live)
     end = scheduler.now + _STORM_SECONDS
     _until(world, lambda: not busy or scheduler.now > end)
     world.faults = Faults()
-    scheduler.kill(operator)
+    for process in (operator, youtube):
+        scheduler.kill(process)
     _set_limits(dict.fromkeys(_LIMITS, "0"), promises)
     world.tell("the storm is over")
-    calm = scheduler.spawn("the user in the calm", lambda: _calm(world, promises, choices, users))
+    calm = scheduler.spawn("the user in the calm", lambda: _calm(world, promised, users))
     calm.details["payload"] = {}
     _until(world, lambda: calm.ended)
-    for process in (*processes, operator, calm):
+    for process in (*processes, operator, youtube, calm):
         if process.error:
             raise process.error
 
@@ -156,19 +191,37 @@ def _until(world: World, done: Any) -> None:
     world.scheduler.run(lambda: world.violation is not None or world.scheduler.steps > _MAX_STEPS or done())
 
 
-def _calm(world: World, promises: Promises, choices: Choices, users: Sequence[User]) -> None:
+def _calm(world: World, promised: Promised, users: Sequence[User]) -> None:
     """Checks without faults and limits that every batch comes to rest, every offer works, and deleted data is gone."""
     world.scheduler.sleep(_ARRIVAL_SECONDS)
-    Operator(world, promises).lift_everything()
+    Operator(world, promised.batches).lift_everything()
     _come_to_rest(world)
-    for user in users:
-        client = Client(world, promises, user, f"{user.name} in the calm")
-        for batch_id in list(user.batches):
+    clients = [Client(world, promised.batches, user, f"{user.name} in the calm") for user in users]
+    _follow_on(world, [Follower(client, promised.batches, promised.follows) for client in clients])
+    for client in clients:
+        for batch in list(each_batch(world.table)):
+            if batch["user_id"] == client.user.name:
+                client.user.know(batch["id"])
+        for batch_id in list(client.user.batches):
             _finish(world, client, batch_id)
-        Chooser(client, choices).leave()
+        Chooser(client, promised.choices).leave()
     world.tell("everything is deleted")
     world.scheduler.sleep(3 * 3600)
     _check_leftovers(world)
+
+
+def _follow_on(world: World, followers: Sequence[Follower]) -> None:
+    """Checks that every follow takes what is new although one source stays unreadable, and deletes all follows."""
+    if world.table.partitions.get("FOLLOWS"):
+        world.outside.calm_down()
+        for follower in followers:
+            follower.go_on()
+        world.scheduler.sleep(_LOOKED_AT_WITHIN)
+        _come_to_rest(world)
+        for follower in followers:
+            follower.check_all()
+            follower.leave()
+        _come_to_rest(world)
 
 
 def _come_to_rest(world: World) -> None:
@@ -192,7 +245,7 @@ def _is_quiet(world: World, deadline: float) -> bool:
     waiting = {execution.batch_id for execution in running if execution.waits_until > deadline}
     return (
         all(execution.waits_until > deadline for execution in running)
-        and all(process.details["function"] == "resume_interrupted" for process in world.invocations)
+        and all(process.details["function"] in _SCHEDULED for process in world.invocations)
         and all(
             (is_at_rest(batch) and "active" not in batch) or (batch["status"] == "paused" and batch["id"] in waiting)
             for batch in each_batch(world.table)
@@ -257,6 +310,7 @@ def _check_leftovers(world: World) -> None:
     for pk, partition in world.table.partitions.items():
         if pk.startswith("BATCH#") and partition and pk.removeprefix("BATCH#") not in existing:
             world.violate("left behind", f"{sorted(partition)} of {short(pk)}, which does not exist")
+    check_remains(world)
     for key in world.objects:
         if key.startswith(("exports/", "summaries/")) and key.split("/")[2] not in existing:
             world.violate("left behind", f"{key} of a batch that does not exist")
@@ -303,6 +357,9 @@ def in_place_of_aws(world: World) -> Iterator[None]:
             patch("skimlist.youtube.session.youtube_session", lambda *_: None),
             patch("skimlist.youtube.transcripts.YouTube", lambda _session: outside),
             patch.object(load_function("expand_playlists"), "read_playlist", outside.read_playlist),
+            patch.object(load_function("check_follows"), "_sources", lambda: outside),
+            patch.object(load_function("check_follows"), "ThreadPoolExecutor", _OneAfterTheOther),
+            patch("skimlist.steps.check_follows._LOOKS_AT_ONCE", random.choice([1, 2, 8])),
             patch("skimlist.llm.endpoint.sleep", world.scheduler.sleep),
             patch(
                 "skimlist.llm.clients.openai",
@@ -315,6 +372,21 @@ def in_place_of_aws(world: World) -> Iterator[None]:
         stack.callback(config.settings.cache_clear)
         stack.callback(api_state())  # otherwise the last request would keep this run in memory
         yield
+
+
+class _OneAfterTheOther:
+    """Calls a function for each argument in turn, in place of threads."""
+
+    map = staticmethod(map)
+
+    def __init__(self, _threads: int) -> None:
+        """Starts no threads."""
+
+    def __enter__(self) -> _OneAfterTheOther:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Has nothing to wait for."""
 
 
 def _page_sizes(page_size: int, pages: int) -> Iterator[Any]:

@@ -12,9 +12,11 @@ from lab.simulation.table import Change
 _TOLD = (
     *("status", "run", "parked", "active", "page", "head", "again", "entries", "served", "page_served"),
     *("order_version", "total", "completed", "failed", "skipped", "cost_usd", "timed", "notified", "revision"),
+    *("hold_until", "failures", "waiting", "version", "last_key", "up_to", "window_end", "wait_until"),
 )
 _TOLD_PARTS = (
     *(("current", "item_id"), ("pause", "code"), ("error", "code"), ("digest", "status"), ("preflight", "status")),
+    *(("problem", "code"), ("notice", "kind")),
 )
 _REQUEST = "REQUEST#"
 _DIGITS_OF_A_REQUEST = 8

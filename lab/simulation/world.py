@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
@@ -44,6 +44,9 @@ _SNS_WRITES = frozenset({"Publish", "Subscribe", "Unsubscribe"})
 _WRITES = frozenset(
     {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem", "PutObject", "StartExecution"}
 )
+# The schedule of Check follows, and the time after which an hourly follow is certainly due.
+_CHECK_SECONDS = 300.0
+_ALWAYS_DUE_SECONDS = 3600.0
 
 
 @dataclass
@@ -73,6 +76,13 @@ class Context:
         return max(int(self.seconds_left() * 1000), 0)
 
 
+class Email(NamedTuple):
+    sent_at: datetime
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+
+
 Watch = Callable[["World", Sequence[Change]], None]
 
 
@@ -83,8 +93,10 @@ class World:
     faults: Faults
     on_change: Watch
     on_ask: Callable[[World, Process], None]
-    on_email: Callable[[World, str, str], None]
+    on_email: Callable[[World, str | None, Email], None]
     on_publish: Callable[[World, Mapping[str, Any], Sequence[Subscription]], None]
+    on_look: Callable[[World, Process, str], None]
+    on_lost: Callable[[Process], None]
     on_execution_start: Callable[[World, str], None]
     on_execution_end: Callable[[World, Execution], None]
     on_wait: Callable[[World, Execution], None]
@@ -100,9 +112,11 @@ class World:
     ignored: frozenset[str] = frozenset()
     bells: list[Callable[[], None]] = field(default_factory=list)
     bells_of_notifications: list[Callable[[], None]] = field(default_factory=list)
+    bells_of_checks: list[Callable[[], None]] = field(default_factory=list)
     bells_of_losses: defaultdict[str, list[Callable[[], None]]] = field(default_factory=lambda: defaultdict(list))
     users: Sequence[str] = ()
     disabled_users: set[str] = field(default_factory=set)
+    emails: list[Email] = field(default_factory=list)
     _requests: int = 0
     _executions_fail_until: float = 0.0
     _late_sender: str = ""
@@ -228,8 +242,7 @@ class World:
             case "s3":
                 return self._bucket(operation, arguments)
             case "cognito-idp":
-                found = self.disabled_users if arguments["Filter"].startswith("status") else self.users
-                return {"Users": [{"Attributes": [{"Name": "sub", "Value": user}]} for user in sorted(found)]}
+                return {"Users": [{"Attributes": [{"Name": "sub", "Value": user}]} for user in self._users(arguments)]}
             case "ssm":
                 return {"Parameter": {"Value": "a-key"}, "Parameters": []}
             case "sns":
@@ -238,11 +251,21 @@ class World:
                 return self.topic.call(operation, arguments)
         raise ValueError(f"The simulation does not know {service}.")
 
+    def _users(self, arguments: Mapping[str, Any]) -> list[str]:
+        """The users whom a filter of the user pool finds: the disabled ones, or the one with an id."""
+        if arguments["Filter"].startswith("status"):
+            return sorted(self.disabled_users)
+        return [user for user in self.users if arguments["Filter"] == f'sub = "{user}"']
+
     def _publish(self, arguments: Mapping[str, Any]) -> None:
         attributes = arguments["MessageAttributes"]
         recipients = self.topic.recipients_of(attributes)
-        self.tell(f"NOTIFIES {[each.endpoint for each in recipients]} {arguments['Subject']!r}")
-        self.on_email(self, attributes["batch_id"]["StringValue"], arguments["Subject"])
+        endpoints = tuple(each.endpoint for each in recipients)
+        self.tell(f"NOTIFIES {[*endpoints]} {arguments['Subject']!r}")
+        text = json.loads(arguments["Message"])["default"]
+        email = Email(self.scheduler.moment, endpoints, arguments["Subject"], text)
+        self.emails.append(email)
+        self.on_email(self, attributes.get("batch_id", {}).get("StringValue"), email)
         self.on_publish(self, attributes, recipients)
 
     def _bucket(self, operation: str, arguments: Mapping[str, Any]) -> Any:
@@ -297,6 +320,8 @@ class World:
             self.ring(self.bells)
         if function == "notify_owner":
             self.ring(self.bells_of_notifications)
+        if function == "check_follows":
+            self.ring(self.bells_of_checks)
         if self.chance("clock_wrong"):
             process.skew = self.random.uniform(-10, 10)
         self.invocations.add(process)
@@ -316,6 +341,7 @@ class World:
 
     def _end(self, process: Process, error: str) -> None:
         process.details["end"] = error
+        self.on_lost(process)
         self.scheduler.kill(process)
 
     def _check_end(self, process: Process) -> None:
@@ -452,6 +478,33 @@ class World:
         self.scheduler.later(self.random.uniform(0, interval), sweep)
         self.scheduler.later(_EXPIRY_SECONDS, expire)
 
+    def check_follows_for_ever(self) -> None:
+        """Runs Check follows like its schedule, unless nothing can be due: then it would do nothing."""
+        checked_at = 0.0
+
+        def check() -> None:
+            nonlocal checked_at
+            if self._follows_may_be_due(checked_at):
+                checked_at = self.scheduler.now
+                self.invoke_later("check_follows", {})
+            self.scheduler.later(_CHECK_SECONDS, check)
+
+        self.scheduler.later(self.random.uniform(0, _CHECK_SECONDS), check)
+
+    def _follows_may_be_due(self, checked_at: float) -> bool:
+        follows = self.table.partitions.get("FOLLOWS", {}).values()
+        if not follows:
+            return False
+        checks = self.table.get(("FOLLOW_CHECKS", "STATE")) or {}
+        moments = [moment for each in follows for moment in (each.get("hold_until"), *each["waiting"].values())]
+        return (
+            self.scheduler.now - checked_at > _ALWAYS_DUE_SECONDS
+            or "window_end" in checks
+            or "wait_until" in checks
+            or any(each.get("notice", {}).get("told") is False for each in follows)
+            or any(moment and datetime.fromisoformat(moment) <= self.scheduler.moment for moment in moments)
+        )
+
     def _has_active(self) -> bool:
         return any("active" in record for partition in self.table.partitions.values() for record in partition.values())
 
@@ -484,6 +537,7 @@ class _Host:
             process.details["slow"] = world.random.random() < 0.25
             if not world.scheduler.join(process, world.random.uniform(0, world.random.choice([3, 3, 20]))):
                 world.tell(f"hears nothing more of {process.name}, which runs on")
+                world.on_lost(process)
                 process.details["slow"] = True
                 world.ring(world.bells)
                 world.ring(world.bells_of_losses[self._execution.batch_id])

@@ -86,9 +86,9 @@ def _outcome(table: str, act: Callable[[], Any]) -> Any:
         name: value for name, value in answer.items() if name in {"Item", "Items", "Attributes", "LastEvaluatedKey"}
     }
     if "Attributes" in answer:
-        # To what UPDATED_NEW answers moto adds the key, and leaves out what has kept its value (`active`).
+        # To what UPDATED_NEW answers moto adds the key, and leaves out what has kept its value.
         # At the end all records are compared as they are.
-        left_out = {"pk", "sk", "active"}
+        left_out = {"pk", "sk", "active", "created_at"}
         kept["Attributes"] = {name: value for name, value in answer["Attributes"].items() if name not in left_out}
     if "Responses" in answer:
         kept["Responses"] = sorted(answer["Responses"][table], key=_key)
