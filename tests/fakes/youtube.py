@@ -1,4 +1,4 @@
-"""YouTube without a network: an adapter that answers in its place, and an object that returns captions at once."""
+"""YouTube without a network: adapters that answer in its place, and an object that returns captions at once."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
 
+from local import youtube
 from local.youtube import answers
 from local.youtube.answers import Answer
+from local.youtube.proxy import Request
 from skimlist.errors import SkimlistError
 from skimlist.models.transcript import CaptionRequest, Transcript
 from skimlist.youtube.session import YouTubeSession, youtube_session
@@ -63,11 +66,7 @@ class FakeYouTube(BaseAdapter):
         reply = self._reply(path)
         if isinstance(reply, Exception):
             raise reply
-        response = requests.Response()
-        response.status_code, response.url, response.request = reply.status, request.url or "", request
-        response.headers["Content-Type"] = reply.content_type
-        response.raw = BytesIO(reply.body)
-        return response
+        return _response(request, reply)
 
     def _reply(self, path: str) -> Reply:
         replies = self.replies[path]
@@ -85,6 +84,43 @@ class FakeYouTube(BaseAdapter):
 
     def client(self) -> YouTube:
         return YouTube(self.session())
+
+
+class InProcess(BaseAdapter):
+    """Passes requests to the local stack's fake YouTube, without its proxy."""
+
+    def __init__(self, fake: youtube.FakeYouTube) -> None:
+        super().__init__()
+        self._fake = fake
+
+    def send(self, request: requests.PreparedRequest, **_options: Any) -> requests.Response:  # type: ignore[override]
+        url, body = urlsplit(request.url or ""), request.body or b""
+        asked = Request(
+            host=url.hostname,
+            method=request.method or "",
+            path=url.path,
+            query={name: values[0] for name, values in parse_qs(url.query).items()},
+            cookies=request.headers.get("Cookie", ""),
+            api_key=request.headers.get("X-Goog-Api-Key", ""),
+            body=body.encode() if isinstance(body, str) else body,
+        )
+        return _response(request, self._fake.respond(asked))
+
+    def close(self) -> None:
+        """Closes nothing."""
+
+    def session(self, *_: Any) -> YouTubeSession:
+        session = youtube_session()
+        session.mount("https://", self)
+        return session
+
+
+def _response(request: requests.PreparedRequest, answer: Answer) -> requests.Response:
+    response = requests.Response()
+    response.status_code, response.url, response.request = answer.status, request.url or "", request
+    response.headers["Content-Type"] = answer.content_type
+    response.raw = BytesIO(answer.body)
+    return response
 
 
 @dataclass
