@@ -1065,3 +1065,16 @@ def test_a_video_whose_length_is_not_known_yet_is_decided_on_later(
     clock.move_to(BEGIN + timedelta(days=2, minutes=62))
     check(account)
     assert [item.video_id for item in account.queue.all_items(batches(account)[0])] == [video(3)]
+
+
+def test_nothing_remains_of_a_follow_that_is_deleted_while_its_costs_are_noted(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find_news(account, follows, sources, clock, [video(3)])
+    follow, (batch,) = now_follow(follows), batches(account)
+    read = follows.runs(follow)
+    monkeypatch.setattr(Follows, "runs", lambda *_: read)
+    follows.remove("ada", follow.id, BEGIN)
+    follows.note_cost(follow, batch)
+    follows.charge(follow, batch, datetime(2026, 12, 1, tzinfo=UTC))
+    assert [record for record in account.table.scan()["Items"] if record["pk"].startswith("FOLLOW#")] == []

@@ -154,9 +154,10 @@ class Follows(TableRepository):
         if not runs or runs[-1].month == month_of(now):
             return
         self._note_cost(follow, runs[-1], batch.cost_usd, is_closed=True)
-        self.put_if_new(
-            run_record(follow, FollowRun(month=month_of(now), batch_id=batch.id, earlier_usd=batch.cost_usd))
-        )
+        run = run_record(follow, FollowRun(month=month_of(now), batch_id=batch.id, earlier_usd=batch.cost_usd))
+        # Nothing may remain of a follow that is deleted meanwhile.
+        follows = {"Key": records.follow_key(follow.user_id, follow.id), **condition(Keys.pk.exists())}
+        self.transact_writes({"Put": {"Item": run, **condition(Keys.pk.not_exists())}}, {"ConditionCheck": follows})
 
     def note_cost(self, follow: Follow, batch: Batch) -> None:
         """Keeps what the batch has cost by now, for when it is deleted."""
@@ -167,7 +168,7 @@ class Follows(TableRepository):
     def _note_cost(self, follow: Follow, run: FollowRun, cost_usd: Decimal, *, is_closed: bool = False) -> None:
         key = records.follow_run_key(follow.user_id, follow.id, run.month, run.batch_id)
         noted = Update(FollowRunRecord.cost_usd.set(cost_usd), FollowRunRecord.is_closed.set(is_closed))
-        self.update(key, noted.only_if(FollowRunRecord.is_closed.ne(True)))
+        self.update(key, noted.only_if(FollowRunRecord.pk.exists(), FollowRunRecord.is_closed.ne(True)))
 
     def month_usd(
         self, follow: Follow, now: datetime, *, reserved: bool = False, except_for: str | None = None
