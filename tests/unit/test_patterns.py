@@ -11,9 +11,10 @@ from pkgutil import walk_packages
 import pytest
 
 import skimlist
+from skimlist.models.addresses import address_pattern
 from skimlist.models.transcript import Segment
 from skimlist.summarizing.lines import caption_lines
-from skimlist.text.words import _token_pattern
+from skimlist.text.words import _spaceless_character, _token_pattern
 from skimlist.youtube.captions import clean_segments, has_words
 
 # A pattern that looks at each character once needs milliseconds for it; one that starts over at each needs minutes.
@@ -26,7 +27,8 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
         for name, value in vars(import_module(module.name)).items():
             found = value if isinstance(value, Mapping) else [value]
             yield from ((f"{module.name}.{name}", pattern) for pattern in found if isinstance(pattern, re.Pattern))
-    yield "skimlist.text.words._token_pattern", _token_pattern()
+    for compiled_late in (_token_pattern, _spaceless_character, address_pattern):
+        yield f"{compiled_late.__module__}.{compiled_late.__name__}", compiled_late()
 
 
 # One pattern may be imported by several modules.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from skimlist.batch_names import new_title
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, WrongState
@@ -34,8 +34,10 @@ from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, Pl
 from skimlist.models.problem import Problem
 from skimlist.models.selection import EVERYTHING, NOT_SELECTED, LeftOut, Selection
 from skimlist.models.video import Item, VideoStatus
-from skimlist.selecting import PUT_BACK, REASONS, Choice, choose
 from skimlist.transitions import OPEN
+
+if TYPE_CHECKING:
+    from skimlist.selecting import Choice
 
 # YouTube's limit for a playlist; an order of this size takes 20 KB of its record.
 MAX_VIDEOS = 5_000
@@ -278,6 +280,9 @@ class QueueEditor(Queue):
         `in_history` are the ids of videos that the user has a summary of. `quota` is that of `append`; unwanted videos
         are counted when they are put back. Raises BatchChanged if the playlist was read in the meantime.
         """
+        # Imported late: of all steps with a queue, only one reads playlists.
+        from skimlist.selecting import choose  # noqa: PLC0415
+
         order = self._order_before_reading(batch, index)
         known = self._known_before(batch.id)
         listed = order.playlists[index]
@@ -509,6 +514,8 @@ def item_from_entry(entry: PlaylistEntry, left_out: LeftOut | None = None) -> It
 
 
 def _not_selected(left_out: LeftOut) -> Problem:
+    from skimlist.selecting import PUT_BACK, REASONS  # noqa: PLC0415
+
     return Problem(code=NOT_SELECTED, message=REASONS[left_out], advice=PUT_BACK, retryable=False)
 
 

@@ -8,7 +8,6 @@ from functools import cache
 # Scripts without spaces between words, by Unicode block: Thai, Lao, Myanmar, Khmer, CJK with its punctuation, kana.
 # Hangul is not one of them, because Korean separates words.
 SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60"
-_SPACELESS_CHARACTER = re.compile(f"[{SPACELESS}]")
 
 # The maximum tokens per character in tokenizers of current models: ASCII words take few tokens, CJK takes many.
 _TOKENS_PER_ASCII = 0.3
@@ -25,7 +24,13 @@ _TOKEN = (
 
 def is_spaceless(text: str) -> bool:
     """Whether the text contains a character of a script without spaces between words."""
-    return _SPACELESS_CHARACTER.search(text) is not None
+    return _spaceless_character().search(text) is not None
+
+
+# Compiled when first used, because every function would pay for it at its start.
+@cache
+def _spaceless_character() -> re.Pattern[str]:
+    return re.compile(f"[{SPACELESS}]")
 
 
 def join(left: str, right: str) -> str:
@@ -41,7 +46,7 @@ def estimate_tokens(text: str) -> int:
     if text.isascii():
         return round(len(text) * _TOKENS_PER_ASCII)
     ascii_characters = len(text.encode("ascii", "ignore"))
-    spaceless = len(_SPACELESS_CHARACTER.findall(text))
+    spaceless = len(_spaceless_character().findall(text))
     others = len(text) - ascii_characters - spaceless
     return round(ascii_characters * _TOKENS_PER_ASCII + spaceless * _TOKENS_PER_SPACELESS + others * _TOKENS_PER_LETTER)
 

@@ -11,7 +11,7 @@ from math import inf
 from typing import Any
 
 from skimlist.formatting import printable
-from skimlist.models.addresses import ADDRESS
+from skimlist.models.addresses import address_pattern
 from skimlist.models.transcript import CreatorChapter, Segment, Transcript
 from skimlist.text.sentences import ends_sentence
 from skimlist.youtube.captions import has_words
@@ -99,7 +99,7 @@ def description_segments(
 
     The titles of the chapters, or of what else the description gives a time for, are one sentence at the end.
     """
-    lines = [_HASHTAG.sub("", ADDRESS.sub("", line)).strip() for line in (description or "").splitlines()]
+    lines = [_HASHTAG.sub("", address_pattern().sub("", line)).strip() for line in (description or "").splitlines()]
     timed = [found["title"].strip() for line in lines if (found := _TIME_FIRST.match(line) or _TIME_LAST.match(line))]
     said = [line for line in lines if not (_TIME_FIRST.match(line) or _TIME_LAST.match(line))]
     contents = "; ".join(timed or [chapter.title for chapter in chapters])
