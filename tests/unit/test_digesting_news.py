@@ -333,6 +333,21 @@ def test_the_extractive_model_links_statements_on_the_same_topic_or_name(subject
     assert claim.earlier[0].start_seconds == 10.0
 
 
+def test_no_statement_is_quoted_as_new_and_as_on_a_known_subject() -> None:
+    new = an_outline(
+        1,
+        "Masked language modeling hides some words.",
+        "Masked language modeling needs no labels.",
+        title="Masked language modeling",
+    )
+    digest = extracted([new], an_earlier_video(1, "Causal language modeling: It predicts the next word."))
+    assert digest.news
+    quoted = [place.start_seconds for claim in digest.news.claims for place in claim.evidence]
+    assert digest.news.new
+    assert digest.news.beyond
+    assert len(quoted) == len(set(quoted))
+
+
 def test_what_was_said_before_is_not_new() -> None:
     said = [statement.text for statement in SOURDOUGH.statements]
     digest = extracted([SOURDOUGH], an_earlier_video(1, *said, title=SOURDOUGH.title))

@@ -120,19 +120,22 @@ class _Extract:
             topics=self._topics,
             earlier=request.earlier,
         )
-        new = (
-            Finding(self._quoted([found.sentence]), self._sources([found.sentence]), capitalized(found.name))
-            for found in finder.new()
+        new = list(islice(finder.new(), request.most_claims))
+        known = finder.known({found.sentence for found in new})
+        return NewsDraft(
+            new=tuple(
+                Finding(self._quoted([found.sentence]), self._sources([found.sentence]), capitalized(found.name))
+                for found in new
+            ),
+            beyond=tuple(
+                Finding(
+                    f"{_label(found.name)}{self._quoted([found.sentence])} “{found.earlier.statement.text}”",
+                    self._sources([found.sentence]),
+                    earlier=(found.earlier,),
+                )
+                for found in islice(known, request.most_claims)
+            ),
         )
-        known = (
-            Finding(
-                f"{_label(found.name)}{self._quoted([found.sentence])} “{found.earlier.statement.text}”",
-                self._sources([found.sentence]),
-                earlier=(found.earlier,),
-            )
-            for found in finder.known()
-        )
-        return NewsDraft(new=tuple(islice(new, request.most_claims)), beyond=tuple(islice(known, request.most_claims)))
 
     # --- Themes ------------------------------------------------------------------------------------------------------
 

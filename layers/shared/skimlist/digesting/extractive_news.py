@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -140,16 +140,16 @@ class NewsFinder:
     def _rank(self, index: int) -> tuple[float, int]:
         return self._scores[index], -index
 
-    def known(self) -> Iterator[KnownSubject]:
+    def known(self, told: Set[int]) -> Iterator[KnownSubject]:
         """Yields statements that add something to an earlier one, then those on a topic or name of earlier ones.
 
-        The most relevant come first, and each statement once.
+        The most relevant come first, and each statement once; those with an index in `told` are left out.
         """
-        said: set[int] = set()
+        used = set(told)
         earlier: set[int] = set()
-        for index, place, name in chain(self._additions(), self._shared_subjects()):
-            if index not in said and place not in earlier:
-                said.add(index)
+        for index, place, name in chain(self._additions(), self._shared_subjects(used)):
+            if index not in used and place not in earlier:
+                used.add(index)
                 earlier.add(place)
                 yield KnownSubject(index, self._earlier[place], name)
 
@@ -161,13 +161,13 @@ class NewsFinder:
             if likeness < _THE_SAME and added >= _MIN_ADDED_SHARE:
                 yield index, place, ""
 
-    def _shared_subjects(self) -> Iterator[tuple[int, int, str]]:
+    def _shared_subjects(self, used: Set[int]) -> Iterator[tuple[int, int, str]]:
         for name, places in self._subjects():
             if name.casefold() not in self._said:
                 continue
             pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
             held = [place for place, each in enumerate(self._earlier) if pattern.search(each.statement.text)]
-            new = [index for index in places if index not in self._closest]
+            new = [index for index in places if index not in self._closest and index not in used]
             if held and new:
                 index = max(new, key=self._rank)
                 yield index, max(held, key=lambda place: (self._likeness(index, place), -place)), name
@@ -177,7 +177,9 @@ class NewsFinder:
         for video, outline in enumerate(self._outlines):
             for phrase in self._topics.distinctive(video, ()):
                 if len(phrase) >= (_MIN_CHARACTERS if is_spaceless(phrase[0]) else _MIN_WORDS):
-                    yield from ((name, self._places_in(video, phrase)) for name in self._topics.spell_out([phrase], 1))
+                    # The longer phrase that names the topic here may not be the one that named it before.
+                    for name in (*self._topics.spell_out([phrase], 1), as_text(phrase)):
+                        yield name, self._places_in(video, phrase)
             named: dict[str, list[int]] = defaultdict(list)
             for index in self._of_video[video]:
                 for name in names(self._sentences[index].text, outline.language):
