@@ -21,7 +21,7 @@ def operator(stack: WholeStack, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("operator")
-def test_a_users_batch_stops_and_goes_on_with_the_command(stack: WholeStack) -> None:
+def test_a_users_batch_stops_and_continues_with_the_command(stack: WholeStack) -> None:
     stack.model.latency = 0.5
     email, password = stack.new_user()
     user = stack.client_of(email, password)

@@ -72,7 +72,7 @@ class Commands:
         )
 
 
-def test_a_batch_that_was_cut_off_by_a_stop_goes_on_by_itself_and_pays_nothing_twice(tmp_path: Path) -> None:
+def test_a_batch_that_was_cut_off_by_a_stop_continues_by_itself_and_pays_nothing_twice(tmp_path: Path) -> None:
     with (
         FakeYouTube(ROOT / "local" / "samples", ca_folder=tmp_path) as youtube,
         FakeModelServer(latency=1.0) as model,  # slow enough to be interrupted

@@ -30,7 +30,7 @@ def usd_a_day(stack: WholeStack) -> Iterator[Callable[[float], None]]:
         functions.update_function_configuration(**function, Environment={"Variables": variables})
 
 
-def test_two_batches_at_once_stop_at_the_limit_and_go_on_when_it_is_raised(
+def test_two_batches_at_once_stop_at_the_limit_and_continue_when_it_is_raised(
     stack: WholeStack, user: httpx.Client, usd_a_day: Callable[[float], None]
 ) -> None:
     stack.model.latency = 0.5

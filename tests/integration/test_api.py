@@ -229,7 +229,7 @@ def test_the_same_request_with_the_same_key_gives_the_same_batch(account: Accoun
     assert len(ada.get("/batch").json["batches"]) == 1
 
 
-def test_a_key_that_comes_again_shows_the_batch_as_it_stands_and_changes_nothing(account: Account, ada: Client) -> None:
+def test_a_key_that_comes_again_shows_the_batch_as_it_is_and_changes_nothing(account: Account, ada: Client) -> None:
     batch_id = ada.post("/batch/create", {"urls": urls(1)}, KEY).json["id"]
     batch = account.batches.begin(account.batches.get("ada", batch_id), NOW)
     items = account.queue.all_items(batch)
@@ -642,7 +642,9 @@ def test_a_retry_of_a_batch_without_failures_says_so(account: Account, ada: Clie
 
 
 @pytest.mark.parametrize("done", [0, 1])
-def test_a_batch_that_its_workflow_gave_up_goes_on_with_what_is_left(account: Account, ada: Client, done: int) -> None:
+def test_a_batch_that_its_workflow_gave_up_continues_with_what_is_left(
+    account: Account, ada: Client, done: int
+) -> None:
     account.begin_batch(2)
     account.complete(*range(1, done + 1))
     account.batches.fail(account.batch(), WorkflowStuck(), NOW)
@@ -664,7 +666,7 @@ def test_a_cancelled_batch_is_retried_once_its_current_video_has_ended(account: 
     assert account.statuses() == ["pending", "skipped"]
 
 
-def test_a_retry_of_a_cancelled_batch_that_was_cut_off_goes_on(account: Account, ada: Client) -> None:
+def test_a_retry_of_a_cancelled_batch_that_was_cut_off_continues(account: Account, ada: Client) -> None:
     account.begin_batch(2)
     account.fail(1, error=YouTubeUnreachable())
     account.batches.park(account.batches.cancel(account.batch(), NOW), NOW)

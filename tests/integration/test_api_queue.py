@@ -256,7 +256,9 @@ def test_a_video_that_was_left_out_is_put_back(account: Account, ada: Client) ->
     assert [item["status"] for item in ada.get("/batch/b7f3").json["items"]] == ["pending", "pending"]
 
 
-def test_a_batch_that_ended_because_its_last_video_was_left_out_goes_on_with_it(account: Account, ada: Client) -> None:
+def test_a_batch_that_ended_because_its_last_video_was_left_out_continues_with_it(
+    account: Account, ada: Client
+) -> None:
     account.begin_batch(2)
     account.complete(1)
     ada.delete("/batch/b7f3/items/00002")
@@ -270,7 +272,7 @@ def test_a_batch_that_ended_because_its_last_video_was_left_out_goes_on_with_it(
     assert [item.id for item in page] == ["00002"]
 
 
-def test_a_video_of_a_checked_draft_that_nobody_looked_at_is_looked_at_when_it_is_put_back(
+def test_a_video_of_a_checked_draft_that_was_never_checked_is_checked_when_it_is_put_back(
     account: Account, ada: Client
 ) -> None:
     checked = Preflight(status=PreflightStatus.READY)
@@ -320,7 +322,7 @@ def test_a_batch_that_was_cancelled_or_failed_takes_no_more(account: Account, ad
     assert account.batch() == before
 
 
-def test_a_completed_batch_goes_on_with_what_is_added(account: Account, ada: Client) -> None:
+def test_a_completed_batch_continues_with_what_is_added(account: Account, ada: Client) -> None:
     account.begin_batch(2)
     account.complete(1)
     account.fail(2)
@@ -464,7 +466,7 @@ def test_a_budget_that_is_none_is_refused(ada: Client, budget: Any) -> None:
 
 
 @pytest.mark.parametrize(("body", "budget"), [({"max_cost_usd": 3}, 3), ({}, 1), (None, 1)])
-def test_a_batch_goes_on_with_a_higher_budget(account: Account, ada: Client, body: Any, budget: int) -> None:
+def test_a_batch_continues_with_a_higher_budget(account: Account, ada: Client, body: Any, budget: int) -> None:
     batch = account.begin_batch(2, max_cost_usd=Decimal(1))
     account.batches.park(account.batches.pause_for(batch, BudgetReached(), NOW), NOW)
     shown = ada.get("/batch/b7f3").json

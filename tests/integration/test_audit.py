@@ -122,7 +122,7 @@ def test_who_could_not_ask_says_so_and_who_found_something_fails(
     assert "layers/shared/requirements.txt" in capsys.readouterr().out
 
 
-def test_every_lock_file_is_looked_at_and_every_package_once() -> None:
+def test_every_lock_file_is_checked_and_every_package_once() -> None:
     locks = {lock.relative_to(ROOT).as_posix() for lock in advisories.lock_files()}
     tracked = subprocess.run(
         ["git", "ls-files", "*requirements*.txt"], cwd=ROOT, capture_output=True, text=True, check=True

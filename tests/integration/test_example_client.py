@@ -166,7 +166,7 @@ def test_a_batch_that_youtube_blocks_gets_its_captions_from_home(
     assert (len(at_home.requests), failed) == (asked, set())
 
 
-def test_what_youtube_tells_of_a_video_comes_along(account: Account, ada: Client, at_home: FakeYouTube) -> None:
+def test_what_youtube_says_about_a_video_comes_along(account: Account, ada: Client, at_home: FakeYouTube) -> None:
     told = {
         **VIDEO,
         "description": "About bread." + "." * 5_000,
@@ -304,7 +304,7 @@ def test_only_captions_that_cannot_be_read_are_remembered(
     assert (at_home.paths.count("/api/timedtext"), len(failed)) == ((1, 0) if ends else (2, 2))
 
 
-def test_a_watch_goes_on_after_a_refusal_and_without_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_watch_continues_after_a_refusal_and_without_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
     of_client = CLIENT["fetch_all"].__globals__
     rounds = iter([CLIENT["Refused"]("a limit", 429), ConnectionError("no network"), KeyboardInterrupt()])
     waited: list[int] = []

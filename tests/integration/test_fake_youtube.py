@@ -207,7 +207,7 @@ def test_a_rotating_proxy_tries_again_from_another_address(fake: FakeYouTube) ->
     assert fake.requests["watch"] == {VIDEO_ID: 2, "Steel_Box_1": 2}
 
 
-def test_a_rotating_proxy_gives_up_in_the_end(fake: FakeYouTube) -> None:
+def test_a_rotating_proxy_gives_up_at_last(fake: FakeYouTube) -> None:
     webshare = fake.proxy_url.replace("http://", "webshare://user:word@")
     fake.fail(Failure.BLOCKED)
     with pytest.raises(errors.YouTubeBlocked):

@@ -116,7 +116,7 @@ def test_the_sweep_pauses_a_batch_after_the_video_under_way(account: Account, ha
     assert (batch.status, batch.completed, account.statuses()) == (BatchStatus.PAUSED, 1, ["completed", "pending"])
 
 
-def test_a_batch_goes_on_at_once_when_it_is_lifted(account: Account, halted: Callable[[], None]) -> None:
+def test_a_batch_continues_at_once_when_it_is_lifted(account: Account, halted: Callable[[], None]) -> None:
     account.begin_batch(1)
     account.drive(account.batch())
     sweep(account)
@@ -252,7 +252,7 @@ def test_a_user_who_is_deleted_after_being_disabled_stays_stopped(account: Accou
     assert Client(account, user_id).post("/batch/b7f3/resume").status == 403
 
 
-def test_the_sweep_goes_on_where_the_user_pool_does_not_answer(
+def test_the_sweep_continues_where_the_user_pool_does_not_answer(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account.begin_batch(1)

@@ -106,7 +106,7 @@ def load(account: Account, run: int = 1) -> dict[str, Any]:
     return answer
 
 
-def test_a_pending_batch_is_begun_and_its_first_page_taken(account: Account) -> None:
+def test_a_pending_batch_is_started_and_its_first_page_taken(account: Account) -> None:
     account.create_batch(PAGE_SIZE + 1)
     answer = load(account)
     assert answer["action"] == "process"
@@ -146,7 +146,7 @@ def test_a_page_that_never_ends_stops_the_workflow(account: Account) -> None:
         load(account)
 
 
-def test_a_batch_goes_on_as_a_new_execution_before_the_history_is_full(account: Account) -> None:
+def test_a_batch_continues_as_a_new_execution_before_the_history_is_full(account: Account) -> None:
     account.create_batch(1, pages_served=PAGES_PER_EXECUTION)
     assert load(account) == {"action": "continue", "reason": None, "videos": [], "resume_at": None, "next_run": 2}
     assert load(account, run=2)["action"] == "process"
@@ -190,7 +190,7 @@ def test_a_blocked_batch_waits_until_its_time(account: Account) -> None:
     assert load(account) == answer
 
 
-def test_a_blocked_batch_whose_time_has_come_goes_on(account: Account) -> None:
+def test_a_blocked_batch_whose_time_has_come_continues(account: Account) -> None:
     block(account.begin_batch(1), account)
     assert load(account)["action"] == "process"
     batch = account.batch()
@@ -503,7 +503,7 @@ def test_only_a_batch_that_is_being_processed_is_paused(account: Account, stop: 
 # --- Mark batch failed ---
 
 
-def test_a_workflow_that_cannot_go_on_ends_its_batch(account: Account) -> None:
+def test_a_workflow_that_cannot_continue_ends_its_batch(account: Account) -> None:
     account.begin_batch(2)
     for _ in range(2):
         shown = account.invoke("mark_batch_failed", batch_event(error=caught(WorkflowStuck())))

@@ -207,7 +207,7 @@ def test_a_playlist_that_nobody_waits_for_any_more_adds_nothing(
     assert listed(account)[0].status is PlaylistStatus.PENDING
 
 
-def test_a_draft_that_is_started_while_its_playlist_is_read_goes_on_with_it(
+def test_a_draft_that_is_started_while_its_playlist_is_read_continues_with_it(
     account: Account, reader: FakeReader
 ) -> None:
     batch = a_draft(account)

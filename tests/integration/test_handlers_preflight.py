@@ -94,7 +94,7 @@ def items(account: Account) -> list[Item]:
 # --- What is found ---
 
 
-def test_every_video_of_a_draft_is_looked_at_once_and_then_it_waits(account: Account, page_size: int) -> None:
+def test_every_video_of_a_draft_is_checked_once_and_then_it_waits(account: Account, page_size: int) -> None:
     a_draft(account, page_size + 2)
     assert look_at_all(account) == list(range(1, page_size + 3))
     batch = account.batch()
@@ -103,7 +103,7 @@ def test_every_video_of_a_draft_is_looked_at_once_and_then_it_waits(account: Acc
     assert account.batches.list_active() == []
 
 
-def test_a_forecast_tells_of_the_captions_and_what_a_summary_takes(account: Account) -> None:
+def test_a_forecast_holds_the_captions_kind_and_what_a_summary_takes(account: Account) -> None:
     a_draft(account, 1)
     look_at_all(account)
     (item,) = items(account)
@@ -171,7 +171,7 @@ def test_a_block_stops_the_check_and_says_why(account: Account) -> None:
     assert preflight(account).error == YouTubeBlocked().as_problem()
 
 
-def test_a_workflow_that_cannot_go_on_leaves_a_draft_that_says_why(account: Account) -> None:
+def test_a_workflow_that_cannot_continue_leaves_a_draft_that_says_why(account: Account) -> None:
     a_draft(account)
     load(account)
     account.invoke("mark_batch_failed", {**BATCH_EVENT, "error": caught(WorkflowStuck())})
@@ -260,7 +260,7 @@ def test_a_draft_that_is_started_meanwhile_is_processed_in_its_order(account: Ac
 
 
 @pytest.mark.parametrize("stop", ["cancel", "take over", "skip"])
-def test_a_video_that_nobody_asks_for_any_more_is_not_looked_at(account: Account, stop: str) -> None:
+def test_a_video_that_nobody_asks_for_any_more_is_not_checked(account: Account, stop: str) -> None:
     batch = a_draft(account, 1)
     (video,) = load(account)["videos"]
     batch = account.batch()
@@ -381,7 +381,7 @@ def test_of_two_changes_at_once_none_is_lost(account: Account, ada: Client) -> N
     assert (account.batch().max_cost_usd, account.batch().settings.summary_length) == (5, "brief")
 
 
-def test_a_page_is_not_handed_out_for_a_check_that_has_begun_again(account: Account, ada: Client) -> None:
+def test_a_page_is_not_handed_out_for_a_check_that_has_started_again(account: Account, ada: Client) -> None:
     a_draft(account, 1)
     seen = account.batch()
     assert ada.patch("/batch/b7f3", {"summary_length": "brief"}).status == 202
@@ -390,7 +390,7 @@ def test_a_page_is_not_handed_out_for_a_check_that_has_begun_again(account: Acco
     assert preflight(account).up_to == 0
 
 
-def test_a_forecast_is_not_taken_from_the_sums_of_a_check_that_has_begun_again(account: Account, ada: Client) -> None:
+def test_a_forecast_is_not_taken_from_the_sums_of_a_check_that_has_started_again(account: Account, ada: Client) -> None:
     a_draft(account, 1)
     look_at_all(account)
     seen, (item,) = account.batch(), items(account)
@@ -433,7 +433,7 @@ def test_a_draft_that_is_started_while_its_check_is_stopped_waits_and_does_not_f
     assert (batch.status, batch.pause.code) == (BatchStatus.PAUSED, YouTubeBlocked.code)
 
 
-def test_a_check_goes_on_after_it_stopped(account: Account) -> None:
+def test_a_check_continues_after_it_stopped(account: Account) -> None:
     a_draft(account, 3)
     videos = load(account)["videos"]
     look_at(account, videos[0], YouTubeBlocked())

@@ -93,7 +93,7 @@ def test_a_batch_that_loses_one_execution_after_the_other_without_getting_on_end
     assert len(subjects(account)) == 1
 
 
-def test_a_batch_that_is_refused_every_execution_ends_and_its_owner_hears_of_it_once(
+def test_a_batch_that_is_refused_every_execution_ends_and_its_owner_is_notified_once(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account.create_batch(2)
@@ -107,7 +107,7 @@ def test_a_batch_that_is_refused_every_execution_ends_and_its_owner_hears_of_it_
     assert subjects(account) == []
 
 
-def test_a_batch_whose_executions_die_at_once_ends_and_its_owner_hears_of_it_once(account: Account) -> None:
+def test_a_batch_whose_executions_die_at_once_ends_and_its_owner_is_notified_once(account: Account) -> None:
     account.create_batch(2)
     sweep_while_executions_die(account, LOOKS)
     assert account.batch().status is BatchStatus.FAILED

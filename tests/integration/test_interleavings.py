@@ -111,7 +111,7 @@ def drafts_started(account: Account, draft: Batch) -> Batch:
     return account.batches.start(account.batch(draft.id), NOW)
 
 
-def test_a_batch_whose_page_names_a_video_twice_goes_on(account: Account) -> None:
+def test_a_batch_whose_page_names_a_video_twice_continues(account: Account) -> None:
     account.begin_batch(3)
     take(account)
     account.complete(1)

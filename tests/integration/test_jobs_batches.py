@@ -208,14 +208,14 @@ def test_a_batch_is_not_completed_when_a_video_was_queued_again_meanwhile(accoun
         account.batches.complete(seen, LATER)
 
 
-def test_a_batch_keeps_the_time_at_which_it_was_first_begun(account: Account) -> None:
+def test_a_batch_keeps_the_time_at_which_it_was_first_started(account: Account) -> None:
     first = account.begin_batch(1)
     again = account.batches.resume(account.batches.pause(first, NOW), LATER)
     assert first.started_at == again.started_at == NOW
 
 
 @pytest.mark.parametrize("way", ["resume", "reopen"])
-def test_a_batch_that_its_workflow_never_took_up_begins_when_it_goes_on(account: Account, way: str) -> None:
+def test_a_batch_that_its_workflow_never_took_up_begins_when_it_continues(account: Account, way: str) -> None:
     batch = account.create_batch(2)
     if way == "resume":
         account.batches.resume(account.batches.pause(batch, NOW), LATER)
@@ -258,14 +258,14 @@ def test_a_failed_video_does_not_end_a_row_of_pauses(account: Account) -> None:
     assert account.batch().execution.pauses_in_a_row == 1
 
 
-def test_a_workflow_that_cannot_go_on_fails_a_batch_in_which_nothing_was_done(account: Account) -> None:
+def test_a_workflow_that_cannot_continue_fails_a_batch_in_which_nothing_was_done(account: Account) -> None:
     failed = account.batches.fail(account.begin_batch(2), WorkflowStuck(), LATER)
     assert (failed.status, failed.has_no_execution, failed.completed_at) == (BatchStatus.FAILED, True, LATER)
     assert failed.error
     assert failed.error.code == "workflow_stuck"
 
 
-def test_a_workflow_that_cannot_go_on_completes_a_batch_in_which_something_was_done(account: Account) -> None:
+def test_a_workflow_that_cannot_continue_completes_a_batch_in_which_something_was_done(account: Account) -> None:
     account.begin_batch(2)
     account.complete(1)
     ended = account.batches.fail(account.batch(), WorkflowStuck(), LATER)

@@ -160,7 +160,7 @@ def pause_by_itself(account: Account) -> None:
 
 
 @pytest.mark.parametrize("prepare", [Account.create_batch, Account.begin_batch, pause, pause_by_itself])
-def test_a_batch_that_goes_on_has_to_be_cancelled_first(account: Account, prepare: Callable[[Account], Any]) -> None:
+def test_a_batch_that_continues_has_to_be_cancelled_first(account: Account, prepare: Callable[[Account], Any]) -> None:
     prepare(account)
     before = account.batch()
     with pytest.raises(WrongState, match="cancel it first"):
@@ -200,7 +200,7 @@ def test_a_batch_that_changed_since_it_was_read_is_not_deleted(account: Account)
 
 
 @pytest.mark.parametrize("failing", ["Query", "BatchWriteItem", "ListObjectsV2", "DeleteObjects", "TransactWriteItems"])
-def test_a_deletion_that_was_cut_off_goes_on(account: Account, failing: str) -> None:
+def test_a_deletion_that_was_cut_off_continues(account: Account, failing: str) -> None:
     ended(account, videos=30)
     fetch(account, 30)
     account.deletions.begin(account.batch(), NOW)

@@ -44,7 +44,7 @@ def pages(account: Account, limit: int, wanted: HistoryFilter = EVERYTHING) -> l
             return seen
 
 
-def test_an_entry_tells_what_a_list_shows(account: Account) -> None:
+def test_an_entry_has_what_a_list_shows(account: Account) -> None:
     put(account, 7, title="Brot", length=SummaryLength.BRIEF)
     ((entry,), _) = account.history.list_newest_first("ada", EVERYTHING, 10)
     assert entry == HistoryEntry(
@@ -155,7 +155,7 @@ def test_a_search_fills_its_pages_from_all_over_the_history(account: Account, mo
     assert pages(account, 2, HistoryFilter(words=("wanted",))) == [[20, 16], [12, 8], [4]]
 
 
-def test_a_search_that_finds_little_gives_up_and_goes_on(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_that_finds_little_gives_up_and_continues(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "_READ_AT_ONCE", 2)
     monkeypatch.setattr(history, "_MAX_QUERIES", 3)
     for number in range(1, 14):

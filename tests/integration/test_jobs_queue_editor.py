@@ -592,7 +592,7 @@ def test_a_batch_that_nobody_named_is_named_by_its_playlist(account: Account, qu
     assert account.batch().name == expanded.name
 
 
-def test_what_a_playlist_tells_of_a_video_is_kept(account: Account, queue_editor: QueueEditor) -> None:
+def test_what_a_playlist_says_about_a_video_is_kept(account: Account, queue_editor: QueueEditor) -> None:
     entry = PlaylistEntry(video_id="talk_a_____", title="A talk", channel="A speaker", duration_seconds=754)
     queue_editor.expand(create_with_playlists(account, -1), 0, a_playlist(entries=(entry,)), LATER)
     (item,) = account.queue.all_items(account.batch())

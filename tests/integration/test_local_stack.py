@@ -44,7 +44,7 @@ ALARMS = {
 }
 
 
-def test_stack_json_tells_others_all_they_need(stack: WholeStack) -> None:
+def test_stack_json_has_all_that_others_need(stack: WholeStack) -> None:
     file = stack.local.settings.stack_file
     described = json.loads(file.read_text(encoding="utf-8"))
     assert list(described) == KEYS

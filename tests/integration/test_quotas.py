@@ -321,7 +321,7 @@ def a_checked_draft(account: Account, ada: Client) -> str:
     return batch_id
 
 
-def test_videos_that_are_looked_at_once_more_count_again(
+def test_videos_that_are_checked_once_more_count_again(
     account: Account, ada: Client, limits: Callable[..., None]
 ) -> None:
     limits(videos=100)

@@ -527,7 +527,7 @@ def test_a_batch_whose_digest_no_month_would_pay_ends_without_it(account: Accoun
     assert model.requests["asked"] == 0
 
 
-def test_a_video_that_no_day_would_pay_fails_and_the_batch_goes_on(account: Account, model: FakeModelServer) -> None:
+def test_a_video_that_no_day_would_pay_fails_and_the_batch_continues(account: Account, model: FakeModelServer) -> None:
     account.parameters |= {"UsdPerDayPerUser": "0.000001"}
     account.begin_batch(2, settings=OPENAI)
     fetched(account, 1)

@@ -256,7 +256,7 @@ def test_items_are_read_up_to_a_limit(account: Account, ada: Client, monkeypatch
     assert wanted(ada) == []
 
 
-def test_no_captions_are_wanted_of_a_batch_that_goes_on_or_was_paused_by_its_user(
+def test_no_captions_are_wanted_of_a_batch_that_continues_or_was_paused_by_its_user(
     account: Account, ada: Client
 ) -> None:
     account.begin_batch(2)

@@ -61,7 +61,7 @@ def test_every_part_of_a_summary_is_checked() -> None:
     assert summary.unverified == 5
 
 
-def test_a_point_with_the_wrong_reference_stands_where_it_is_said() -> None:
+def test_a_point_with_the_wrong_reference_is_where_it_is_said() -> None:
     points = (Point(1, "The heavy lens floated in a basin of mercury."), Point(2, "Keepers breathed mercury vapour."))
     first, second = summarized(key_points=points).key_points
     assert (first.text, first.check) == ("Keepers breathed mercury vapour.", ClaimCheck(SUPPORTED))

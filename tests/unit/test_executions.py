@@ -50,7 +50,7 @@ def test_an_execution_that_took_over_a_batch_that_waits_for_its_user_has_to_let_
     assert needs_execution(a_batch(status=BatchStatus.PAUSED, pause=FOR_ITS_USER), is_taken_over=True)
 
 
-def test_a_batch_at_rest_goes_on_under_the_next_run() -> None:
+def test_a_batch_at_rest_continues_under_the_next_run() -> None:
     wanted = next_execution(a_batch(run=3, has_no_execution=True), StartReason.RESUMED)
     assert wanted is not None
     assert (wanted.run, wanted.name, wanted.why) == (4, "b7f3-4", StartReason.RESUMED)

@@ -85,7 +85,7 @@ def test_every_link_of_the_index_leads_to_a_file() -> None:
     assert {f"{FOLDER}{link}" for link in links} == set(unpacked.namelist()) - {f"{FOLDER}index.md"}
 
 
-def test_the_index_tells_what_was_asked_for() -> None:
+def test_the_index_says_what_was_asked_for() -> None:
     options = SummaryOptions(language="pt", focus_areas=("flour | water", "time"))
     asked = a_batch(settings=BatchSettings(model="extractive", options=options), saved_usd=Decimal("0.5"))
     index = archive(asked).read(f"{FOLDER}index.md").decode()
@@ -115,7 +115,7 @@ def test_a_failure_that_is_tried_again_is_none() -> None:
     assert len(unpacked.read(f"{FOLDER}failures.csv").splitlines()) == 1
 
 
-def test_a_running_batch_tells_what_is_done_so_far() -> None:
+def test_a_running_batch_says_what_is_done_so_far() -> None:
     running = a_batch(status=BatchStatus.PROCESSING, total=5, completed=1, failed=0, completed_at=None)
     items = [an_item(1), *(an_item(number, status=VideoStatus.PENDING) for number in range(2, 6))]
     unpacked = archive(running, items, [("item-1", a_summary(1))])

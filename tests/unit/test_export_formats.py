@@ -89,7 +89,7 @@ def test_half_a_surrogate_pair_breaks_no_format() -> None:
         assert export(export_format, items=[an_item(1, title="\ud83d")], summaries=[("item-1", broken)])
 
 
-def test_markdown_tells_all_summaries_and_failures_in_one_document() -> None:
+def test_markdown_has_all_summaries_and_failures_in_one_document() -> None:
     text = export(ExportFormat.MARKDOWN).decode()
     headings = [line for line in text.splitlines() if line.startswith(("# ", "## "))]
     assert headings == ["# Sourdough: the basics", "## 1\\. Video 1", "## 3\\. Video 3", "## Failures"]

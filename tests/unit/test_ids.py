@@ -13,7 +13,7 @@ MOMENTS = st.datetimes(min_value=datetime(1970, 1, 2), max_value=datetime(9999, 
 
 
 @given(MOMENTS)
-def test_an_id_is_a_uuid_of_version_7_that_tells_its_millisecond(moment: datetime) -> None:
+def test_an_id_is_a_uuid_of_version_7_with_its_millisecond(moment: datetime) -> None:
     made = uuid.UUID(new_id(moment))
     assert (made.version, made.variant) == (7, uuid.RFC_4122)
     assert made.int >> 80 == int(moment.timestamp() * 1000)

@@ -340,7 +340,7 @@ def test_whatever_is_pasted_is_read_and_every_line_is_accounted_for(lines: list[
 
 
 @given(st.text(max_size=40), st.sampled_from(SEPARATORS), st.sampled_from(SEPARATORS), st.text(max_size=40))
-def test_a_link_is_found_whatever_stands_around_it(before: str, opening: str, closing: str, after: str) -> None:
+def test_a_link_is_found_whatever_is_around_it(before: str, opening: str, closing: str, after: str) -> None:
     line = f"{before.replace('#', '')}{opening}https://www.youtube.com/watch?v={ID}{closing}{after}"
     assert ID in {link.video_id for link in links_of([line])}
 

@@ -41,7 +41,7 @@ def test_every_alarm_has_a_section_of_the_runbook_and_every_section_an_alarm() -
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_is_named_as_its_section_and_tells_the_operator(name: str) -> None:
+def test_an_alarm_is_named_as_its_section_and_notifies_the_operator(name: str) -> None:
     alarm = ALARMS[name]
     assert alarm["AlarmName"] == {"Fn::Sub": f"${{Service}}-{name}"}
     assert alarm["AlarmDescription"]

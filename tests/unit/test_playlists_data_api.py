@@ -116,7 +116,7 @@ def test_durations_are_given_in_seconds(days: int, hours: int, minutes: int, sec
 
 
 @pytest.mark.parametrize("text", ["P0D", "", "soon"])
-def test_a_stream_that_has_not_begun_has_no_duration(text: str) -> None:
+def test_a_stream_that_has_not_started_has_no_duration(text: str) -> None:
     assert duration_of(text) is None
 
 

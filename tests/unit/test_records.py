@@ -115,7 +115,7 @@ def test_item_ids_sort_like_their_numbers_up_to_the_longest_batch() -> None:
     assert ids == sorted(ids)
 
 
-def test_a_key_tells_user_and_batch() -> None:
+def test_a_key_holds_user_and_batch() -> None:
     assert records.ids_from(records.batch_key("ada", "b7f3")) == ("ada", "b7f3")
 
 

@@ -221,7 +221,7 @@ def test_all_else_needs_a_signature(method: str, url: str, headers: dict[str, st
     assert reason(method, url, headers) == NO_SIGNATURE
 
 
-def test_a_signature_is_looked_at_with_the_whole_body_which_the_emulator_gets_as_well() -> None:
+def test_a_signature_is_checked_with_the_whole_body_which_the_emulator_gets_as_well() -> None:
     assert ask("PUT", f"{EMULATOR}/bucket/key", SIGNED, body=(b"who", b"le"))[::2] == (200, b"whole")
     assert ask("PUT", f"{EMULATOR}/bucket/key", SIGNED, body=(b"who", b"le!"))[0] == 403
 

@@ -215,7 +215,7 @@ def test_a_digest_that_may_not_be_paid_for_now_pauses_the_batch() -> None:
 
 
 @pytest.mark.parametrize("pause", ["Pause for playlists", "Stop checking"])
-def test_a_draft_that_its_owner_changes_at_that_moment_is_looked_at_again(pause: str) -> None:
+def test_a_draft_that_its_owner_changes_at_that_moment_is_checked_again(pause: str) -> None:
     """Otherwise an error of its preparation would end the whole batch."""
     assert "BatchChanged" in state(pause)["Retry"][0]["ErrorEquals"]
 
@@ -227,7 +227,7 @@ def test_a_draft_that_its_owner_changes_at_that_moment_is_looked_at_again(pause:
         *[(step, "Record unusable video") for step in ("Fetch to estimate", "Estimate video")],
     ],
 )
-def test_whatever_else_happens_to_a_video_is_recorded_and_the_next_one_goes_on(step: str, record: str) -> None:
+def test_whatever_else_happens_to_a_video_is_recorded_and_the_next_one_continues(step: str, record: str) -> None:
     last = state(step)["Catch"][-1]
     assert (last["ErrorEquals"], last["Next"], last["ResultPath"]) == (["States.ALL"], record, "$.error")
 

@@ -76,7 +76,7 @@ WITHOUT_END = '{"title": "Half", "chapters": [{"line": 1, "title": "A part", "su
         json.dumps({"answer": json.loads(answer())}),
     ],
 )
-def test_the_json_object_is_found_whatever_stands_around_it_and_whatever_is_wrong_with_it(content: str) -> None:
+def test_the_json_object_is_found_whatever_is_around_it_and_whatever_is_wrong_with_it(content: str) -> None:
     assert parse(content, REQUEST).title == "Bread"
 
 
@@ -212,7 +212,7 @@ def test_a_report_on_a_line_that_does_not_exist_keeps_its_text_and_is_counted() 
     assert draft.dropped == 1
 
 
-def test_a_number_may_come_as_it_stands_in_the_prompt() -> None:
+def test_a_number_may_come_as_it_is_in_the_prompt() -> None:
     assert parsed(key_points=[{"line": "[2]", "text": "Flour first."}]).key_points == (Point(2, "Flour first."),)
 
 

@@ -29,7 +29,7 @@ def test_a_text_means_a_range_because_youtube_rounds_down(text: str, earliest: d
 
 
 @pytest.mark.parametrize("text", ["", "12K views", "Premieres 12/1/26, 5:00 PM", "ago", "99999 days ago"])
-def test_a_text_without_a_time_tells_none(text: str) -> None:
+def test_a_text_without_a_time_has_none(text: str) -> None:
     assert from_text(text, NOW) is None
 
 
@@ -51,7 +51,7 @@ def test_the_time_that_yt_dlp_reads_lies_in_our_range(number: int, unit: str) ->
         ("2018-08-02", datetime(2018, 8, 2, tzinfo=UTC)),
     ],
 )
-def test_the_page_of_a_video_tells_the_time(date: str, moment: datetime) -> None:
+def test_the_page_of_a_video_shows_the_time(date: str, moment: datetime) -> None:
     page = f'{{"microformat":{{"playerMicroformatRenderer":{{"category":"x","publishDate":"{date}","ownerChannel'
     assert from_page(page) == moment
     assert from_iso(date) == moment

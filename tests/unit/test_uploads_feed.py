@@ -94,7 +94,9 @@ def test_an_answer_that_says_nothing_leaves_it_to_the_channel_itself(body: str, 
         (FakeSession(error=requests.ConnectionError()), YouTubeUnreachable),
     ],
 )
-def test_a_block_and_a_failure_of_the_network_are_told_apart(session: FakeSession, error: type[SkimlistError]) -> None:
+def test_a_block_and_a_failure_of_the_network_are_distinguished(
+    session: FakeSession, error: type[SkimlistError]
+) -> None:
     with pytest.raises(error):
         read(session)
 
