@@ -15,7 +15,7 @@ from skimlist.errors import RequestRefused, StorageUnavailable, WorkflowFailed, 
 from skimlist.models.batch import BatchStatus
 from testkit.account import Account
 from testkit.api_client import Client
-from testkit.functions import FUNCTIONS, openapi_document, shown_bodies
+from testkit.functions import FUNCTIONS, load_function, openapi_document, shown_bodies
 from testkit.template import ROOT
 
 DOCUMENT = openapi_document()
@@ -86,6 +86,7 @@ def test_every_example_is_shown_somewhere() -> None:
 
 
 def test_every_refusal_of_the_api_is_shown_under_its_status() -> None:
+    load_function("api")  # which loads the module from its own folder
     status_of = {cls.code: status for cls, status in sys.modules["error_responses"].STATUS_OF.items()}
     shown = {(status, code) for operation in OPERATIONS.values() for status, code in codes(operation)}
     ours = {cls.code for cls in error_classes()}
