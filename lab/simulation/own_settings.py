@@ -48,7 +48,7 @@ class Choices:
     def on_publish(self, world: World, attributes: Mapping[str, Any], subscriptions: Sequence[Subscription]) -> None:
         """Checks that a notification goes to exactly the confirmed addresses that its user has chosen for the event.
 
-        A follow's goes to none of them if the follow does not notify.
+        A follow's goes to none of them if the follow does not notify. News may tell of a pause, too.
         """
         user, event = (attributes[name]["StringValue"] for name in ("user_id", "event"))
         batch_id = attributes.get("batch_id", {}).get("StringValue")
@@ -62,7 +62,8 @@ class Choices:
         choice, process = self.certain.get(user), world.scheduler.current
         if choice is None or process is None or process.started_at <= choice.since:
             return
-        chosen = choice.endpoints if event in choice.events else frozenset()
+        events = {event, "paused"} if event == "news" else {event}
+        chosen = choice.endpoints if events & choice.events else frozenset()
         confirmed = {
             each.endpoint
             for each in world.topic.subscriptions.values()

@@ -1015,7 +1015,43 @@ def test_a_batch_at_the_limit_of_its_run_is_not_resumed_again_and_again(
             account.batches.park(account.batches.get("ada", batch.id), datetime.now(UTC))
             notify(account, batch)
         told += mails(account)
-    assert len([text for text in told if "paused" in text]) == 1
+    (text,) = (text for text in told if "for a higher budget" in text)
+    assert "1 new video beyond the budget in “Talks”." in text
+    assert "1 video waits for a higher budget." in text
+    batch = account.batches.resume(account.batches.get("ada", batch.id), datetime.now(UTC), by_user=True)
+    clock.shift(60)
+    finish(account, batch)
+    (text,) = mails(account)
+    assert f"https://www.youtube.com/watch?v={video(3)}" in text
+    assert video(4) not in text
+
+
+def test_a_run_that_has_used_its_budget_tells_at_once_what_it_has_summarized_and_the_rest_later(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    email = Subscription(protocol=Protocol.EMAIL, endpoint="ada@example.com", arn="a")
+    only_news = NotificationSettings(email=email, events=(NotificationEvent.NEWS,))
+    NotificationSettingsTable(account.table).replace("ada", NotificationSettings(), only_news)
+    find_news(account, follows, sources, clock, [video(3), video(4)], max_cost_usd_per_run=Decimal("0.25"))
+    batch = account.batches.begin(batches(account)[0], datetime.now(UTC))
+    first, _ = account.queue.all_items(batch)
+    account.results.put("ada", batch.id, first.id, replace(a_summary(3), video_id=video(3)), datetime.now(UTC))
+    account.videos.complete(BatchRun("ada", batch.id, batch.execution.run), first, Decimal(0), datetime.now(UTC))
+    account.batches.pause_for(account.batches.get("ada", batch.id), BudgetReached(), datetime.now(UTC))
+    account.batches.park(account.batches.get("ada", batch.id), datetime.now(UTC))
+    notify(account, batch)
+    (message,) = account.read_mail()
+    assert "recipients" in message["MessageAttributes"]
+    assert message["Subject"] == 'Skimlist: "Talks": 1 new video'
+    assert f"https://www.youtube.com/watch?v={video(3)}" in message["Message"]
+    assert "1 further video waits for a higher budget." in message["Message"]
+    clock.move_to(BEGIN + timedelta(hours=5))
+    account.batches.resume(account.batches.get("ada", batch.id), datetime.now(UTC), by_user=True)
+    clock.shift(60)
+    finish(account, batch)
+    (text,) = mails(account)
+    assert f"https://www.youtube.com/watch?v={video(4)}" in text
+    assert video(3) not in text
 
 
 def test_a_batch_goes_on_without_a_budget_if_its_follow_has_none_any_more(

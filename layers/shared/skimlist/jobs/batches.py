@@ -20,6 +20,7 @@ from skimlist.errors import (
     WrongState,
 )
 from skimlist.executions import needs_execution
+from skimlist.following.budgets import has_used_its_budget
 from skimlist.jobs import records
 from skimlist.jobs.attributes import BatchRecord, Keys, OrderRecord, SweepIndex
 from skimlist.jobs.expressions import Action, Update, condition, query
@@ -233,6 +234,8 @@ class Batches(TableRepository):
         )
         if by_user:
             resumed = resumed.also(BatchRecord.resumed_by_user_at.set(now))
+        if has_used_its_budget(batch) and batch.notified == pause_of(batch):
+            resumed = resumed.also(BatchRecord.reported_up_to.set(now))
         if only_if_unchanged or not by_user:
             resumed = resumed.only_if(BatchRecord.revision.eq(batch.revision))
         if by_user or at_once:
@@ -503,6 +506,11 @@ class Batches(TableRepository):
 def end_of(batch: Batch) -> str:
     """The name of the end of this batch, of which its owner is notified once."""
     return f"{batch.status} {batch.completed_at}"
+
+
+def pause_of(batch: Batch) -> str:
+    """The name of the pause of this batch, of which its owner is notified once."""
+    return f"{batch.status} {batch.pause.since if batch.pause else ''}"
 
 
 def _under_next_run(batch: Batch) -> tuple[Action, ...]:

@@ -25,8 +25,8 @@ def event_of(batch: Batch) -> NotificationEvent | None:
 
 def document(batch: Batch, event: NotificationEvent, app_url: str) -> str:
     """The batch in figures, without titles and links to files, because the recipient may not be its owner."""
-    reason = batch.pause if event is NotificationEvent.PAUSED else batch.error
-    until = batch.pause.until if event is NotificationEvent.PAUSED and batch.pause else None
+    pause = batch.pause if batch.status is BatchStatus.PAUSED else None
+    reason, until = pause or batch.error, pause and pause.until
     content = {
         "event": event,
         # SNS signs this text, but not the attributes: a receiver can tell whose notification it is.

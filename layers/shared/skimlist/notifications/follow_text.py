@@ -33,6 +33,7 @@ class RunReport:
 
     `ended` are the videos that were summarized or have failed for good, in queue order; `summaries` are by item id.
     `waiting` videos have no captions yet and are tried again until `waiting_until`. `news` are those of the digest.
+    `beyond_budget` videos wait because a budget is used up: until `goes_on_at`, or for the owner if that is None.
     """
 
     follow: Follow
@@ -43,6 +44,8 @@ class RunReport:
     waiting_until: datetime
     month_usd: Decimal
     news: News | None = None
+    beyond_budget: int = 0
+    goes_on_at: datetime | None = None
 
 
 def compose_run(report: RunReport, app_url: str) -> Message:
@@ -50,19 +53,22 @@ def compose_run(report: RunReport, app_url: str) -> Message:
     done = [item for item in report.ended if item.status is VideoStatus.COMPLETED]
     failed = [item for item in report.ended if item.status is VideoStatus.FAILED]
     shown = done[:MAX_VIDEOS]
-    name = from_outside(report.follow.name)
+    name, found = from_outside(report.follow.name), _found(len(done), len(failed))
+    if not report.ended:
+        found = f"{counted(report.beyond_budget, 'new video')} beyond the budget"
     blocks = [
-        f"{_found(len(done), len(failed))} in “{name}”.",
+        f"{found} in “{name}”.",
         f"Read everything here:\n{batch_link(report.batch, app_url)}",
         *_news(report),
         *(_video(number, item, report.summaries.get(item.id)) for number, item in enumerate(shown, start=1)),
         f"… and {len(done) - len(shown):,} more." if len(done) > len(shown) else "",
         *_failures(failed),
         _waiting(report),
+        _beyond_budget(report),
         _costs(report),
         _follows_link(app_url),
     ]
-    subject = subject_of(report.follow.name, f": {_found(len(done), len(failed))}", otherwise=_OTHERWISE)
+    subject = subject_of(report.follow.name, f": {found}", otherwise=_OTHERWISE)
     return Message(subject, "\n\n".join(filter(None, blocks)) + "\n")
 
 
@@ -156,6 +162,18 @@ def _waiting(report: RunReport) -> str:
     videos = counted(report.waiting, "further video")
     verb = "has" if report.waiting == 1 else "have"
     return f"{videos} {verb} no captions yet. Skimlist tries again until {moment(report.waiting_until)}."
+
+
+def _beyond_budget(report: RunReport) -> str:
+    if not report.beyond_budget:
+        return ""
+    videos = counted(report.beyond_budget, "further video" if report.ended else "video")
+    verb = "waits" if report.beyond_budget == 1 else "wait"
+    reason = f" {report.batch.pause.message}" if report.batch.pause else ""
+    if report.goes_on_at:
+        at = moment(report.goes_on_at)
+        return f"{videos} {verb} for the budget of the next month.{reason} Skimlist goes on at {at}."
+    return f"{videos} {verb} for a higher budget.{reason} Open the run to resume it with one."
 
 
 def _costs(report: RunReport) -> str:

@@ -11,7 +11,7 @@ from skimlist.errors import FollowNotFound, StorageUnavailable
 from skimlist.events import BatchEvent
 from skimlist.following.budgets import has_used_its_budget, spent_until_next_month
 from skimlist.following.waiting import may_get_captions, next_try, tried_until
-from skimlist.jobs.batches import Batches, end_of
+from skimlist.jobs.batches import Batches, end_of, pause_of
 from skimlist.jobs.digests import Digests
 from skimlist.jobs.follows import Follows
 from skimlist.jobs.notification_settings import NotificationSettingsTable
@@ -27,7 +27,8 @@ from skimlist.notifications.follow_text import MAX_VIDEOS, RunReport, compose_no
 from skimlist.notifications.subscriptions import recipient
 from skimlist.notifications.text import Message, compose
 from skimlist.notifications.topic import Notification, Notifications
-from skimlist.progress import digest_state
+from skimlist.periods import next_month
+from skimlist.progress import digest_state, remaining
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
 
@@ -120,19 +121,20 @@ class NotifyOwner:
     def _of_run(self, follow: Follow, batch: Batch, event: NotificationEvent) -> Notification | None:
         """The notification about what is new in the run, whose event is `news` instead of `done`; None if nothing is.
 
-        Notes in the follow when the batch is to be continued. Repeating this changes nothing.
+        A run that has used its budget is both `news` and `paused`, if it has news. Notes in the follow when the batch
+        is to be continued. Repeating this changes nothing.
         """
         if event is NotificationEvent.DONE:
             event = NotificationEvent.NEWS
-        recipients = self._recipients(batch.user_id, event) if follow.notify else []
-        if batch.status not in _ENDED:
-            self._wait_for_budget(follow, batch)
-            message = compose(batch, self.queue.all_items(batch), self.app_url)
-            return self._notification(batch, event, message, recipients)
         items = self.queue.all_items(batch)
+        if batch.status not in _ENDED and not has_used_its_budget(batch):
+            recipients = self._recipients(batch.user_id, event) if follow.notify else []
+            return self._notification(batch, event, compose(batch, items, self.app_url), recipients)
+        goes_on_at = self._wait_for_budget(follow, batch)
         again = next_try(batch, self.now())
         waiting = [item for item in items if again and may_get_captions(item)]
-        follow = self._note_end(follow, batch, again if waiting else None)
+        if batch.status in _ENDED:
+            follow = self._note_end(follow, batch, again if waiting else None)
         ended = [item for item in items if item not in waiting and _is_untold(item, batch)]
         if not ended and event is NotificationEvent.NEWS:
             return None
@@ -146,8 +148,13 @@ class NotifyOwner:
             waiting_until=tried_until(batch),
             month_usd=self.follows.month_usd(follow, self.now()),
             news=self._news(batch),
+            beyond_budget=remaining(batch) if has_used_its_budget(batch) else 0,
+            goes_on_at=goes_on_at,
         )
         message = compose_run(report, self.app_url)
+        events = {event, NotificationEvent.NEWS} if ended else {event}
+        recipients = self._recipients(batch.user_id, *events) if follow.notify else []
+        event = NotificationEvent.NEWS if ended and event is NotificationEvent.PAUSED else event
         return self._notification(batch, event, message, recipients)
 
     def _news(self, batch: Batch) -> News | None:
@@ -167,28 +174,33 @@ class NotifyOwner:
 
         return self.follows.change(follow.user_id, follow.id, noted)
 
-    def _wait_for_budget(self, follow: Follow, batch: Batch) -> None:
-        """Notes that a batch goes on next month, if it is paused because the budget of this one is used up."""
+    def _wait_for_budget(self, follow: Follow, batch: Batch) -> datetime | None:
+        """Notes that a batch goes on next month, if it is paused because the budget of this one is used up.
+
+        Returns when that is; None if the batch ended, or waits for its user.
+        """
         limit, now = follow.max_cost_usd_per_month, self.now()
         if limit is None or batch.max_cost_usd is None or not has_used_its_budget(batch):
-            return
+            return None
         # Its budget was what the month had left, or the limit of a run, whichever was lower.
         unused = batch.max_cost_usd - batch.cost_usd
         if self.follows.month_usd(follow, now, reserved=True) + unused < limit:
-            return
+            return None
+        at = next_month(now)
 
         def noted(follow: Follow) -> Follow:
             waiting = spent_until_next_month(follow, now, told=True)
-            next_month = waiting.hold_until or now
-            return replace(waiting, waiting={**follow.waiting, batch.id: next_month})
+            return replace(waiting, waiting={**follow.waiting, batch.id: at})
 
         self.follows.change(follow.user_id, follow.id, noted)
+        return at
 
     # --- Notifications -----------------------------------------------------------------------------------------------
 
-    def _recipients(self, user_id: str, event: NotificationEvent) -> list[str]:
+    def _recipients(self, user_id: str, *events: NotificationEvent) -> list[str]:
+        """The addresses of a user who has chosen one of the events."""
         settings = self.settings.get(user_id)
-        subscriptions = settings.subscriptions if event in settings.events else []
+        subscriptions = settings.subscriptions if {*events} & {*settings.events} else []
         return [recipient(user_id, each.protocol, each.endpoint) for each in subscriptions]
 
     def _notification(
@@ -217,7 +229,7 @@ def _occasion(batch: Batch) -> str | None:
     if batch.status in _ENDED:
         return end_of(batch)
     if batch.status is BatchStatus.PAUSED and batch.pause and _is_news(batch.pause):
-        return f"{batch.status} {batch.pause.since}"
+        return pause_of(batch)
     return None
 
 
