@@ -20,7 +20,6 @@ from skimlist.models.outage import Dependency
 from skimlist.models.video import Item
 from skimlist.progress import pause_because, remaining
 from skimlist.steps.clock import utc_now
-from skimlist.steps.models import count_stored_summary
 from skimlist.steps.reporting import Log
 
 
@@ -54,6 +53,9 @@ class RecordFailure:
         """Fails the video or defers it, and pauses the batch if the service seems to be down."""
         item = self.videos.get(work.batch_id, work.item_id)
         if item and service is Dependency.PLATFORM:
+            # Imported late: few videos fail because of the platform, and the catalogue of models is large.
+            from skimlist.steps.models import count_stored_summary  # noqa: PLC0415
+
             # The video gets that summary when its turn comes again, which may be after all others. Until then the
             # budget has to include its price.
             count_stored_summary(self.videos, self.spending, work, batch, item=item, now=self.now())
