@@ -16,8 +16,10 @@ from skimlist.digesting.digest import digest_batch, likely_cost
 from skimlist.digesting.drafts import Finding, NewsDraft, Request, Task
 from skimlist.digesting.earlier import EarlierPlace
 from skimlist.digesting.extractive_digester import ExtractiveDigester
+from skimlist.digesting.news import most_news_tokens
 from skimlist.digesting.news_answers import as_news, news_in_another_language, news_schema, parse_news
 from skimlist.digesting.outlines import Source, Statement
+from skimlist.digesting.plan import most_tokens
 from skimlist.digesting.prompts import conversation
 from skimlist.errors import DigestNeedsTwo, ModelAnswerInvalid, ModelRefused, ModelUnreachable, SkimlistError
 from skimlist.llm.catalogue import Prices, catalogue
@@ -26,7 +28,8 @@ from skimlist.models.claim_check import CheckStatus
 from skimlist.models.digest import Digest
 from skimlist.models.earlier_run import EarlierRun
 from skimlist.models.summary import SummaryOptions, Verify
-from tests.fakes.digesting import ScriptedDigester, an_earlier_run, an_earlier_video, an_outline
+from skimlist.text.words import estimate_tokens
+from tests.fakes.digesting import ScriptedDigester, an_earlier_run, an_earlier_video, an_outline, some_news
 from tests.fakes.summarizing import NOW, spec
 
 PRICED = spec(prices=Prices(tokens_in=Decimal(1), tokens_out=Decimal(10)))
@@ -94,6 +97,12 @@ def test_what_earlier_videos_say_opens_neither_a_tag_nor_a_line(text: str) -> No
     assert [line.split(" ", 1)[0] for line in lines] == ["Earlier", "[4]", "[5]"]
 
 
+def test_the_model_is_told_what_counts_as_new() -> None:
+    system = conversation(request())[0]["content"]
+    assert "The same fact in other words is not new" in system
+    assert system != conversation(replace(request(), task=Task.WHOLE, earlier=()))[0]["content"]
+
+
 def test_the_schema_admits_new_statements_as_evidence_and_earlier_ones_as_earlier() -> None:
     schema = news_schema(request())
     compared = schema["$defs"]["ComparedAnswer"]["properties"]
@@ -146,6 +155,16 @@ def test_places_in_another_language_need_not_share_a_word_with_the_claim() -> No
     run = an_earlier_run("one", an_earlier_video(1, "Der Teig ruht zwölf Stunden.", language="de"))
     asked = request(earlier=most_relevant([run], NEW, 1_000))
     assert answered(asked, beyond=[{"text": "The dough rests longer.", "evidence": [1], "earlier": [4]}]).beyond
+
+
+def test_a_long_answer_is_cut() -> None:
+    places = tuple(
+        EarlierPlace("one", place(0).day, place(0).video, replace(place(0).statement, start_seconds=float(number)))
+        for number in range(9)
+    )
+    claim = {"text": "The dough rests longer.", "evidence": [1], "earlier": list(range(4, 13))}
+    news = answered(request(earlier=places), beyond=[claim] * 9, new=[{"title": "a", "text": "b", "evidence": [1]}] * 9)
+    assert (len(news.new), len(news.beyond), len(news.beyond[0].earlier)) == (6, 6, 4)
 
 
 def test_an_answer_may_say_that_nothing_is_new_but_not_leave_it_open() -> None:
@@ -208,6 +227,18 @@ def test_a_comparison_is_checked_against_what_both_videos_say(hours: str, status
     assert digest.news.beyond[0].check
     assert digest.news.beyond[0].check.status is status
     assert digest.unverified == (status is CheckStatus.UNVERIFIED)
+
+
+def test_a_name_in_the_title_of_an_earlier_video_is_known() -> None:
+    def compare(asked: Request) -> NewsDraft:
+        (found,) = contradiction(asked).contradictions
+        return NewsDraft(beyond=(replace(found, text="Unlike Zsigmond, it rests for 24 hours."),))
+
+    run = an_earlier_run("one", an_earlier_video(1, "The dough rests for 12 hours.", title="Baking with Zsigmond"))
+    digest, _ = digested(compare, earlier=[run])
+    assert digest.news
+    assert digest.news.beyond[0].check
+    assert digest.news.beyond[0].check.status is CheckStatus.SUPPORTED
 
 
 def test_a_comparison_in_doubt_is_asked_about_with_statements_of_both_videos() -> None:
@@ -274,6 +305,35 @@ def test_a_run_that_does_not_fit_is_compared_by_the_claims_of_its_digest() -> No
     assert last.findings == (Statement("All of it.", last.findings[0].sources, "A theme"),)
 
 
+@pytest.mark.parametrize("words", [100, 1_000, 2_000, 3_000, 4_000, 9_000])
+def test_new_and_earlier_statements_fit_into_one_request(words: int) -> None:
+    new = [an_outline(number, "word " * (words // 2)) for number in (1, 2)]
+    earlier = [an_earlier_run("one", an_earlier_video(1, *["word " * 50] * 100))]
+    narrow = replace(PRICED, context_tokens=20_000)
+    asked: list[Request] = []
+
+    def compare(request: Request) -> NewsDraft:
+        asked.append(request)
+        return NewsDraft()
+
+    digest_batch(new, WISH, ScriptedDigester(narrow, compare=compare), now=NOW, earlier=earlier)
+    (each,) = asked
+    said = [*(said.text for said in each.statements), *(said.statement.text for said in each.earlier)]
+    most = most_tokens(narrow)
+    assert most
+    assert sum(map(estimate_tokens, said)) <= most
+    assert most_news_tokens(new, earlier, narrow) <= most
+    assert each.earlier
+
+
+def test_a_claim_that_rests_on_a_deleted_batch_among_others_is_left_out() -> None:
+    news = some_news("kept", "deleted")
+    first, second = news.contradictions
+    both = replace(first, earlier=(*first.earlier, *second.earlier))
+    left = replace(news, beyond=(both,), contradictions=(both, first, second)).without("deleted")
+    assert (left.new, left.beyond, left.contradictions) == (news.new, (), (first,))
+
+
 def test_the_comparison_is_part_of_the_likely_cost_and_bounded() -> None:
     alone = likely_cost(NEW, WISH, PRICED)
     compared = likely_cost(NEW, WISH, PRICED, EARLIER)
@@ -301,6 +361,9 @@ SOURDOUGH = an_outline(
 )
 
 
+OTHERS = [f"Sentence {number} is about thing{number} and matter{number}." for number in range(20)]
+
+
 def test_the_extractive_model_quotes_subjects_and_names_that_were_not_mentioned() -> None:
     digest = extracted(
         [SOURDOUGH], an_earlier_video(1, "The sourdough starter needs flour and water.", "Salt is last.")
@@ -313,14 +376,42 @@ def test_the_extractive_model_quotes_subjects_and_names_that_were_not_mentioned(
 
 
 def test_the_extractive_model_links_a_statement_with_the_earlier_one_that_it_adds_to() -> None:
-    others = (f"Sentence {number} is about thing{number} and matter{number}." for number in range(20))
     said = "A sourdough starter wants fresh flour."
-    digest = extracted([SOURDOUGH], an_earlier_video(1, "Butter is for cakes.", said, *others))
+    digest = extracted([SOURDOUGH], an_earlier_video(1, "Butter is for cakes.", said, *OTHERS))
     assert digest.news
     (claim,) = digest.news.beyond
     assert claim.text == f"“The sourdough starter needs fresh flour and filtered water.” “{said}”"
     assert (claim.evidence[0].start_seconds, claim.earlier[0].start_seconds) == (0.0, 10.0)
     assert digest.news.contradictions == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The sourdough starter needs fresh flour and filtered water!",  # the same
+        "The sourdough starter needs fresh flour and filtered water, rye, patience, warmth, jars and spoons.",  # more
+    ],
+)
+def test_a_statement_that_adds_nothing_to_an_earlier_one_is_neither_new_nor_beyond_it(said: str) -> None:
+    new = replace(SOURDOUGH, statements=SOURDOUGH.statements[:1], title="Sourdough starter, flour and patience")
+    digest = extracted([new], an_earlier_video(1, said, *OTHERS, title="Bread"))
+    assert digest.news
+    assert digest.news.claims == ()
+
+
+def test_a_statement_that_adds_to_an_earlier_one_is_not_called_new_too() -> None:
+    new = replace(SOURDOUGH, statements=SOURDOUGH.statements[:1], title="Filtered water")
+    digest = extracted([new], an_earlier_video(1, "A sourdough starter wants fresh flour.", *OTHERS))
+    assert digest.news
+    assert (digest.news.new, len(digest.news.beyond)) == ((), 1)
+
+
+def test_one_sentence_introduces_one_new_subject() -> None:
+    said = "Baking stones from Lodge, Emile Henry and Staub keep the heat."
+    new = an_outline(1, said, title="Baking stones", tags=("heat",))
+    digest = extracted([new], an_earlier_video(1, "Butter is for cakes."))
+    assert digest.news
+    assert [claim.text for claim in digest.news.new] == [f"“{said}”"]
 
 
 @pytest.mark.parametrize("subject", ["A dutch oven is heavy", "Lodge makes pans"])

@@ -25,11 +25,9 @@ from skimlist.text.stop_words import stop_words
 from skimlist.text.words import is_spaceless, tokens
 
 _MAX_NEW_A_VIDEO = 3
-# Two statements are on the same subject if they share at least this many terms and have at least this similarity. Above
-# the other one, they say the same.
+# Two statements are on the same subject if they share at least this many terms and have at least this similarity.
 _TERMS_IN_COMMON = 3
 _ALIKE = 0.25
-_THE_SAME = 0.8
 # One word alone, or what corresponds to it in scripts without spaces, seldom names a subject.
 _MIN_WORDS = 2
 _MIN_CHARACTERS = 4
@@ -156,9 +154,9 @@ class NewsFinder:
     def _additions(self) -> Iterator[tuple[int, int, str]]:
         relevances = {index: likeness * self._scores[index] for index, (_, likeness) in self._closest.items()}
         for index in sorted(relevances, key=lambda index: (-relevances[index], index)):
-            place, likeness = self._closest[index]
+            place, _ = self._closest[index]
             added = len(self._units[index] - self._earlier_units[place]) / len(self._units[index])
-            if likeness < _THE_SAME and added >= _MIN_ADDED_SHARE:
+            if added >= _MIN_ADDED_SHARE:
                 yield index, place, ""
 
     def _shared_subjects(self, used: Set[int]) -> Iterator[tuple[int, int, str]]:
