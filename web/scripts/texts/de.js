@@ -290,7 +290,7 @@ export const texts = {
   "Compared with the summaries of {0}.": "Verglichen mit den Zusammenfassungen von {0}.",
   "Compared word for word with the summaries of {0}. This model does not notice contradictions.":
     "Wort für Wort verglichen mit den Zusammenfassungen von {0}. Widersprüche bemerkt dieses Modell nicht.",
-  "These videos add nothing.": "Diese Videos fügen nichts hinzu.",
+  "There is nothing to show.": "Es gibt nichts zu zeigen.",
   New: "Neu",
   "Not mentioned before": "Bisher nicht erwähnt",
   "Goes beyond what was said before": "Geht über das bisher Gesagte hinaus",

@@ -67,7 +67,7 @@ function news({ new: subjects, beyond, contradictions, videos, by_words: byWords
       byWords
         ? t`Compared word for word with the summaries of ${earlier(videos)}. This model does not notice contradictions.`
         : t`Compared with the summaries of ${earlier(videos)}.`,
-      isNothing && ` ${t`These videos add nothing.`}`,
+      isNothing && ` ${t`There is nothing to show.`}`,
     ),
     part(
       byWords ? t`Not mentioned before` : t`New`,
