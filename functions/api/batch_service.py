@@ -232,7 +232,8 @@ class BatchService(UserService):
         return self._carry_out(batch_id, self._pause)
 
     def _pause(self, batch: Batch) -> Batch:
-        if batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.until is None:
+        goes_on = has_used_its_budget(batch)  # in the next month
+        if batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.until is None and not goes_on:
             return batch
         return self._batches.pause(batch, self.now)
 

@@ -1054,6 +1054,21 @@ def test_a_run_that_has_used_its_budget_tells_at_once_what_it_has_summarized_and
     assert video(3) not in text
 
 
+def test_a_batch_that_its_user_pauses_does_not_go_on_in_the_next_month(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, ada: Client
+) -> None:
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
+    batch = account.batches.begin(batches(account)[0], datetime.now(UTC))
+    account.batches.pause_for(batch, BudgetReached(), datetime.now(UTC))
+    account.batches.park(account.batches.get("ada", batch.id), datetime.now(UTC))
+    notify(account, batch)
+    assert ada.post(f"/batch/{batch.id}/pause").status == 202
+    clock.move_to(datetime(2026, 12, 1, 0, 3, tzinfo=UTC))
+    check(account)
+    batch = account.batches.get("ada", batch.id)
+    assert (batch.status, batch.pause and batch.pause.code) == (BatchStatus.PAUSED, "paused_by_user")
+
+
 def test_a_batch_goes_on_without_a_budget_if_its_follow_has_none_any_more(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:

@@ -231,11 +231,10 @@ class Batches(TableRepository):
             BatchRecord.pause.remove(),
             BatchRecord.page_served.set(0),
             *_new_budget(max_cost_usd, without_budget=without_budget),
+            *_told(batch, now),
         )
         if by_user:
             resumed = resumed.also(BatchRecord.resumed_by_user_at.set(now))
-        if has_used_its_budget(batch) and batch.notified == pause_of(batch):
-            resumed = resumed.also(BatchRecord.reported_up_to.set(now))
         if only_if_unchanged or not by_user:
             resumed = resumed.only_if(BatchRecord.revision.eq(batch.revision))
         if by_user or at_once:
@@ -315,7 +314,7 @@ class Batches(TableRepository):
             times=0,
         )
         allowed = sources(BatchStatus.PAUSED) | _PAUSED
-        return self._move(batch, BatchStatus.PAUSED, now, Update(), only_from=allowed, pause=pause)
+        return self._move(batch, BatchStatus.PAUSED, now, Update(*_told(batch, now)), only_from=allowed, pause=pause)
 
     def pause_for(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
         """Pauses the batch for an error that would stop every video."""
@@ -333,7 +332,7 @@ class Batches(TableRepository):
 
     def cancel(self, batch: Batch, now: datetime) -> Batch:
         """Cancels the batch. Its remaining videos count as skipped once no execution drives it."""
-        cancelled = Update(BatchRecord.pause.remove(), BatchRecord.completed_at.set(now))
+        cancelled = Update(BatchRecord.pause.remove(), BatchRecord.completed_at.set(now), *_told(batch, now))
         if not batch.has_no_execution:
             return self._move(batch, BatchStatus.CANCELLED, now, cancelled)
         skipped = cancelled.also(*_skip_remaining(batch)).only_if(BatchRecord.revision.eq(batch.revision))
@@ -511,6 +510,12 @@ def end_of(batch: Batch) -> str:
 def pause_of(batch: Batch) -> str:
     """The name of the pause of this batch, of which its owner is notified once."""
     return f"{batch.status} {batch.pause.since if batch.pause else ''}"
+
+
+def _told(batch: Batch, now: datetime) -> tuple[Action, ...]:
+    """Keeps that the owner was told of the videos that a follow's batch summarized before its budget was used up."""
+    is_told = has_used_its_budget(batch) and batch.notified == pause_of(batch)
+    return (BatchRecord.reported_up_to.set(now),) if is_told else ()
 
 
 def _under_next_run(batch: Batch) -> tuple[Action, ...]:
