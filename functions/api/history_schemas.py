@@ -98,6 +98,7 @@ class SummaryView(View):
     url: str
     title: str
     channel: str | None
+    channel_id: str | None = Field(description="YouTube's id of the channel (`UC…`), if it is known.")
     duration_seconds: Number | None
     tldr: str
     tldr_check: CheckView | None = Field(description="Null if the summary is older than the check.")

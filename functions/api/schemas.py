@@ -405,6 +405,7 @@ class ItemView(View):
     url: str
     title: str | None
     channel: str | None
+    channel_id: str | None = Field(description="YouTube's id of the channel (`UC…`), if it is known.")
     duration_seconds: Number | None
     published_at: datetime | None = Field(description="When the video became public, once that is known.")
     published_at_is_approximate: bool = Field(

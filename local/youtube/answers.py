@@ -127,8 +127,8 @@ _BROADCASTS: Mapping[Failure | None, Mapping[str, bool]] = {
 }
 
 
-def player(video: Video | None, failure: Failure | None) -> Answer:
-    """Returns the player's answer about a video; `video` is None if there are no captions of it."""
+def player(video: Video | None, failure: Failure | None, channel_id: str | None = None) -> Answer:
+    """Returns the player's answer about a video of a channel; `video` is None if there are no captions of it."""
     if failure and failure in _REFUSALS:
         return Answer.json({"playabilityStatus": _REFUSALS[failure]})
     if video is None and failure is not Failure.CAPTIONS_OFF:
@@ -139,7 +139,7 @@ def player(video: Video | None, failure: Failure | None) -> Answer:
         return Answer.html("")
     answer: dict[str, Any] = {"playabilityStatus": {"status": "OK"}}
     if video:
-        answer["videoDetails"] = {**_video_details(video), **_BROADCASTS.get(failure, {})}
+        answer["videoDetails"] = {**_video_details(video, channel_id), **_BROADCASTS.get(failure, {})}
     if video and failure is not Failure.CAPTIONS_OFF and failure not in _BROADCASTS:
         tracks = with_odd_tracks(_tracks(video, failure), failure)
         answer["captions"] = {"playerCaptionsTracklistRenderer": tracks}
@@ -151,11 +151,12 @@ def _cut_off(answer: Answer) -> Answer:
     return replace(answer, body=answer.body[: len(answer.body) // 2])
 
 
-def _video_details(video: Video) -> dict[str, Any]:
+def _video_details(video: Video, channel_id: str | None) -> dict[str, Any]:
     details = {
         "videoId": video["video_id"],
         "title": video.get("title"),
         "author": video.get("channel"),
+        "channelId": channel_id,
         "shortDescription": video.get("description"),
         "lengthSeconds": str(round(video["duration_seconds"])),
     }

@@ -94,15 +94,17 @@ def _playlist_items(library: Library, query: Mapping[str, str]) -> Answer:
     if playlist.private:
         return _error(403, "playlistItemsNotAccessible")
     page, more = _page_of(playlist.video_ids, query)
-    return Answer.json({"items": [_playlist_item(library, video_id) for video_id in page], **more})
+    owners = library.owners
+    return Answer.json({"items": [_playlist_item(library, each, owners.get(each)) for each in page], **more})
 
 
-def _playlist_item(library: Library, video_id: str) -> dict[str, Any]:
+def _playlist_item(library: Library, video_id: str, owner: str | None) -> dict[str, Any]:
     found = library.look_up(video_id)
     if isinstance(found, Gone):
         snippet, privacy = {"title": _TITLES[found]}, _PRIVACY[found]
     else:
         snippet, privacy = {"title": found["title"], "videoOwnerChannelTitle": found["channel"]}, "public"
+        snippet |= {"videoOwnerChannelId": owner} if owner else {}
     details = {"videoId": video_id}
     if not isinstance(found, Gone) and "published" in found:
         details["videoPublishedAt"] = found["published"]

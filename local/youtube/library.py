@@ -115,6 +115,12 @@ class Library:
         return next((found for name in channels if (found := self.channel(name)) and list_id in found.playlists), None)
 
     @property
+    def owners(self) -> dict[str, str]:
+        """The ids of the channels by the ids of their videos."""
+        channels = [found for name in self.playlists if name.startswith("UC") and (found := self.channel(name))]
+        return {video_id: channel.id for channel in channels for video_id in channel.uploads}
+
+    @property
     def streamed(self) -> set[str]:
         """The videos that were streams or premieres."""
         channels = [written for channel_id, written in self.playlists.items() if channel_id.startswith("UC")]

@@ -91,27 +91,33 @@ def _refusal(text: str) -> dict[str, Any]:
 def _contents(library: Library, playlist: Playlist, offset: int, *, with_gone: bool = True) -> list[dict[str, Any]]:
     end = offset + _PAGE_SIZE
     found = [(video_id, library.look_up(video_id)) for video_id in playlist.video_ids[offset:end]]
-    members_only = library.members_only
+    members_only, owners = library.members_only, library.owners
     rows = [
-        {"playlistVideoRenderer": _row(video_id, shown, is_members_only=video_id in members_only)}
+        {"playlistVideoRenderer": _row(video_id, shown, owners.get(video_id), is_members_only=video_id in members_only)}
         for video_id, shown in found
         if with_gone or not isinstance(shown, Gone)
     ]
     return rows + ([continuation(f"{playlist.id}:{end}")] if end < len(playlist.video_ids) else [])
 
 
-def _row(video_id: str, shown: Video | Gone, *, is_members_only: bool) -> dict[str, Any]:
+def _row(video_id: str, shown: Video | Gone, owner: str | None, *, is_members_only: bool) -> dict[str, Any]:
     if isinstance(shown, Gone):
         return {"videoId": video_id, "title": _runs(_TITLES[shown])}
     return {
         "videoId": video_id,
         "title": _runs(shown.get("title") or ""),
-        "shortBylineText": _runs(shown.get("channel") or ""),
+        "shortBylineText": _byline(shown.get("channel") or "", owner),
         "lengthSeconds": str(round(shown["duration_seconds"])),
         "isPlayable": True,
         "videoInfo": _runs("1.2K views", " • ", _ago(shown["published"])) if "published" in shown else _runs("1 view"),
         "badges": [{"metadataBadgeRenderer": {"style": "BADGE_STYLE_TYPE_MEMBERS_ONLY"}}] if is_members_only else [],
     }
+
+
+def _byline(channel: str, owner: str | None) -> dict[str, Any]:
+    """Returns the name of a channel, which leads to its page."""
+    to_page = {"navigationEndpoint": {"browseEndpoint": {"browseId": owner}}} if owner else {}
+    return {"runs": [{"text": channel, **to_page}]}
 
 
 # YouTube rounds down to whole units.

@@ -149,7 +149,8 @@ class FakeYouTube:
         found = self._library.look_up(video_id)
         video = None if isinstance(found, Gone) else found
         if kind is Kind.PLAYER:
-            return answers.player(video, failure or (Failure.PRIVATE if found is Gone.PRIVATE else None))
+            failure = failure or (Failure.PRIVATE if found is Gone.PRIVATE else None)
+            return answers.player(video, failure, self._library.owners.get(video_id))
         if video is None:
             return answers.NOT_FOUND
         if kind is Kind.OEMBED:

@@ -143,6 +143,14 @@ def test_a_channel_without_videos_says_so(fake: FakeYouTube, read: Read, api_key
         read("@workshop", api_key)
 
 
+@both_sources
+def test_each_video_has_the_id_of_its_channel_if_youtube_tells_it(
+    fake: FakeYouTube, read: Read, api_key: str | None
+) -> None:
+    fake.playlists["PLmixed_of_two"] = [synthetic_id(250), synthetic_id(900)]
+    assert [entry.channel_id for entry in read("PLmixed_of_two", api_key).entries] == [CHANNEL, None]
+
+
 def test_videos_for_members_are_recognized_where_the_page_shows_them(fake: FakeYouTube, read: Read) -> None:
     fake.playlists[CHANNEL]["members_only"] = [synthetic_id(249)]
     reasons = [entry.unavailable for entry in read(CHANNEL, None, selection=Selection(newest=3)).entries]

@@ -61,6 +61,16 @@ def test_what_the_creator_says_about_a_video_arrives(youtube: YouTube) -> None:
     ]
 
 
+def test_a_video_has_the_id_of_its_channel_if_the_player_tells_it(fake: FakeYouTube, youtube: YouTube) -> None:
+    channel_id = "UC" + "Skimlist" * 2 + "-Talks"
+    assert youtube.fetch_transcript(VIDEO_ID).channel_id is None
+    fake.playlists[channel_id] = {"title": "The Workshop", "videos": [VIDEO_ID]}
+    try:
+        assert youtube.fetch_transcript(VIDEO_ID).channel_id == channel_id
+    finally:
+        del fake.playlists[channel_id]
+
+
 def test_the_chapters_that_the_player_shows_come_first(fake: FakeYouTube, youtube: YouTube) -> None:
     shown = [{"title": "One </script>", "start": 0}, {"title": "Two", "start": 61.5}]
     fake.videos["Steel_Box_1"] = {**sample("Steel_Box_1"), "chapters": shown}

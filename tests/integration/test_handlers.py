@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -43,6 +44,7 @@ from skimlist.notifications.topic import Notifications
 from skimlist.steps import build_export, notify_owner, summarize_video
 from skimlist.workflow import Workflow
 from testkit.account import NOW, Account, video_id
+from testkit.api_client import Client
 from testkit.batches import a_summary
 from testkit.functions import Context, caught
 from tests.fakes.log import Log
@@ -267,6 +269,27 @@ def test_a_video_is_summarized_stored_and_counted(account: Account) -> None:
     assert (item.status, item.title, item.channel, item.attempts) == ("completed", "Talk 1", "A speaker", 1)
     assert (item.cached, item.duration_seconds) == (False, Decimal("200.0"))
     assert (item.tldr, item.tags) == (summary.tldr, summary.tags[:5])
+
+
+def test_the_id_of_a_channel_goes_from_the_captions_to_item_summary_and_export(account: Account, ada: Client) -> None:
+    """Transcripts and summaries of earlier versions have none."""
+    account.begin_batch(2)
+    known = "UC" + "Skimlist" * 2 + "-Talks"
+    account.archive.put_transcript("ada", replace(captions_of(1), channel_id=known), None)
+    account.archive.put_transcript("ada", captions_of(2), None)
+    for number in (1, 2):
+        account.invoke("fetch_transcript", video_event(number))
+        account.invoke("summarize_video", video_event(number))
+    items = ada.get("/batch/b7f3").json["items"]
+    assert [item["channel_id"] for item in items] == [known, None]
+    assert [ada.get(f"/summaries/{item['summary_id']}").json["channel_id"] for item in items] == [known, None]
+    account.invoke("build_export", batch_event(format="json"))
+    (found,) = account.s3.list_objects_v2(Bucket=account.bucket, Prefix="exports/")["Contents"]
+    exported = json.loads(account.s3.get_object(Bucket=account.bucket, Key=found["Key"])["Body"].read())
+    assert [(item["channel_id"], item["summary"]["channel_id"]) for item in exported["items"]] == [
+        (known, known),
+        (None, None),
+    ]
 
 
 def test_a_batch_that_nobody_named_is_named_by_its_first_summary(account: Account) -> None:

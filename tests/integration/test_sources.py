@@ -139,7 +139,7 @@ def test_the_podcasts_of_a_channel_are_a_tab_of_their_own(describe: Describe, ap
 @both_sources
 def test_a_channel_without_playlists_says_so(fake: FakeYouTube, describe: Describe, api_key: str | None) -> None:
     fake.playlists[CHANNEL] |= {"playlists": [], "podcasts": []}
-    with pytest.raises(errors.ChannelEmpty, match="no playlists"):
+    with pytest.raises(errors.ChannelHasNoPlaylists):
         describe("@workshop/playlists", api_key)
 
 

@@ -72,6 +72,7 @@ def test_a_new_item_comes_back_with_what_is_known_when_it_is_added(filled: Item,
         duration_seconds=item.duration_seconds,
         published_at=item.published_at,
         published_by=item.published_by,
+        channel_id=item.channel_id,
         error=item.error,
     )
 

@@ -39,6 +39,7 @@ export function rewrite(address) {
 export const places = {
   home: "#/",
   new: (urls) => `#/new?${new URLSearchParams({ urls })}`,
+  moreOf: (channelId) => places.new(`https://www.youtube.com/channel/${channelId}`),
   history: "#/history",
   follows: "#/follows",
   me: "#/me",

@@ -18,7 +18,7 @@ SkimlistError
 │       └── TooManySubscriptions · TooManyUnconfirmed · TooManyLookups
 ├── PlaylistFailed                  this playlist adds no videos, the rest of the batch continues
 │   ├── PlaylistUnavailable · PlaylistPrivate · PlaylistPersonal · PlaylistEmpty · PlaylistCancelled
-│   ├── ChannelUnavailable · ChannelEmpty
+│   ├── ChannelUnavailable · ChannelEmpty · ChannelHasNoPlaylists
 │   └── PlaylistOverQuota
 ├── FollowMonthSpent                the new videos of a follow wait for the next month
 ├── FollowOwnerDeleted              the follow is paused, because nobody would read its summaries
@@ -354,6 +354,12 @@ class ChannelEmpty(PlaylistFailed):
     code = "channel_empty"
     message = "This channel, or the part of it that was asked for, has no videos."
     advice = "Check the link, or add the channel without a tab."
+
+
+class ChannelHasNoPlaylists(PlaylistFailed):
+    code = "channel_has_no_playlists"
+    message = "This page of the channel shows no playlists."
+    advice = "Check the link, or add the channel itself."
 
 
 class PlaylistEmpty(PlaylistFailed):

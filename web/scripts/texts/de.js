@@ -887,6 +887,9 @@ export const texts = {
   "There are enough newer videos.": "Es gibt genug neuere Videos.",
   "Put it back if you want it after all.": "Nimm es wieder auf, wenn du es doch willst.",
   channel: "Kanal",
+  "More from this channel": "Mehr von diesem Kanal",
+  "This page of the channel shows no playlists.": "Diese Seite des Kanals zeigt keine Playlists.",
+  "Check the link, or add the channel itself.": "Prüfe den Link oder füge den Kanal selbst hinzu.",
   "Only some of their videos": "Nur manche ihrer Videos",
   "Of the playlists and channels; what is left out costs nothing and can be put back.":
     "Aus den Playlists und Kanälen; was wegbleibt, kostet nichts und lässt sich wieder aufnehmen.",

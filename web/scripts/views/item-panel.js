@@ -7,7 +7,7 @@ import { once } from "../notices.js";
 import { t, translated } from "../texts.js";
 import { advicePart } from "./advice.js";
 import { captionButton, lacksCaptions, takeDrops } from "./give-captions.js";
-import { summarySheet } from "./summary.js";
+import { moreFromChannel, summarySheet } from "./summary.js";
 import { withTranscript } from "./transcript-tab.js";
 
 const READ_AFTER_MS = 4_000;
@@ -232,6 +232,7 @@ function heading(item) {
       userText("span", join(item.channel, lengthOf(item), uploaded(item))),
       " ",
       externalLink(item.url, {}, t`Watch on YouTube`, icon("outside")),
+      moreFromChannel(item),
     ),
   );
 }

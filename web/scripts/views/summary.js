@@ -20,6 +20,11 @@ const captions = () => ({
   translated: t`translated captions`,
 });
 
+/** A link that fills in the channel of a video, without starting anything; null if its id is not known. */
+export function moreFromChannel({ channel_id: channelId }) {
+  return channelId && [" · ", element("a", { href: places.moreOf(channelId) }, t`More from this channel`)];
+}
+
 /** `level` is the heading level of its title. */
 export function summarySheet(summary, level = 2) {
   const section = (title, content) => content && element("section", {}, element(`h${level + 1}`, {}, title), content);
@@ -43,6 +48,7 @@ export function summarySheet(summary, level = 2) {
         ),
         " ",
         externalLink(summary.url, {}, t`Watch on YouTube`, icon("outside")),
+        moreFromChannel(summary),
       ),
       captionSource(summary.caption_kind) &&
         element("p", { class: "caption-source" }, captionSource(summary.caption_kind)),

@@ -9,6 +9,7 @@ import { counted, number } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, notice } from "../notices.js";
 import { QueuePages } from "../queue-pages.js";
+import { go, places } from "../router.js";
 import { isEverything, select } from "../selection.js";
 import { nodes, t } from "../texts.js";
 import { WindowedList } from "../windowed-list.js";
@@ -157,7 +158,12 @@ export function videoQueue(context) {
       { label: isRead ? t`Read the summary` : t`Show details`, mark: icon("right"), act: () => context.open(item.id) },
       ...commands.choices(item, indexOf(row)),
       { label: t`Watch on YouTube`, mark: icon("outside"), href: item.url },
-    ];
+      item.channel_id && {
+        label: t`More from this channel`,
+        mark: icon("plus"),
+        act: () => go(places.moreOf(item.channel_id)),
+      },
+    ].filter(Boolean);
     menu(item.title ?? item.video_id, choices, anchor);
   }
 

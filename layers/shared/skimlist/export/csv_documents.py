@@ -39,6 +39,7 @@ _SUMMARY_COLUMNS = (
     "captions",
     "published_at",
     "links",
+    "channel_id",
 )
 _FAILURE_COLUMNS = (
     "position",
@@ -107,6 +108,7 @@ class SummariesCsv:
             caption_source(summary),
             summary.published_at.isoformat() if summary.published_at else None,
             "\n".join(summary.links),
+            entry.channel_id,
         )
 
     def finish(self) -> None:

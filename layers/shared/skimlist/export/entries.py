@@ -53,6 +53,10 @@ class Entry:
         return self.item.channel or (self.summary.channel if self.summary else None)
 
     @property
+    def channel_id(self) -> str | None:
+        return self.item.channel_id or (self.summary.channel_id if self.summary else None)
+
+    @property
     def duration_seconds(self) -> float | Decimal | None:
         return self.item.duration_seconds or (self.summary.duration_seconds if self.summary else None)
 

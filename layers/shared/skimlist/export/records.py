@@ -61,6 +61,7 @@ def item_record(batch: Batch, entry: Entry) -> dict[str, Any]:
         "url": item.url,
         "title": item.title or (entry.summary.title if entry.summary else None),
         "channel": entry.channel,
+        "channel_id": entry.channel_id,
         "duration_seconds": entry.duration_seconds,
         "published_at": entry.published_at or item.published_by,
         "published_at_is_approximate": entry.published_at is None and item.published_by is not None,

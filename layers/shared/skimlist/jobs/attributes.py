@@ -172,6 +172,7 @@ class ItemRecord(Keys):
     status = Attribute[VideoStatus]()
     title = Attribute[str]()
     channel = Attribute[str]()
+    channel_id = Attribute[str]()
     duration_seconds = Attribute[Decimal]()
     published_at = Attribute[datetime]()
     attempts = Attribute[int]()

@@ -136,6 +136,7 @@ class Preflights(QueueEditor):
         known: tuple[tuple[Attribute[Any], Any], ...] = (
             (ItemRecord.title, item.title),
             (ItemRecord.channel, item.channel),
+            (ItemRecord.channel_id, item.channel_id),
             (ItemRecord.duration_seconds, item.duration_seconds),
             (ItemRecord.published_at, item.published_at),
         )

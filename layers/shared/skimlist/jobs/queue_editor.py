@@ -505,6 +505,7 @@ def item_from_entry(entry: PlaylistEntry, left_out: LeftOut | None = None) -> It
         video_id=entry.video_id,
         title=entry.title,
         channel=entry.channel,
+        channel_id=entry.channel_id,
         duration_seconds=None if entry.duration_seconds is None else Decimal(entry.duration_seconds),
         published_at=uploaded.latest if uploaded and uploaded.is_exact else None,
         published_by=uploaded.latest if uploaded and not uploaded.is_exact else None,

@@ -252,7 +252,7 @@ def known_from(found: Iterable[Record]) -> frozenset[str]:
 
 def item_record(batch_id: str, item: Item) -> Record:
     """The record of a new item; the attributes of its result are added when the video ends."""
-    known = {"video_id", "status", "title", "channel", "duration_seconds", "error"}
+    known = {"video_id", "status", "title", "channel", "channel_id", "duration_seconds", "error"}
     known |= {"published_at", "published_by"}
     return {**item_key(batch_id, item.id), **to_dynamodb({name: getattr(item, name) for name in sorted(known)})}
 

@@ -36,6 +36,7 @@ _RESULT: tuple[Attribute[Any], ...] = (
     ItemRecord.status,
     ItemRecord.title,
     ItemRecord.channel,
+    ItemRecord.channel_id,
     ItemRecord.duration_seconds,
     ItemRecord.published_at,
     ItemRecord.started_at,

@@ -76,6 +76,7 @@ class PlaylistEntry:
     video_id: str
     title: str | None = None
     channel: str | None = None
+    channel_id: str | None = None
     duration_seconds: int | None = None
     uploaded: UploadTime | None = None
     kind: VideoKind | None = None

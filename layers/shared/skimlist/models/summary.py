@@ -155,6 +155,7 @@ class Summary:
     fingerprint: str
     created_at: datetime
     channel: str | None = None
+    channel_id: str | None = None
     duration_seconds: float | None = None
     notes: tuple[str, ...] = ()
     focus: tuple[Focus, ...] = ()

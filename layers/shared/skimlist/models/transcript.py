@@ -62,6 +62,7 @@ class Transcript:
     translated_from: str | None = None
     title: str | None = None
     channel: str | None = None
+    channel_id: str | None = None
     duration_seconds: float | None = None
     is_given: bool = False
     is_transcribed: bool = False

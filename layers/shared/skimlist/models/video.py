@@ -87,13 +87,14 @@ class ModelSpending:
 class Item:
     """One video of a batch. `position` (1…n) comes from the batch's order and is not stored with the item.
 
-    `id` is empty until the item is written. `published_at` is when the video became public, `published_by` the latest
-    possible time of that; the first may be unknown. `error` is why it has failed, `errors` has the errors of its
-    attempts, the latest last. `transient_failures` has the pages in which it failed because of an error that a service
-    may have caused, and stayed in the queue. `forecast` is the result of a preflight. `tldr` is the beginning of the
-    summary's TL;DR, `tags` and `caption_kind` are the summary's: enough to skim a list. A finished video has a `redo`
-    while it waits for a new summary, and a `redo_error` if the last such attempt failed. `spent_by_model` has the cost
-    of failed attempts at the summary that the video needs, by the name of the model.
+    `id` is empty until the item is written. `channel_id` is YouTube's id of the channel. `published_at` is when the
+    video became public, `published_by` the latest possible time of that; the first may be unknown. `error` is why it
+    has failed, `errors` has the errors of its attempts, the latest last. `transient_failures` has the pages in which it
+    failed because of an error that a service may have caused, and stayed in the queue. `forecast` is the result of a
+    preflight. `tldr` is the beginning of the summary's TL;DR, `tags` and `caption_kind` are the summary's: enough to
+    skim a list. A finished video has a `redo` while it waits for a new summary, and a `redo_error` if the last such
+    attempt failed. `spent_by_model` has the cost of failed attempts at the summary that the video needs, by the name of
+    the model.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Item:
     stage: Stage | None = None
     title: str | None = None
     channel: str | None = None
+    channel_id: str | None = None
     duration_seconds: Decimal | None = None
     published_at: datetime | None = None
     published_by: datetime | None = None

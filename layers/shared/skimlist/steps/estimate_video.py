@@ -89,6 +89,7 @@ def _item(work: VideoEvent, transcript: Transcript, forecast: Forecast) -> Item:
         video_id=work.video_id,
         title=transcript.title,
         channel=transcript.channel,
+        channel_id=transcript.channel_id,
         duration_seconds=forecast.duration_seconds,
         published_at=transcript.published_at,
         forecast=forecast,

@@ -273,6 +273,7 @@ def _completed_item(work: VideoEvent, current: CurrentVideo, summary: Summary, *
         video_id=work.video_id,
         title=summary.title,
         channel=summary.channel,
+        channel_id=summary.channel_id,
         duration_seconds=None if duration is None else Decimal(str(duration)),
         published_at=summary.published_at,
         started_at=current.started_at,

@@ -78,6 +78,7 @@ def summarize_video(
         fingerprint=fingerprint(transcript, settings, model.spec),
         created_at=now,
         channel=transcript.channel,
+        channel_id=transcript.channel_id,
         duration_seconds=transcript.duration_seconds,
         notes=tuple(_remarks(transcript, settings, plan, draft, model.spec)),
         focus=claims.focus,

@@ -175,6 +175,7 @@ def _entry(item: Mapping[str, Any], videos: Mapping[str, Mapping[str, Any]]) -> 
         video_id=video_id,
         title=snippet["title"],
         channel=snippet.get("videoOwnerChannelTitle"),
+        channel_id=snippet.get("videoOwnerChannelId"),
         duration_seconds=_seconds(video["contentDetails"].get("duration", "")),
         uploaded=UploadTime.exactly(uploaded) if uploaded else None,
         # Premieres have these details as well.

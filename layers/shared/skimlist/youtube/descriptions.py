@@ -5,13 +5,19 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from skimlist.errors import ChannelEmpty, PlaylistPersonal, PlaylistUnavailable, YouTubeAnswerUnreadable
+from skimlist.errors import (
+    ChannelEmpty,
+    ChannelHasNoPlaylists,
+    PlaylistPersonal,
+    PlaylistUnavailable,
+    YouTubeAnswerUnreadable,
+)
 from skimlist.links.addresses import is_bare_playlist_id, is_personal
 from skimlist.models.channel import Channel, ChannelTab
 from skimlist.models.source import ChannelPlaylist, SourceDescription
-from skimlist.youtube.lists import NO_PLAYLISTS, ListInfo, Lists, list_of_channel
+from skimlist.youtube.lists import ListInfo, Lists, list_of_channel
 from skimlist.youtube.player import clean_name
-from skimlist.youtube.playlists import find_channel, from_either
+from skimlist.youtube.playlists import find_channel, from_either, known_channel_id
 
 if TYPE_CHECKING:
     from skimlist.youtube.session import YouTubeSession
@@ -38,7 +44,7 @@ def describe_source(
             source_id=source_id,
             title=clean_name(about.title) or source_id,
             channel=clean_name(about.channel),
-            channel_id=about.channel_id,
+            channel_id=known_channel_id(about.channel_id),
             videos=about.count,
         )
     return _describe_channel(session, source_id, channel, api_key, offset)
@@ -77,10 +83,10 @@ def _describe_channel(
 
 
 def _page(lists: Lists, channel_id: str, tab: ChannelTab, offset: int) -> tuple[tuple[ChannelPlaylist, ...], bool]:
-    """Returns a page of a channel's playlists, and whether there are more. Raises ChannelEmpty if there are none."""
+    """Returns a page of a channel's playlists, and whether there are more. Raises ChannelHasNoPlaylists."""
     found = list(islice(lists.playlists_of(channel_id, tab), offset, offset + PLAYLISTS_A_PAGE + 1))
     if not found and not offset:
-        raise ChannelEmpty(NO_PLAYLISTS)
+        raise ChannelHasNoPlaylists
     shown = [_sanitize(each) for each in found[:PLAYLISTS_A_PAGE]]
     # Mixes differ for each viewer, and are on the page all the same.
     return tuple(each for each in shown if is_bare_playlist_id(each.id)), len(found) > PLAYLISTS_A_PAGE

@@ -19,8 +19,6 @@ _UPLOADS = "UU"
 _LISTS = {ChannelTab.VIDEOS: "UULF", ChannelTab.SHORTS: "UUSH", ChannelTab.STREAMS: "UULV"}
 _KINDS = {ChannelTab.VIDEOS: VideoKind.VIDEO, ChannelTab.SHORTS: VideoKind.SHORT, ChannelTab.STREAMS: VideoKind.STREAM}
 
-NO_PLAYLISTS = "This channel shows no playlists here."
-
 _INSTANT = timedelta(microseconds=1)
 # More are never read of the lists that tell what the uploads of a channel are.
 _MAX_MEMBERS = 5_000

@@ -19,7 +19,7 @@ from yt_dlp.utils import ExtractorError, YoutubeDLError, traverse_obj
 
 from skimlist.errors import (
     BatchBlocked,
-    ChannelEmpty,
+    ChannelHasNoPlaylists,
     PlaylistFailed,
     PlaylistPrivate,
     PlaylistUnavailable,
@@ -37,7 +37,7 @@ from skimlist.models.playlist import PlaylistEntry, UploadTime, VideoKind
 from skimlist.models.source import ChannelPlaylist
 from skimlist.youtube import upload_times
 from skimlist.youtube.errors import FOREIGN_ERRORS, MEMBERS_ONLY, error_from
-from skimlist.youtube.lists import NO_PLAYLISTS, ChannelInfo, ListInfo
+from skimlist.youtube.lists import ChannelInfo, ListInfo
 from skimlist.youtube.session import YouTubeSession
 from skimlist.youtube.upload_times import from_page
 
@@ -143,12 +143,12 @@ class Pages:
             raise YouTubeAnswerUnreadable  # the page has a shape that yt-dlp does not know
 
     def playlists_of(self, channel_id: str, tab: ChannelTab) -> Iterator[ChannelPlaylist]:
-        """Yields the playlists on a tab of a channel's page, which has 30 to a request. Raises ChannelEmpty."""
+        """Yields the playlists on a tab of a channel's page, 30 to a request. Raises ChannelHasNoPlaylists."""
         try:
             found = self._reader.extract(Channel(channel_id, tab).url)
         except ExtractorError as error:
             if _NO_TAB.search(error.orig_msg):
-                raise ChannelEmpty(NO_PLAYLISTS) from error
+                raise ChannelHasNoPlaylists from error
             raise
         for entry in found["entries"]:
             if entry.get("ie_key") == YoutubeTabIE.ie_key():
@@ -252,6 +252,7 @@ def _entry(video: Mapping[str, Any]) -> PlaylistEntry:
         video_id=video["id"],
         title=title,
         channel=video.get("channel"),
+        channel_id=video.get("channel_id"),
         duration_seconds=int(duration) if duration else None,
         uploaded=video.get("timestamp"),
         kind=_kind(video),

@@ -9,6 +9,7 @@ from typing import Any
 
 from skimlist.errors import YouTubeAnswerUnreadable
 from skimlist.formatting import printable
+from skimlist.models.channel import is_channel_id
 from skimlist.text.language_codes import same_language
 from skimlist.youtube.captions import seconds
 
@@ -75,6 +76,11 @@ def was_just_live(player: Any) -> bool:
 
 def title_and_channel(player: Any) -> tuple[str | None, str | None]:
     return clean_name(_at(player, "videoDetails", "title")), clean_name(_at(player, "videoDetails", "author"))
+
+
+def channel_id(player: Any) -> str | None:
+    found = _at(player, "videoDetails", "channelId")
+    return found if isinstance(found, str) and is_channel_id(found) else None
 
 
 def length_seconds(player: Any) -> float | None:

@@ -138,4 +138,15 @@ def _sanitize(entry: PlaylistEntry) -> PlaylistEntry:
     if not (isinstance(entry.video_id, str) and is_video_id(entry.video_id)):
         raise YouTubeAnswerUnreadable
     length = int(seconds(entry.duration_seconds or 0)) or None
-    return replace(entry, title=clean_name(entry.title), channel=clean_name(entry.channel), duration_seconds=length)
+    return replace(
+        entry,
+        title=clean_name(entry.title),
+        channel=clean_name(entry.channel),
+        channel_id=known_channel_id(entry.channel_id),
+        duration_seconds=length,
+    )
+
+
+def known_channel_id(found: object) -> str | None:
+    """Returns an id that YouTube tells if it is one of a channel; it becomes a part of links."""
+    return found if isinstance(found, str) and is_channel_id(found) else None

@@ -32,6 +32,7 @@ from skimlist.youtube.errors import FOREIGN_ERRORS, error_from, error_from_playa
 from skimlist.youtube.player import (
     CaptionTrack,
     caption_tracks,
+    channel_id,
     clean_name,
     is_live,
     length_seconds,
@@ -108,6 +109,7 @@ class YouTube:
         return {
             "title": title,
             "channel": channel,
+            "channel_id": channel_id(self._player),
             "duration_seconds": seconds,
             "description": description,
             "published_at": upload_times.from_page(self._watch_page),
