@@ -46,6 +46,8 @@ const GRAVITY = ["valid", "playlist", "channel", "duplicate", "channel_playlists
 
 export class LinkCheck {
   #api;
+  #about;
+  #selectOf;
   #timer = 0;
   #running = new AbortController();
   #isOwed = false; // a check to be made when the text is visible again
@@ -76,10 +78,15 @@ export class LinkCheck {
     onchange: () => this.#read(this.#file.files),
   });
 
-  /** Calls `onChange(counts)` with every result, and with null while there is none. */
-  constructor(api, { label, hint, onChange = () => {} }) {
+  /**
+   * Calls `onChange(counts)` with every result, and with null while there is none. `about(link)` says what is known of a
+   * playlist or channel, and `selectOf(link)` which of its videos are wanted, if that was chosen for it alone.
+   */
+  constructor(api, { label, hint, onChange = () => {}, about = () => {}, selectOf = () => {} }) {
     this.#api = api;
     this.onChange = onChange;
+    this.#about = about;
+    this.#selectOf = selectOf;
     const box = element("div", { class: "links-box" });
     const choose = button({ class: "quiet", onclick: () => this.#file.click() }, icon("plus"), t`Add a file`);
     this.element = field(label, hint, this.#text);
@@ -108,9 +115,20 @@ export class LinkCheck {
 
   /** The request to the API: the lines with links, and how to read links to a video of a playlist. */
   get request() {
-    const lines = this.#text.value.split("\n");
-    const urls = lines.filter((line, index) => line.trim() && !this.#passedOver.has(index + 1));
-    return { urls: urls.map((line) => line.trim()), ...this.#way };
+    const lines = this.#text.value.split("\n").map((line) => line.trim());
+    const urls = lines.flatMap((line, index) => this.#entries(line, index + 1));
+    return { urls, ...this.#way };
+  }
+
+  /** The entries of the request for a line: itself, or each of its links if one has a selection of its own. */
+  #entries(text, line) {
+    if (!text || this.#passedOver.has(line)) return [];
+    const links = this.#byLine.get(line) ?? [];
+    if (!links.some((link) => this.#selectOf(link) !== undefined)) return [text];
+    return links.map((link) => {
+      const select = this.#selectOf(link);
+      return select === undefined ? (link.url ?? link.input) : { url: link.url, select };
+    });
   }
 
   get #way() {
@@ -240,7 +258,21 @@ export class LinkCheck {
     const first = worst === "duplicate" && this.#firstOf(links[0]);
     if (first) return t`duplicate of line ${number(first)}`;
     if (worst === "invalid" && !YOUTUBE.test(links[0].input)) return t`not a YouTube link`;
-    return words()[worst];
+    return this.#about(links[0] ?? {}) ?? words()[worst];
+  }
+
+  /** Shows what is known of the links by now. */
+  refresh() {
+    this.#draw();
+  }
+
+  /** Replaces the line of a link by other lines. */
+  replace({ line }, others) {
+    const lines = this.#text.value.split("\n");
+    const isAlone = (this.#byLine.get(line) ?? []).length === 1;
+    lines.splice(isAlone ? line - 1 : line, isAlone ? 1 : 0, ...others);
+    this.#text.value = lines.join("\n");
+    this.#later();
   }
 
   /** Returns the line that has the link of this duplicate; undefined if no line above it does. */

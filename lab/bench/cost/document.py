@@ -48,6 +48,7 @@ for a channel's feed and eight looks at a time. Follows of playlists read their 
 
 - Four of the write units of `summarize_video` are for the spending limits: two reserve, two settle. A model that costs nothing needs none of them.
 - A page that shows a batch polls it: {poll:.2f} USD for 10,000 polls (HTTP request, function, half a read unit).
+- A page on which links of playlists are pasted has them looked up: {lookups:.2f} USD for 1,000 requests, each for up to 20 sources.
 - A gigabyte of transcripts and archives in S3 costs 0.02 USD a month. A transcript takes about 15 KB and is kept for a year, an archive for a week.
 - A gigabyte of summaries in the table costs 0.25 USD a month, and its backups of 35 days (point-in-time recovery) 0.20 USD more; a thousand
   summaries are about 3 MB. Encryption is free, because the table's key is DynamoDB's own.
@@ -94,6 +95,7 @@ def write_document(
         ),
         steps="\n".join("| " + " | ".join(shown(row[name]) for name in list(row)[:5]) + " |" for row in steps),
         poll=_poll() * 10_000,
+        lookups=_lookup() * 1_000,
         snapstart=prices.SNAPSTART_GB_SECOND * 0.5 * _SECONDS_A_MONTH,
     )
     _FILE.write_text(text, encoding="utf-8")
@@ -102,3 +104,10 @@ def write_document(
 def _poll() -> float:
     time = _POLL_SECONDS * model.memory_mb("api") / 1024 * prices.LAMBDA_GB_SECOND
     return prices.HTTP_REQUEST + prices.LAMBDA_REQUEST + time + prices.READ_UNIT / 2
+
+
+def _lookup() -> float:
+    """The cost of a request about pasted playlists: two functions wait for YouTube, and a transaction counts it."""
+    memory = model.memory_mb("api") + model.memory_mb("describe_sources")
+    time = model.YOUTUBE_SECONDS * memory / 1024 * prices.LAMBDA_GB_SECOND
+    return prices.HTTP_REQUEST + 2 * prices.LAMBDA_REQUEST + time + 2 * prices.WRITE_UNIT + 2 * prices.READ_UNIT

@@ -31,7 +31,11 @@ export function composer({ api, session }, onSent) {
     label: t`Links`,
     hint: t`Paste links to YouTube videos, playlists and channels in any form, one or several per line.`,
     onChange: (counts) => ready(counts),
+    about: (link) => sources?.about(link),
+    selectOf: (link) => sources?.selectOf(link),
   });
+  let sources = null; // loaded with the first playlist or channel
+  const sourcesPlace = element("div", { hidden: true });
   const selection = sourceSelection();
   selection.element.hidden = true; // until there is a playlist or channel
   const name = element("input", { maxlength: 200, autocomplete: "off" });
@@ -59,24 +63,47 @@ export function composer({ api, session }, onSent) {
     element("button", { class: "quiet", value: "draft" }, t`Keep as draft`),
   ];
   const followIt = button({ class: "quiet", hidden: true, onclick: once(followSource) }, t`Follow`);
-  let followable = ""; // the link to the only playlist or channel, if nothing else is pasted
+  let onlySource = null; // the playlist or channel, if nothing else is pasted
   let lastTry = { body: "", key: "" };
 
   function ready(counts) {
-    const sources = counts ? counts.playlists + counts.channels : 0;
-    const isReady = counts !== null && counts.valid + sources > 0;
-    if (counts) setHidden(selection.element, !sources);
+    const amount = counts ? counts.playlists + counts.channels : 0;
+    const isReady = counts !== null && counts.valid + amount > 0;
+    if (counts) setHidden(selection.element, !amount);
     for (const each of buttons) each.disabled = !isReady;
     form.classList.toggle("is-empty", !links.lines.length);
-    followable = (sources === 1 && !counts.valid && counts.lines.find(isSource).input) || "";
-    setHidden(followIt, !followable);
-    const isCounted = counts?.valid && !sources;
+    onlySource = (amount === 1 && !counts.valid && counts.lines.find(canFollow)) || null;
+    setHidden(followIt, !onlySource);
+    const isCounted = counts?.valid && !amount;
     setText(buttons[0], isCounted ? t`Start ${counted(counts.valid, "video")}` : t`Start now`);
+    if (counts) showSources(counts.lines);
+  }
+
+  /** Shows the titles of playlists and channels. The form works without them. */
+  async function showSources(found) {
+    if (!sources && found.some(({ status }) => status === "channel_playlists" || canFollow({ status }))) {
+      const { pastedSources } = await import("./pasted-sources.js").catch(() => ({}));
+      if (!pastedSources) return;
+      sources ??= pastedSources(api, { onChange: showTitles, replace: (link, lines) => links.replace(link, lines) });
+      sourcesPlace.replaceWith(sources.element);
+    }
+    sources?.show(found);
+    showTitles();
+  }
+
+  function showTitles() {
+    links.refresh();
+    name.placeholder = nameOfContent();
+  }
+
+  /** The title of the only playlist or channel, after which the batch would be named anyway. */
+  function nameOfContent() {
+    return [...((onlySource && sources?.titleOf(onlySource)) ?? "")].slice(0, 200).join("");
   }
 
   /** Follows the playlist or channel instead of summarizing its present videos. */
   async function followSource() {
-    const [source, wanted] = [followable, selection.read()];
+    const [source, wanted] = [onlySource.input, selection.read()];
     const follows = await attempt(() => loaded(import("./follows.js")));
     if (await follows?.follow(api, source, { ...settings(), ...(wanted && { select: wanted }) })) onSent();
   }
@@ -164,7 +191,8 @@ export function composer({ api, session }, onSent) {
   }
 
   function named() {
-    return name.value.trim() ? { name: name.value.trim() } : {};
+    const wanted = name.value.trim() || nameOfContent();
+    return wanted ? { name: wanted } : {};
   }
 
   async function showModels() {
@@ -220,6 +248,7 @@ export function composer({ api, session }, onSent) {
     "form",
     { class: "composer is-empty", onsubmit: submit, oninput: tellOptions },
     links.element,
+    sourcesPlace,
     selection.element,
     element(
       "div",
@@ -242,7 +271,7 @@ export function composer({ api, session }, onSent) {
   return { element: form, isUnsent: () => links.lines.length > 0, add: (text) => links.append(text) };
 }
 
-function isSource({ status }) {
+function canFollow({ status }) {
   return status === "playlist" || status === "channel";
 }
 

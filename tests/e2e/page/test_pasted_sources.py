@@ -1,0 +1,121 @@
+"""Playlists and channels while they are pasted: titles and counts, playlists to choose from, a selection for each."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from local.youtube import Failure
+from tests.browser import Visitor
+from tests.e2e.page.test_errors import refuse
+
+CHANNEL = "UC" + "Pasted" * 3 + "Talks"[:4]
+COURSE, TALKS, PRIVATE = "PLpasted_course_of_2026", "PLpasted_talks_of_2026", "PLpasted_private_list"
+TITLE = "A course in <b>bread</b>"
+LIST = "https://www.youtube.com/playlist?list="
+
+
+@pytest.fixture(autouse=True)
+def _sources(visitor: Visitor) -> None:
+    visitor.stack.youtube.playlists.update(
+        {
+            COURSE: {"title": TITLE, "channel": "The Bakery", "videos": ["Sauerteig_1", "Lighthouse1"]},
+            TALKS: {"title": "Talks", "channel": "The Bakery", "videos": 1234},
+            PRIVATE: "private",
+            CHANNEL: {
+                "title": "The Bakery",
+                "names": ["@pasted"],
+                "videos": ["Sauerteig_1", "Lighthouse1", "Momiji_no_1"],
+                "playlists": [COURSE, TALKS, *(f"PLpasted_{number:03}_of_2026" for number in range(110))],
+            },
+            **{f"PLpasted_{number:03}_of_2026": ["Lighthouse1"] for number in range(110)},
+        }
+    )
+
+
+def posted(page: Page, path: str) -> list[dict[str, Any]]:
+    """Collects the bodies of the page's requests to a route."""
+    bodies: list[dict[str, Any]] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST" and request.url.endswith(path):
+            bodies.append(json.loads(request.post_data or ""))
+
+    page.on("request", note)
+    return bodies
+
+
+def test_what_is_pasted_says_what_it_is_and_names_the_draft(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    asked = posted(page, "/sources/describe")
+    visitor.paste(LIST + COURSE)
+    source = page.locator(".source")
+    expect(source).to_contain_text(TITLE, timeout=30_000)
+    expect(source).to_contain_text("playlist · The Bakery · 2 videos")
+    expect(page.locator(".mark-words")).to_have_text(f"\u2068{TITLE}\u2069 · 2 videos")
+    expect(page.get_by_label("Name")).to_have_attribute("placeholder", TITLE)
+    visitor.paste(LIST + COURSE, LIST + PRIVATE, "@pasted", "Lighthouse1")
+    expect(page.get_by_text("This playlist is private.")).to_be_visible(timeout=30_000)
+    expect(source.nth(2)).to_contain_text("channel · 3 videos")
+    assert [len(body["sources"]) for body in asked] == [1, 2]
+    assert visitor.axe_problems() == []
+    visitor.create("Keep as draft", LIST + COURSE)
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+
+
+def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    created = posted(page, "/batch/create")
+    visitor.paste("https://www.youtube.com/@pasted/playlists", LIST + COURSE)
+    page.get_by_role("button", name="Choose playlists").click(timeout=30_000)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Show more playlists").click()
+    expect(dialog.get_by_role("listitem")).to_have_count(112, timeout=30_000)
+    dialog.get_by_label("Search the titles").fill("talks")
+    dialog.get_by_label("Select all").check()
+    dialog.get_by_label("Search the titles").fill("PLpasted_109")
+    dialog.get_by_role("checkbox", name="PLpasted_109").check()
+    assert visitor.axe_problems() == []
+    dialog.get_by_role("button", name="Add").click()
+    lines = [LIST + TALKS, LIST + "PLpasted_109_of_2026", LIST + COURSE]
+    expect(page.get_by_label("Links", exact=True)).to_have_value("\n".join(lines))
+    expect(page.locator(".source").first).to_contain_text("1,234 videos")
+    page.locator(".source").first.get_by_role("button", name="Only some").click()
+    dialog.get_by_label("Only the newest").fill("5")
+    dialog.get_by_role("button", name="Apply").click()
+    expect(page.locator(".source").first).to_contain_text("newest 5")
+    page.get_by_role("button", name="Keep as draft").click()
+    page.wait_for_url("**/#/batch/*")
+    assert created[0]["urls"] == [{"url": lines[0], "select": {"newest": 5}}, *lines[1:]]
+
+
+def test_a_batch_starts_without_the_titles(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.route("**/sources/describe", refuse, times=1)
+    kinds = page.locator(".source small")
+    visitor.paste(LIST + COURSE, LIST + TALKS)
+    expect(kinds).to_have_text(["playlist", "playlist"], timeout=30_000)
+    expect(page.get_by_role("button", name="Start now")).to_be_enabled()
+    # What was not answered is asked again with the next change; what YouTube does not tell stays a playlist.
+    visitor.stack.youtube.fail(Failure.SERVER_ERROR, TALKS)
+    visitor.paste(LIST + COURSE, LIST + TALKS, "Lighthouse1")
+    expect(kinds).to_have_text(["playlist · The Bakery · 2 videos", "playlist"], timeout=30_000)
+    expect(page.get_by_role("button", name="Start now")).to_be_enabled()
+
+
+def test_more_from_a_channel_fills_in_the_channel_and_starts_nothing(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    created = posted(page, "/batch/create")
+    visitor.create("Start", "Lighthouse1")
+    page.locator(".row .title").click(timeout=60_000)
+    page.get_by_role("link", name="More from this channel").click(timeout=60_000)
+    expect(page.get_by_label("Links", exact=True)).to_have_value(f"https://www.youtube.com/channel/{CHANNEL}\n")
+    expect(page.locator(".source b")).to_have_text("The Bakery", timeout=30_000)
+    assert len(created) == 1

@@ -1,0 +1,252 @@
+// The playlists and channels among the pasted links: their titles, which of their videos are wanted, and the playlists
+// of a channel to choose from.
+
+import { isPassing } from "../api.js";
+import { ask } from "../dialogs.js";
+import { button, element, replaceChildren, setHidden, userText } from "../dom.js";
+import { check } from "../fields.js";
+import { counted, join, number } from "../format.js";
+import { icon } from "../icons.js";
+import { attempt, once } from "../notices.js";
+import { t, translated } from "../texts.js";
+import { selectionInWords, sourceSelection } from "./source-selection.js";
+
+const PAUSE_MS = 500; // a handle grows letter by letter, and each of its beginnings may be a channel
+const MOST = 20; // one request asks about no more; others have only their links
+const ABOUT_THE_SOURCE = /^(playlist|channel)_/;
+const reading = () => ({
+  playlist: t`Reading playlist …`,
+  channel: t`Reading channel …`,
+  channel_playlists: t`Reading playlists …`,
+});
+
+/** Calls `onChange` whenever more is known, and `replace(link, lines)` when playlists of a channel were chosen. */
+export function pastedSources(api, { onChange, replace }) {
+  const described = new Map(); // by address; null if there is no answer
+  const asked = new Set();
+  const unanswered = new Set(); // may be asked about again when the text changes
+  const own = new Map(); // selections by address; null for all videos
+  const rows = new Map();
+  const list = element("ul", { class: "sources", hidden: true, "aria-label": t`Playlists and channels` });
+  let sources = [];
+  let timer = 0;
+
+  function show(links) {
+    sources = [...new Map(links.filter(isSource).map((link) => [link.url, link])).values()];
+    for (const url of unanswered) described.delete(url);
+    unanswered.clear();
+    clearTimeout(timer);
+    timer = setTimeout(describe, PAUSE_MS);
+    draw();
+  }
+
+  /** Asks about all that is new in one request. Without an answer, a source stays what its link says. */
+  async function describe() {
+    const wanted = shown().filter(isUnknown);
+    if (!wanted.length) return;
+    for (const { url } of wanted) asked.add(url);
+    const urls = wanted.map(({ url }) => url);
+    try {
+      const answer = await api.post("sources/describe", { sources: urls });
+      for (const each of answer.sources) described.set(each.source, each);
+    } catch (error) {
+      const isFinal = !isPassing(error) || error.code === "too_many_lookups";
+      for (const url of urls) {
+        described.set(url, null);
+        if (!isFinal) unanswered.add(url);
+      }
+    }
+    for (const url of urls) asked.delete(url);
+    draw();
+    onChange();
+  }
+
+  function shown() {
+    return sources.slice(0, MOST);
+  }
+
+  function isUnknown({ url }) {
+    return !described.has(url) && !asked.has(url);
+  }
+
+  function draw() {
+    setHidden(list, !sources.length);
+    replaceChildren(
+      list,
+      shown().map(rowOf),
+      sources.length > MOST && element("li", { class: "soft" }, t`and ${number(sources.length - MOST)} more`),
+    );
+  }
+
+  /** Returns the row of a source, the same one as long as nothing about it has changed, which keeps the focus. */
+  function rowOf(link) {
+    const state = JSON.stringify([link.status, described.get(link.url), own.get(link.url), sources.length > 1]);
+    if (rows.get(link.url)?.state !== state) rows.set(link.url, { state, row: row(link) });
+    return rows.get(link.url).row;
+  }
+
+  function row(link) {
+    const found = described.get(link.url);
+    const isOpen = !described.has(link.url);
+    const problem = problemOf(found);
+    return element(
+      "li",
+      { class: `source ${problem ? "failed" : ""}` },
+      icon(problem ? "cross" : "list"),
+      element(
+        "div",
+        { class: "source-about" },
+        isOpen ? element("i", { class: "source-title skeleton-text", "aria-hidden": "true" }) : title(link, found),
+        element("small", {}, isOpen ? reading()[link.status] : (problem ?? details(link, found))),
+      ),
+      problem ? null : element("div", { class: "source-actions" }, actions(link, found)),
+    );
+  }
+
+  function title(link, found) {
+    return userText(found?.title ? "b" : "code", found?.title ?? link.url, { class: "source-title" });
+  }
+
+  function actions(link, found) {
+    if (link.status === "channel_playlists") {
+      if (!found?.playlists) return null;
+      return button({ class: "small", onclick: () => choosePlaylists(link, found) }, t`Choose playlists`);
+    }
+    const select = own.get(link.url);
+    return [
+      select !== undefined && element("small", {}, select ? inWords(select) : t`all its videos`),
+      select !== undefined &&
+        button({ class: "quiet small", onclick: () => setOwn(link, undefined) }, t`Same as the others`),
+      sources.length > 1 && button({ class: "quiet small", onclick: () => chooseVideos(link, found) }, t`Only some …`),
+    ];
+  }
+
+  async function chooseVideos(link, found) {
+    const selection = sourceSelection(own.get(link.url));
+    selection.element.open = true;
+    selection.element.classList.add("is-bare"); // the dialog says the same
+    const chosen = await ask({
+      title: found?.title ? t`Which videos of “${found.title}”?` : t`Which of its videos?`,
+      content: [selection.element],
+      action: t`Apply`,
+      read: () => ({ select: selection.read() }),
+    });
+    if (chosen) setOwn(link, chosen.select);
+  }
+
+  function setOwn(link, select) {
+    if (select === undefined) own.delete(link.url);
+    else own.set(link.url, select);
+    draw();
+  }
+
+  async function choosePlaylists(link, found) {
+    const picks = playlistPicks(api, link, found);
+    const chosen = await ask({
+      title: t`Playlists of “${found.title}”`,
+      content: [picks.element],
+      action: t`Add`,
+      read: picks.read,
+    });
+    if (!chosen?.length) return;
+    for (const each of chosen) described.set(each.url, { ...each, channel: found.title });
+    replace(
+      link,
+      chosen.map(({ url }) => url),
+    );
+  }
+
+  return {
+    element: list,
+    show,
+    selectOf: ({ url }) => own.get(url),
+    titleOf: ({ url }) => described.get(url)?.title,
+    about: (link) => (isSource(link) && problemOf(described.get(link.url)) ? t`cannot be read` : inShort(link)),
+  };
+
+  function inShort({ url }) {
+    const found = described.get(url);
+    return found?.title ? join(isolated(found.title), amount(found)) : null;
+  }
+}
+
+function isSource({ status }) {
+  return status in reading();
+}
+
+/** Returns why a source cannot be read; null if it can, or if that is not certain. */
+function problemOf(found) {
+  const error = found?.error;
+  return error && ABOUT_THE_SOURCE.test(error.code) ? translated(error.message) : null;
+}
+
+/** Keeps a title in any direction of writing apart from the words beside it. */
+function isolated(title) {
+  return `\u2068${title}\u2069`;
+}
+
+function details(link, found) {
+  const kind = { playlist: t`playlist`, channel: t`channel`, channel_playlists: t`playlists` }[link.status];
+  const channel = link.status === "playlist" && found?.channel;
+  return join(kind, channel, amount(found));
+}
+
+function amount(found) {
+  if (found?.playlists) return found.next_cursor ? null : counted(found.playlists.length, "playlist");
+  return typeof found?.videos === "number" ? counted(found.videos, "video") : null;
+}
+
+function inWords(select) {
+  const whole = { title_includes: [], title_excludes: [], shorts: true, streams: true, premieres: true };
+  return selectionInWords({ ...whole, ...select });
+}
+
+/** Returns the playlists of a channel with a checkbox each, and `read`, which gives the chosen ones. */
+function playlistPicks(api, link, found) {
+  const picks = [];
+  let cursor = found.next_cursor;
+  const list = element("ul", { class: "playlist-picks" });
+  const all = element("input", { type: "checkbox", onchange: () => tickAll(all.checked) });
+  const search = element("input", { type: "search", placeholder: t`Search`, "aria-label": t`Search the titles` });
+  const more = button({ class: "quiet", hidden: !cursor, onclick: once(showMore) }, t`Show more playlists`);
+
+  function add(playlists) {
+    for (const playlist of playlists) {
+      const box = element("input", { type: "checkbox" });
+      const label = element(
+        "label",
+        { class: "check" },
+        box,
+        element("span", {}, userText("span", playlist.title), element("small", {}, amount(playlist) ?? "")),
+      );
+      picks.push({ playlist, box, row: element("li", {}, label) });
+    }
+    list.append(...picks.slice(-playlists.length).map(({ row }) => row));
+    filter();
+  }
+
+  function filter() {
+    const words = search.value.trim().toLocaleLowerCase();
+    for (const { playlist, row } of picks) setHidden(row, !playlist.title.toLocaleLowerCase().includes(words));
+  }
+
+  function tickAll(isTicked) {
+    for (const { box, row } of picks) if (!row.hidden) box.checked = isTicked;
+  }
+
+  async function showMore() {
+    const answer = await attempt(() => api.post("sources/describe", { sources: [link.url], cursor }));
+    const further = answer?.sources[0];
+    if (!further?.playlists) return;
+    cursor = further.next_cursor;
+    add(further.playlists);
+    setHidden(more, !cursor);
+  }
+
+  search.addEventListener("input", filter);
+  add(found.playlists);
+  return {
+    element: element("div", { class: "pick-playlists" }, search, check(t`Select all`, null, all), list, more),
+    read: () => picks.filter(({ box }) => box.checked).map(({ playlist }) => playlist),
+  };
+}
