@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from ministack import app as emulator
 from ministack.core.iam_actions import unsigned_operations
 
+from local.expressions import remember_expressions
 from local.function_runtime import protect_functions
 from local.leading_keys import enforce_leading_keys
 from local.request_guard import RequestGuard
@@ -32,6 +33,7 @@ def main() -> None:
     )
     protect_functions()
     enforce_leading_keys()
+    remember_expressions()
     complete_subscriptions()
     Thread(target=_follow_parent, daemon=True).start()
     emulator.main()
