@@ -20,7 +20,9 @@ def test_every_route_is_there_and_shows_its_examples(visitor: Visitor) -> None:
     create.locator(".opblock-summary-control").click()
     expect(create.locator(".opblock-description")).to_contain_text("Creates a batch of videos and playlists")
     examples = create.locator(".opblock-section-request-body select.examples-select-element option")
-    expect(examples).to_have_text(["Start at once", "The required fields alone", "A draft that says what it will cost"])
+    channel = "The newest videos of a channel, and a whole playlist"
+    draft = "A draft that says what it will cost"
+    expect(examples).to_have_text(["Start at once", "The required fields alone", channel, draft])
     expect(create.locator(".response[data-code='409']")).to_contain_text("batch_deleted")
 
 
