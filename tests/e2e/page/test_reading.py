@@ -23,7 +23,8 @@ def test_a_batch_is_read_starred_expanded_and_copied(visitor: Visitor) -> None:
 
     page.get_by_role("button", name="Read", exact=True).click()
     expect(page.locator(".summary-title")).to_have_text(LIGHTHOUSE)
-    page.get_by_role("button", name="Star").click()
+    with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
+        page.get_by_role("button", name="Star").click()
     expect(page.get_by_role("button", name="Remove the star")).to_have_attribute("aria-pressed", "true")
     with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
         page.keyboard.press("j")  # going on counts as read

@@ -347,7 +347,7 @@ def test_a_copy_of_a_tab_goes_on_with_what_the_other_one_got(visitor: Visitor) -
         refuse_its_id_token(tab)
         show_history(tab)
         tab.get_by_role("heading", name="History").wait_for()
-        until(other, partial(have_one_session, pool, spent, tab, other))
+        until(other, partial(have_one_session, pool, spent, tab, other), lambda: f"exchanged: {pool.spent}")
 
 
 class RotatingPool:
@@ -376,11 +376,11 @@ class RotatingPool:
         return route.fulfill(status=200, json=answer, headers=headers)
 
 
-def until(tab: Page, holds: Callable[[], bool]) -> None:
+def until(tab: Page, holds: Callable[[], bool], failure: Callable[[], str] = lambda: "") -> None:
     """Waits for a condition. Playwright's own way evaluates a string in the page, which the page's policy forbids."""
     deadline = time.monotonic() + 20
     while not holds():
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, failure()
         tab.wait_for_timeout(20)
 
 
