@@ -89,9 +89,16 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     dialog.get_by_label("Only the newest").fill("5")
     dialog.get_by_role("button", name="Apply").click()
     expect(page.locator(".source").first).to_contain_text("newest 5")
+    page.locator(".source").nth(1).get_by_role("button", name="Only some").click()
+    dialog.get_by_role("button", name="Apply").click()
+    expect(page.locator(".source").nth(1)).to_contain_text("all its videos")
     page.get_by_role("button", name="Keep as draft").click()
     page.wait_for_url("**/#/batch/*")
-    assert created[0]["urls"] == [{"url": lines[0], "select": {"newest": 5}}, *lines[1:]]
+    assert created[0]["urls"] == [
+        {"url": lines[0], "select": {"newest": 5}},
+        {"url": lines[1], "select": None},
+        lines[2],
+    ]
 
 
 def test_a_batch_starts_without_the_titles(visitor: Visitor) -> None:

@@ -80,7 +80,9 @@ export function pastedSources(api, { onChange, replace }) {
 
   /** Returns the row of a source, the same one as long as nothing about it has changed, which keeps the focus. */
   function rowOf(link) {
-    const state = JSON.stringify([link.status, described.get(link.url), own.get(link.url), sources.length > 1]);
+    const { status, url } = link;
+    const known = [described.has(url), described.get(url), own.has(url), own.get(url)];
+    const state = JSON.stringify([status, ...known, sources.length > 1]);
     if (rows.get(link.url)?.state !== state) rows.set(link.url, { state, row: row(link) });
     return rows.get(link.url).row;
   }
