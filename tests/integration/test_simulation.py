@@ -32,6 +32,8 @@ from skimlist.steps.notify_owner import NotifyOwner
 SEEDS = (*range(1, 16), 88)  # in 88, the models cost what they may in a month
 # A planted fault is looked for in so many seeds, until the first one that finds it.
 SEEDS_OF_A_PLANTED_FAULT = 100
+# Some are found first by these; which seed it is changes with the code, and the search goes on from here.
+FIRST_SEEDS = {"asked while halted": 14, "driven at rest": 11, "above a limit": 9}
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +176,7 @@ PLANTED = {
 @pytest.mark.parametrize("kind", PLANTED)
 def test_a_planted_fault_is_found_and_ends_its_story(kind: str) -> None:
     with PLANTED[kind]:
-        reports = (run(seed) for seed in range(1, 1 + SEEDS_OF_A_PLANTED_FAULT))
+        first = FIRST_SEEDS.get(kind, 1)
+        reports = (run(seed) for seed in range(first, first + SEEDS_OF_A_PLANTED_FAULT))
         found = next(report for report in reports if report.violation and report.violation.kind == kind)
     assert found.story[-1].what.startswith(f"VIOLATION {kind}")
