@@ -10,7 +10,8 @@ from threading import Timer
 from typing import Any
 
 from lab.faults.evidence import Evidence
-from lab.faults.plan import plan
+from lab.faults.follow_run import FollowRun
+from lab.faults.plan import follow_plan, plan
 from lab.faults.run import Run
 from lab.faults.world import World
 from local.terminal import console
@@ -18,7 +19,10 @@ from local.terminal import console
 _PROMISES = (
     *("not at an end", "counter", "result lost", "wrongly failed", "archive", "email twice", "email missing"),
     *("paid again", "worked on after cancel", "deleted and there"),
+    *("follow not at an end", "video lost", "video twice", "old video"),
 )
+# In so many runs there is one whose user also follows a playlist.
+_FOLLOWS_EVERY = 4
 # The emulator is restarted this long after the beginning of a run.
 _RESTART_SECONDS = 3.0
 
@@ -31,10 +35,13 @@ def campaign(world: World, seeds: Sequence[int], at_once: int, restart_every: in
         if restart:
             restart.start()
         evidence = Run(world, plan(seed)).carry_out()
+        if seed % _FOLLOWS_EVERY == 0:
+            evidence.follow = FollowRun(world, follow_plan(seed)).carry_out()
         if restart:
             restart.join()
         wrong = "; ".join(f"{kind}: {what}" for kind, what in evidence.violations())
-        console.print(f"seed {seed}  {evidence.seconds:.0f} s  {wrong or 'as promised'}")
+        seconds = evidence.seconds + (evidence.follow.seconds if evidence.follow else 0)
+        console.print(f"seed {seed}  {seconds:.0f} s  {wrong or 'as promised'}")
         return evidence
 
     with ThreadPoolExecutor(at_once) as pool:
@@ -69,6 +76,10 @@ def summary(found: Sequence[Evidence], events: Sequence[dict[str, Any]], seconds
                     *("killed", "pauses", "given_up", "retries", "sweeps", "unanswered"),
                     *("checks", "reorders", "retries_by_name"),
                 )
+            },
+            "follows": {
+                name: sum(getattr(evidence.follow, name) for evidence in found if evidence.follow)
+                for name in ("batches", "looks", "killed", "pauses", "sweeps", "unanswered")
             },
         },
         "seconds": round(seconds),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zipfile import ZipFile
 
+from lab.faults.follow_run import FollowEvidence
 from lab.faults.plan import Plan
 from local.archive import problems
 
@@ -40,13 +41,17 @@ class Evidence:
     seconds: float = 0.0
     last_refusal: str = ""
     failed_for_now: list[tuple[str, str]] = field(default_factory=list)
+    follow: FollowEvidence | None = None
 
     @property
     def end_emails(self) -> int:
         return sum("paused" not in subject for subject in self.emails)
 
     def violations(self) -> list[tuple[str, str]]:
-        """Returns the kind and description of each broken promise."""
+        """Returns the kind and description of each broken promise, of the batch and of the follow."""
+        return [*self._of_batch(), *(self.follow.violations() if self.follow else ())]
+
+    def _of_batch(self) -> list[tuple[str, str]]:
         if self.stuck or self.view is None or self.view["status"] not in _ENDED or self.view["progress"]["left"]:
             state = self.view and (self.view["status"], self.view["progress"])
             return [("not at an end", f"{state} {self.last_refusal}")]

@@ -13,7 +13,7 @@ from local.youtube.synthetic import synthetic_id
 
 _MAX_SEEDS = 8_000
 # Videos of different runs have different numbers, so that a model's request shows its run.
-_FIRST_NUMBER, _NUMBERS_A_RUN = 10_000, 10
+_FIRST_NUMBER, _NUMBERS_A_RUN, _MAX_VIDEOS = 10_000, 10, 6
 
 _WRITES = ("UpdateItem", "TransactWriteItems", "PutItem", "BatchWriteItem")
 _READS = ("GetItem", "Query", "BatchGetItem")
@@ -75,10 +75,50 @@ class Plan:
         return {synthetic_id(number) for number in unusable}
 
 
+@dataclass(frozen=True)
+class FollowPlan:
+    """The faults of a run in which a playlist is followed.
+
+    It has the `old` videos at first, and gets those of each round, the first of the `last` ones when the follow is
+    deleted, and the second afterwards. `kills` are seconds after the start.
+    """
+
+    seed: int
+    model_name: str
+    old: Sequence[int]
+    rounds: Sequence[Sequence[int]]
+    last: Sequence[int]
+    rules: Sequence[Rule]
+    kills: Sequence[float]
+
+    @property
+    def source(self) -> str:
+        return f"PLfollowed{self.seed % _MAX_SEEDS:08}"
+
+    @property
+    def new(self) -> list[int]:
+        return [number for numbers in self.rounds for number in numbers]
+
+
+def follow_plan(seed: int) -> FollowPlan:
+    random = Random(-seed)
+    # The numbers of a run that its batch does not use.
+    first = _FIRST_NUMBER + seed % _MAX_SEEDS * _NUMBERS_A_RUN + _MAX_VIDEOS
+    return FollowPlan(
+        seed=seed,
+        model_name=random.choice(["openai", "openai", "extractive"]),
+        old=range(1, random.randint(2, 5)),
+        rounds=random.choice([[[first], [first + 1]], [[first, first + 1]]]),
+        last=[first + 2, first + 3],
+        rules=[_rule(random) for _ in range(random.randint(3, 8))],
+        kills=sorted(random.uniform(0.5, 15) for _ in range(random.choice([0, 1, 2, 4]))),
+    )
+
+
 def plan(seed: int) -> Plan:
     random = Random(seed)
     first = _FIRST_NUMBER + seed % _MAX_SEEDS * _NUMBERS_A_RUN
-    numbers = range(first, first + random.randint(3, 6))
+    numbers = range(first, first + random.randint(3, _MAX_VIDEOS))
     youtube = {number: _youtube(random) for number in numbers if random.random() < 0.25}
     return Plan(
         seed=seed,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import time
 import uuid
-from collections.abc import Collection
 from contextlib import suppress
 from random import Random
 from threading import Timer
@@ -13,17 +12,16 @@ from typing import Any
 from zipfile import ZipFile
 
 import httpx
-from botocore.exceptions import BotoCoreError, ClientError
 
 from lab.faults.evidence import Evidence
 from lab.faults.plan import Plan
+from lab.faults.user import PatientUser, Stuck
 from lab.faults.world import World
 
 # The batch has progressed past a video that was to be moved.
 _REFUSED = {httpx.codes.CONFLICT}
 _BEGUN = {*_REFUSED, httpx.codes.UNPROCESSABLE_ENTITY}
 _ENDED = {"completed", "failed", "cancelled"}
-_PATIENCE_SECONDS = 240
 # If nothing changes for this long, a sweep is started early; otherwise it runs every five minutes.
 _STILL_SECONDS = 15
 _EMAIL_SECONDS = 30
@@ -36,18 +34,12 @@ _IMPATIENT_SECONDS = 0.02
 _AFTERWARDS_SECONDS = 2.0
 
 
-class Stuck(Exception):
-    """The batch did not end."""
-
-
 class Run:
     def __init__(self, world: World, plan: Plan) -> None:
         self._world = world
         self._plan = plan
-        self._email, self._password = f"{uuid.uuid4()}@skimlist.local", f"{uuid.uuid4()}-Aa1"
-        self._client: httpx.Client | None = None
-        self._deadline = time.monotonic() + _PATIENCE_SECONDS
         self.evidence = Evidence(plan)
+        self._user = PatientUser(world, self.evidence)
 
     def carry_out(self) -> Evidence:
         started = time.monotonic()
@@ -58,10 +50,10 @@ class Run:
 
     def _carry_out(self) -> None:
         plan, evidence = self._plan, self.evidence
-        self._patiently(lambda: self._world.new_user(self._email, self._password))
+        self._user.sign_up()
         request = {"urls": plan.video_ids, "model": plan.model_name, "name": f"Seed {plan.seed}", "start": False}
         self._world.break_aws(plan.creation_rules, plan.video_ids[0])
-        batch = self._ask("POST", "batch/create", json=request, headers={"Idempotency-Key": str(uuid.uuid4())})
+        batch = self._user.ask("POST", "batch/create", json=request, headers={"Idempotency-Key": str(uuid.uuid4())})
         evidence.batch_id = batch["id"]
         for number, (failure, times) in plan.youtube.items():
             self._world.youtube.fail(failure, plan.video_ids[number - plan.numbers[0]], times=times)
@@ -72,11 +64,11 @@ class Run:
             timer.start()
         try:
             if plan.starts_after is not None:
-                self._ask("POST", f"batch/{batch['id']}/preflight", fine=_REFUSED)
+                self._user.ask("POST", f"batch/{batch['id']}/preflight", fine=_REFUSED)
                 evidence.checks += 1
                 time.sleep(plan.starts_after)
             # After a lost answer the request is repeated, and then the batch is no longer a draft.
-            self._ask("POST", f"batch/{batch['id']}/start", fine=_REFUSED)
+            self._user.ask("POST", f"batch/{batch['id']}/start", fine=_REFUSED)
             self._follow(batch["id"])
         finally:
             for timer in kills:
@@ -93,7 +85,7 @@ class Run:
         """Resumes the batch when it pauses and retries it when it ends incomplete, until it has ended."""
         evidence, changed, seen = self.evidence, time.monotonic(), ""
         while True:
-            view = evidence.view = self._ask("GET", f"batch/{batch_id}")
+            view = evidence.view = self._user.ask("GET", f"batch/{batch_id}")
             now = time.monotonic()
             if (state := str((view["status"], view["progress"], view["pause"]))) != seen:
                 seen, changed = state, now
@@ -104,7 +96,7 @@ class Run:
             if view["status"] == "paused":
                 evidence.pauses += 1
                 time.sleep(_PAUSE_SECONDS)
-                self._ask("POST", f"batch/{batch_id}/resume", fine=_REFUSED)
+                self._user.ask("POST", f"batch/{batch_id}/resume", fine=_REFUSED)
             elif view["status"] in _ENDED and not view["progress"]["left"]:
                 evidence.ends += view["status"] != "cancelled"
                 if not self._retry(view):
@@ -129,11 +121,11 @@ class Run:
         waiting = [item["id"] for item in view["items"] if item["status"] == "pending"]
         Random(self._plan.seed + self.evidence.reorders).shuffle(waiting)
         if waiting:
-            self._ask("PUT", f"batch/{view['id']}/order", json={"item_ids": waiting}, fine=_BEGUN)
+            self._user.ask("PUT", f"batch/{view['id']}/order", json={"item_ids": waiting}, fine=_BEGUN)
             self.evidence.reorders += 1
 
     def _cancel(self, batch_id: str) -> None:
-        answer = self._ask("DELETE", f"batch/{batch_id}/cancel", fine=_REFUSED)
+        answer = self._user.ask("DELETE", f"batch/{batch_id}/cancel", fine=_REFUSED)
         if answer.get("status") == "cancelled":
             self.evidence.ended_at_cancel = answer["progress"]["completed"] + answer["progress"]["failed"]
 
@@ -152,40 +144,40 @@ class Run:
         by_name = bool(hopeful) and self._plan.retries_by_name
         self.evidence.retries_by_name += by_name
         named = {"item_ids": [item["id"] for item in hopeful]} if by_name else {}
-        self._ask("POST", f"batch/{view['id']}/retry", json=named, fine=_REFUSED)
+        self._user.ask("POST", f"batch/{view['id']}/retry", json=named, fine=_REFUSED)
         return True
 
     def _look_closely(self, batch_id: str) -> None:
         """Checks the stored data and the user's results once everything has come to rest."""
         evidence = self.evidence
         self._await_email(batch_id)
-        evidence.view = self._ask("GET", f"batch/{batch_id}", params={"limit": 100})
+        evidence.view = self._user.ask("GET", f"batch/{batch_id}", params={"limit": 100})
         evidence.emails = self._world.emails_about(batch_id)
-        summaries = self._ask("GET", "summaries", params={"limit": 100})["summaries"]
+        summaries = self._user.ask("GET", "summaries", params={"limit": 100})["summaries"]
         evidence.summarized = [summary["video_id"] for summary in summaries]
         if evidence.view["progress"]["completed"] or evidence.view["progress"]["failed"]:
-            export = self._ask("GET", f"batch/{batch_id}/export", params={"format": "zip"})
+            export = self._user.ask("GET", f"batch/{batch_id}/export", params={"format": "zip"})
             evidence.archive = self._download(export["url"])
 
     def _throw_away(self, video_ids: list[str]) -> None:
         """Summarizes the same videos in another batch, which is deleted as soon as possible."""
         request = {"urls": video_ids, "model": self._plan.model_name, "name": "Thrown away", "start": False}
-        batch = self._ask("POST", "batch/create", json=request, headers={"Idempotency-Key": str(uuid.uuid4())})
+        batch = self._user.ask("POST", "batch/create", json=request, headers={"Idempotency-Key": str(uuid.uuid4())})
         path, changed = f"batch/{batch['id']}", time.monotonic()
         self._world.break_aws(self._plan.rules, batch["id"])
-        self._ask("POST", f"{path}/start", fine=_REFUSED)
-        while self._patiently(lambda: self._send("DELETE", path)).status_code == httpx.codes.CONFLICT:
-            if self._ask("GET", path)["status"] == "paused":
-                self._ask("POST", f"{path}/resume", fine=_REFUSED)
+        self._user.ask("POST", f"{path}/start", fine=_REFUSED)
+        while self._user.patiently(lambda: self._user.send("DELETE", path)).status_code == httpx.codes.CONFLICT:
+            if self._user.ask("GET", path)["status"] == "paused":
+                self._user.ask("POST", f"{path}/resume", fine=_REFUSED)
             if time.monotonic() - changed > _STILL_SECONDS:
                 self._world.sweep()
                 changed = time.monotonic()
             time.sleep(_IMPATIENT_SECONDS)
         # A function that was working on the batch at that moment is too late.
         time.sleep(_AFTERWARDS_SECONDS)
-        found = self._patiently(lambda: self._send("GET", path)).status_code
-        listed = self._ask("GET", "batch", params={"limit": 100})["batches"]
-        summaries = self._ask("GET", "summaries", params={"limit": 100})["summaries"]
+        found = self._user.patiently(lambda: self._user.send("GET", path)).status_code
+        listed = self._user.ask("GET", "batch", params={"limit": 100})["batches"]
+        summaries = self._user.ask("GET", "summaries", params={"limit": 100})["summaries"]
         self.evidence.remains = [
             *([f"it is answered {found}"] if found != httpx.codes.NOT_FOUND else []),
             *(f"{entry['id']} is listed" for entry in [*listed, *summaries] if entry["id"].startswith(batch["id"])),
@@ -204,36 +196,5 @@ class Run:
             time.sleep(_POLL_SECONDS)
 
     def _download(self, url: str) -> ZipFile:
-        answer = self._patiently(lambda: httpx.get(url, trust_env=False).raise_for_status())
+        answer = self._user.patiently(lambda: httpx.get(url, trust_env=False).raise_for_status())
         return ZipFile(io.BytesIO(answer.content))
-
-    # --- Repeated requests ---
-
-    def _ask(self, method: str, path: str, *, fine: Collection[int] = (), **request: Any) -> dict[str, Any]:
-        """Repeats a request until the server answers, as a client would; returns nothing for a `fine` status."""
-        answer = self._patiently(lambda: self._send(method, path, **request))
-        if answer.status_code in fine:
-            return {}
-        answer.raise_for_status()
-        body: dict[str, Any] = answer.json()
-        return body
-
-    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
-        if self._client is None:
-            self._client = self._world.client(self._email, self._password)
-        answer = self._client.request(method, path, **request)
-        if answer.status_code >= 500 or answer.status_code in {401, 403, 429}:
-            answer.raise_for_status()
-        return answer
-
-    def _patiently(self, act: Any) -> Any:
-        while time.monotonic() < self._deadline:
-            try:
-                return act()
-            except (httpx.HTTPError, BotoCoreError, ClientError) as error:
-                self.evidence.unanswered += 1
-                self.evidence.last_refusal = repr(error)[:300]
-                self._client = None
-                time.sleep(_POLL_SECONDS)
-        self.evidence.stuck = True
-        raise Stuck

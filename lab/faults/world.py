@@ -81,8 +81,12 @@ class World:
 
     def emails_about(self, batch_id: str) -> list[str]:
         """Returns the subjects of the emails about a batch."""
+        return [_subject(mail) for mail in self.texts_about(batch_id)]
+
+    def texts_about(self, batch_id: str) -> list[str]:
+        """Returns the emails about a batch, with their headers."""
         mails = [path.read_text(encoding="utf-8") for path in self.settings.mail_dir.glob("*.txt")]
-        return [_subject(mail) for mail in mails if batch_id in mail]
+        return [mail for mail in mails if batch_id in mail]
 
     # --- Faults ---
 
@@ -120,6 +124,22 @@ class World:
         with suppress(BotoCoreError, ClientError), self._restarting:
             name = self.stack.account.outputs()["ResumeInterruptedFunctionName"]
             self.stack.account.client("lambda").invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
+
+    def check_follows(self, *, times: int = 1) -> None:
+        """Runs Check follows before its schedule, several times at once."""
+        for _ in range(times):
+            with suppress(BotoCoreError, ClientError), self._restarting:
+                name = self.stack.account.physical_id("CheckFollowsFunction")
+                self.stack.account.client("lambda").invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
+
+    def records_of(self, partition: str) -> list[str]:
+        """Returns the sort keys of the records in a partition of the table."""
+        found = self.stack.account.client("dynamodb").query(
+            TableName=self.stack.description["table"],
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": partition}},
+        )
+        return [record["sk"]["S"] for record in found["Items"]]
 
     def _start_proxy(self) -> subprocess.Popen[bytes]:
         upstream = f"http://127.0.0.1:{self._port}"

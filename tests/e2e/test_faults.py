@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from lab.faults.campaign import campaign
-from lab.faults.plan import plan
+from lab.faults.plan import follow_plan, plan
 from lab.faults.world import World
 from local.model.failures import Failure
 
@@ -24,6 +24,10 @@ def test_a_seed_says_all_that_goes_wrong() -> None:
 
 def test_runs_share_no_video() -> None:
     numbers = [number for seed in range(1, 201) for number in plan(seed).numbers]
+    for seed in range(1, 201):
+        followed = follow_plan(seed)
+        numbers += [*followed.new, *followed.last]
+        assert not {*followed.old} & {*followed.new}
     assert len(set(numbers)) == len(numbers)
 
 
