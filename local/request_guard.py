@@ -28,7 +28,7 @@ READY = "/_ministack/ready"
 # The emulator's own interface, which resets it, changes settings, and shows messages and code without credentials.
 _CONTROL = re.compile(r"/(_ministack|_localstack|_aws)(/|$)|/health$")
 # The page and the HTTP API are public as on AWS; the API's authorizer looks at the token.
-_API_PATHS = re.compile(r"/$|/page/|/api/")
+_API_PATHS = re.compile(r"/$|/page/|/feeds/|/api/")
 # The public keys of a user pool, which the API's authorizer reads. No bucket's name has an underscore.
 _KEYS_OF_POOL = re.compile(r"/[a-z0-9-]+_[A-Za-z0-9]+/\.well-known/jwks\.json")
 _COGNITO = "AWSCognitoIdentityProviderService."

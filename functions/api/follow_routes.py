@@ -9,7 +9,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from follow_schemas import ChangeFollow, CreateFollow, FollowList, FollowView, FollowWithRuns
+from follow_schemas import ChangeFollow, CreateFollow, FeedView, FollowList, FollowView, FollowWithRuns
 from follow_service import FollowService
 from path_parameters import FollowId, IdempotencyKey
 from route_responses import BODY_ERRORS, COMMAND_ERRORS, HALT_ERRORS, NOT_FOUND, responses
@@ -59,6 +59,27 @@ def change_follow(follow_id: FollowId, request: Annotated[ChangeFollow, Body()])
 )
 def delete_follow(follow_id: FollowId) -> Response[str]:
     service().remove(follow_id)
+    return Response(HTTPStatus.NO_CONTENT.value, body="")
+
+
+@router.post(
+    "/follows/<follow_id>/feed",
+    status_code=201,
+    summary="Make or renew the link of a follow's feed",
+    responses=responses(201, "The link, which is shown only now", *NOT_FOUND),
+)
+def renew_feed(follow_id: FollowId) -> FeedView:
+    return service().renew_feed(follow_id)
+
+
+@router.delete(
+    "/follows/<follow_id>/feed",
+    status_code=204,
+    summary="Revoke the link of a follow's feed",
+    responses=responses(204, "Revoked", 404),
+)
+def revoke_feed(follow_id: FollowId) -> Response[str]:
+    service().revoke_feed(follow_id)
     return Response(HTTPStatus.NO_CONTENT.value, body="")
 
 

@@ -168,9 +168,12 @@ class FollowView(View):
     last_news_at: datetime | None
     last_batch_id: str | None
     month_usd: Number = Field(description="Cost of its batches this month (UTC).")
+    feed_created_at: datetime | None = Field(description="When the link of its feed was made; null if it has none.")
 
     @classmethod
-    def fields_of(cls, follow: Follow, month_usd: Decimal, now: datetime) -> dict[str, Any]:
+    def fields_of(
+        cls, follow: Follow, month_usd: Decimal, feed_created_at: datetime | None, now: datetime
+    ) -> dict[str, Any]:
         schedule = follow.schedule
         return {
             **{name: getattr(follow, name) for name in _SAME},
@@ -185,6 +188,7 @@ class FollowView(View):
             "waiting": len(follow.waiting),
             "next_look_at": _next_look(follow, now),
             "month_usd": month_usd,
+            "feed_created_at": feed_created_at,
         }
 
 
@@ -213,6 +217,13 @@ class FollowWithRuns(FollowView):
     runs: list[RunView] = Field(
         description="Its last 50 batches, the latest first; one that went on in another month is there for each month."
     )
+
+
+class FeedView(View):
+    """The new link of a feed."""
+
+    path: str = Field(description="The link without the address of the deployment, which is that of its page.")
+    created_at: datetime
 
 
 class FollowList(View):

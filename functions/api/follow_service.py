@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from follow_schemas import DEFAULT_TIME, ChangeFollow, CreateFollow, FollowView, FollowWithRuns, RunView
+from follow_schemas import DEFAULT_TIME, ChangeFollow, CreateFollow, FeedView, FollowView, FollowWithRuns, RunView
 from user_service import UserService
 
 from skimlist import aws
 from skimlist.config import settings
 from skimlist.errors import InvalidRequest
+from skimlist.jobs.feed_links import FeedLinks, feed_path
 from skimlist.jobs.follows import Follows
 from skimlist.jobs.presets import Preset, Presets
 from skimlist.links.parsing import ADDED, parse_lines
@@ -58,13 +60,14 @@ class FollowService(UserService):
         return self._view(self._follows.create(follow, settings().follows))
 
     def list_all(self) -> list[FollowView]:
-        return [self._view(follow) for follow in self._follows.list_of(self.user_id)]
+        return [FollowView.model_validate(fields) for fields in self._fields(self._follows.list_of(self.user_id))]
 
     def get(self, follow_id: str) -> FollowWithRuns:
         follow = self._follows.get(self.user_id, follow_id)
         latest = self._follows.runs(follow)[: -_SHOWN_RUNS - 1 : -1]
+        (fields,) = self._fields([follow])
         return FollowWithRuns(
-            **self._fields(follow),
+            **fields,
             runs=[RunView.model_validate(run) for run in latest],
         )
 
@@ -79,11 +82,30 @@ class FollowService(UserService):
         """Deletes the follow; its batches stay. Repeating this changes nothing."""
         self._follows.remove(self.user_id, follow_id, self.now)
 
-    def _view(self, follow: Follow) -> FollowView:
-        return FollowView.model_validate(self._fields(follow))
+    def renew_feed(self, follow_id: str) -> FeedView:
+        """Makes a link of the follow's feed. An earlier one ends at once."""
+        secret = self._feed_links.renew(self.user_id, follow_id, self.now)
+        return FeedView(path=feed_path(follow_id, secret), created_at=self.now)
 
-    def _fields(self, follow: Follow) -> dict[str, Any]:
-        return FollowView.fields_of(follow, self._follows.month_usd(follow, self.now), self.now)
+    def revoke_feed(self, follow_id: str) -> None:
+        """Ends the link of the follow's feed at once. Repeating this changes nothing."""
+        self._feed_links.revoke(self.user_id, follow_id)
+
+    def _view(self, follow: Follow) -> FollowView:
+        (fields,) = self._fields([follow])
+        return FollowView.model_validate(fields)
+
+    def _fields(self, follows: Sequence[Follow]) -> list[dict[str, Any]]:
+        links = self._feed_links.list_of([follow.id for follow in follows])
+        return [
+            FollowView.fields_of(
+                follow,
+                self._follows.month_usd(follow, self.now),
+                links[follow.id].created_at if follow.id in links else None,
+                self.now,
+            )
+            for follow in follows
+        ]
 
     def _changed(self, before: Follow, request: ChangeFollow) -> Follow:
         every = request.every or before.schedule.every
@@ -111,6 +133,10 @@ class FollowService(UserService):
     @cached_property
     def _follows(self) -> Follows:
         return Follows(aws.table(settings().table_name))
+
+    @cached_property
+    def _feed_links(self) -> FeedLinks:
+        return FeedLinks(aws.table(settings().table_name))
 
     @cached_property
     def _presets(self) -> Presets:

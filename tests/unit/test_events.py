@@ -24,7 +24,15 @@ BATCH_STEPS = [
 def test_every_function_but_the_api_has_an_example_event() -> None:
     with_event = {path.parent.name for path in FUNCTIONS.glob("*/event.json")}
     assert with_event == {path.parent.name for path in FUNCTIONS.glob("*/handler.py")} - {"api"}
-    assert {*VIDEO_STEPS, *BATCH_STEPS, "build_export", "describe_sources", "serve_page", *SWEEP} == with_event
+    assert {
+        *VIDEO_STEPS,
+        *BATCH_STEPS,
+        "build_export",
+        "describe_sources",
+        "serve_feed",
+        "serve_page",
+        *SWEEP,
+    } == with_event
 
 
 @pytest.mark.parametrize("folder", VIDEO_STEPS)

@@ -34,7 +34,7 @@ HEAVY = {
     "anyascii",
 }
 FOLDERS = {path.parent.name for path in FUNCTIONS.glob("*/handler.py")}
-STEPS = sorted(FOLDERS - {"api", "serve_page"})
+STEPS = sorted(FOLDERS - {"api", "serve_feed", "serve_page"})
 
 
 def name_of(path: Path) -> str:

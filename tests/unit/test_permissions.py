@@ -63,7 +63,7 @@ def test_each_key_can_be_looked_for_by_the_roles_that_read_it() -> None:
         "SummarizeVideoFunction",
         "EstimateVideoFunction",
     }
-    assert may_list("summaries/ada/b7f3/00001.json.z") == {"ApiFunction", *reads_summaries}
+    assert may_list("summaries/ada/b7f3/00001.json.z") == {"ApiFunction", "ServeFeedFunction", *reads_summaries}
     for suffix in ("zip", "json", "md", "csv"):
         assert may_list(f"exports/ada/b7f3/4.{suffix}") == {"ApiFunction"}
 

@@ -105,6 +105,7 @@ def reason(method: str, url: str, headers: Mapping[str, str]) -> str | None:
         ("GET", f"{PAGE}/", {"Sec-Fetch-Site": "none"}),
         ("GET", f"{PAGE}/", FOLLOWED),
         ("GET", f"{PAGE}/page/1/scripts.js", {"Sec-Fetch-Site": "same-origin"}),
+        ("GET", f"{PAGE}/feeds/019c51a2/secret", {}),
         ("GET", f"{PAGE}/api/batch", {"Authorization": "Bearer a.b.c"}),
         ("POST", f"{PAGE}/api/batch/create", {"Origin": PAGE, "Sec-Fetch-Site": "same-origin"}),
     ],

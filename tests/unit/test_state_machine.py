@@ -87,9 +87,9 @@ def test_a_state_its_function_and_its_folder_have_one_name(task: Task) -> None:
     assert task.folder == FUNCTION_OF.get(task.name, task.name.lower().replace(" ", "_"))
 
 
-def test_every_function_is_a_step_but_those_of_the_api_the_page_and_the_sweep() -> None:
+def test_every_function_is_a_step_but_those_of_the_api_the_page_the_feeds_and_the_sweep() -> None:
     steps = {task.function for task in TASKS}
-    others = {template.logical_id(folder) for folder in ("api", "describe_sources", "serve_page", *SWEEP)}
+    others = {template.logical_id(folder) for folder in ("api", "describe_sources", "serve_feed", "serve_page", *SWEEP)}
     assert steps | others == set(template.functions())
     assert not steps & others
 

@@ -8,6 +8,7 @@ from skimlist.aws import storage_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import UserTypeTypeDef
 
 
 class Users:
@@ -32,9 +33,17 @@ class Users:
 
     def exists(self, user_id: str) -> bool:
         """Whether the pool has the user, be they disabled or not. Raises StorageUnavailable if it does not answer."""
+        return self._find(user_id) is not None
+
+    def may_sign_in(self, user_id: str) -> bool:
+        """Whether the pool has the user and has not disabled them. Raises StorageUnavailable if it does not answer."""
+        user = self._find(user_id)
+        return user is not None and user["Enabled"]
+
+    def _find(self, user_id: str) -> UserTypeTypeDef | None:
         pages = self._client.get_paginator("list_users").paginate(
             UserPoolId=self._user_pool_id, AttributesToGet=["sub"], Filter=f'sub = "{user_id}"'
         )
         # Pages without users may come before the one that has the user (Cognito: "ListUsers").
         with storage_errors():
-            return any(page["Users"] for page in pages)
+            return next((user for page in pages for user in page["Users"]), None)

@@ -581,6 +581,20 @@ export const texts = {
   "Show the latest videos": "Die neuesten Videos zeigen",
   Change: "Ändern",
   "Stop following": "Abo beenden",
+  Feed: "Feed",
+  "Feed of “{0}”": "Feed von „{0}“",
+  "A feed reader shows new summaries as they are made. Whoever has the link can read them without signing in.":
+    "Ein Feedreader zeigt neue Zusammenfassungen, sobald sie fertig sind. Wer den Link hat, kann sie ohne Anmeldung lesen.",
+  "It has had a link since {0}, which is not shown again. A new one ends it.":
+    "Seit {0} gibt es einen Link, der nicht noch einmal gezeigt wird. Ein neuer beendet ihn.",
+  "Link of the feed": "Link des Feeds",
+  "Copy it now: it is shown only once.": "Kopiere ihn jetzt: Er wird nur einmal gezeigt.",
+  "Make a link": "Link erstellen",
+  "Make a new link": "Neuen Link erstellen",
+  "Revoke the link": "Link widerrufen",
+  Copy: "Kopieren",
+  "The link is copied.": "Der Link ist kopiert.",
+  "The link is revoked.": "Der Link ist widerrufen.",
   "Stop following?": "Abo beenden?",
   "“{0}” will no longer be checked for new videos. Its batches stay as they are.":
     "„{0}“ wird nicht mehr auf neue Videos geprüft. Die Stapel bleiben, wie sie sind.",

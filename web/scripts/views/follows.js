@@ -6,6 +6,7 @@ import { counted, dollars, join, moment } from "../format.js";
 import { attempt, notice, once } from "../notices.js";
 import { go, places } from "../router.js";
 import { explained, t } from "../texts.js";
+import { openFeedLink } from "./feed-link.js";
 import { askHowToFollow, rhythms, weekdays } from "./follow-dialog.js";
 import { selectionInWords } from "./source-selection.js";
 
@@ -44,6 +45,7 @@ export async function followsView({ api }) {
           { class: "quiet", onclick: once(() => patch(follow, { status: isPaused ? "active" : "paused" })) },
           isPaused ? t`Resume` : t`Pause`,
         ),
+        button({ class: "quiet", onclick: () => openFeedLink(api, follow, (since) => keep(follow, since)) }, t`Feed`),
         button({ class: "quiet", onclick: once(() => end(follow)) }, t`Stop following`),
       ),
     );
@@ -60,6 +62,11 @@ export async function followsView({ api }) {
       follows = follows.map((each) => (each.id === changed.id ? changed : each));
       show();
     });
+  }
+
+  function keep(follow, since) {
+    follows = follows.map((each) => (each.id === follow.id ? { ...each, feed_created_at: since } : each));
+    show();
   }
 
   async function end(follow) {

@@ -129,7 +129,8 @@ class Follows(TableRepository):
             "expires_at": int((now + DELETION_KEPT).timestamp()),
         }
         existing = {"Key": records.follow_key(user_id, follow_id), **condition(Keys.pk.exists())}
-        self.transact_writes({"Delete": existing}, {"Put": {"Item": deletion}})
+        link = {"Key": records.feed_link_key(follow_id)}
+        self.transact_writes({"Delete": existing}, {"Put": {"Item": deletion}}, {"Delete": link})
         partition = records.followed_partition(user_id, follow_id)
         keys = query(Keys.pk.eq(partition), attributes=(Keys.pk, Keys.sk))
         self.delete_each(self.pages(keys, ConsistentRead=True))
@@ -147,6 +148,16 @@ class Follows(TableRepository):
         """The follow's batches of this month, or those of all months by month, the oldest first."""
         partition = records.followed_partition(follow.user_id, follow.id)
         return [decode(FollowRun, record) for record in self.query(partition, f"{records.FOLLOW_RUN_PREFIX}{month}")]
+
+    def latest_batches(self, follow: Follow, most: int) -> list[Batch]:
+        """The follow's latest batches, at most so many, that exist; what ended or changed last comes first."""
+        prefix = Keys.sk.begins_with(records.FOLLOW_RUN_PREFIX)
+        wanted = query(Keys.pk.eq(records.followed_partition(follow.user_id, follow.id)), prefix)
+        # A batch that went on in another month is there for each.
+        found = self.page(wanted, ScanIndexForward=False, Limit=2 * most)["Items"]
+        batch_ids = list(dict.fromkeys(decode(FollowRun, record).batch_id for record in found))[:most]
+        batches = self._batches(follow, batch_ids)
+        return sorted(batches.values(), key=lambda batch: batch.completed_at or batch.updated_at, reverse=True)
 
     def charge(self, follow: Follow, batch: Batch, now: datetime) -> None:
         """Lets what the batch costs from now on count in this month. Repeating this changes nothing."""
@@ -179,13 +190,18 @@ class Follows(TableRepository):
         used its budget.
         """
         runs = self.runs(follow, month_of(now))
-        keys = [records.batch_key(follow.user_id, run.batch_id) for run in runs]
+        found = self._batches(follow, [run.batch_id for run in runs])
+        costs = (_usd(run, found.get(run.batch_id), reserved=reserved and run.batch_id != except_for) for run in runs)
+        return sum(costs, Decimal(0))
+
+    def _batches(self, follow: Follow, batch_ids: Sequence[str]) -> dict[str, Batch]:
+        """Reads those of the batches that exist, by their ids."""
+        keys = [records.batch_key(follow.user_id, batch_id) for batch_id in batch_ids]
         found: dict[str, Batch] = {}
         for start in range(0, len(keys), _READ_AT_ONCE):
             batches = map(records.batch_from, self.read_many(keys[start : start + _READ_AT_ONCE]))
             found |= {batch.id: batch for batch in batches}
-        costs = (_usd(run, found.get(run.batch_id), reserved=reserved and run.batch_id != except_for) for run in runs)
-        return sum(costs, Decimal(0))
+        return found
 
     # --- How far all sources were looked at --------------------------------------------------------------------------
 

@@ -139,6 +139,11 @@ def run_statements_key(user_id: str, follow_id: str, batch_id: str) -> Record:
     return {"pk": followed_partition(user_id, follow_id), "sk": f"{RUN_STATEMENTS_PREFIX}{batch_id}"}
 
 
+def feed_link_key(follow_id: str) -> Record:
+    """The key contains no user id: whoever asks for a feed does not know it."""
+    return {"pk": f"FEED#{follow_id}", "sk": "LINK"}
+
+
 def follow_checks_key() -> Record:
     return {"pk": "FOLLOW_CHECKS", "sk": "STATE"}
 

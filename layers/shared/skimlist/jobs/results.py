@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from skimlist.bucket import Bucket, summary_body_key
@@ -18,7 +19,7 @@ from skimlist.jobs.expressions import query
 from skimlist.jobs.history import shown_in_history
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
-from skimlist.models.summary import Summary
+from skimlist.models.summary import DatedSummary, Summary
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -144,6 +145,34 @@ class Results(TableRepository):
                 record = next(stored, None)
             if record and record["sk"] == key:
                 yield item_id, self._summary(record)
+
+    def latest(self, user_id: str, batch_ids: Iterable[str], most: int) -> list[DatedSummary]:
+        """The user's latest summaries in these batches, the latest first.
+
+        Batches are read in this order, only until there are `most`.
+        """
+        found: list[tuple[datetime, str, Record]] = []
+        for batch_id in batch_ids:
+            stored = self.query(records.batch_partition(batch_id), records.SUMMARY_PREFIX)
+            found += [
+                (datetime.fromisoformat(record["summarized_at"]), batch_id, record)
+                for record in stored
+                if record["owner"] == user_id
+            ]
+            if len(found) >= most:
+                break
+        latest = []
+        for summarized_at, batch_id, record in sorted(found, key=itemgetter(0), reverse=True)[:most]:
+            with suppress(SummaryNotFound):
+                latest.append(
+                    DatedSummary(
+                        batch_id=batch_id,
+                        item_id=record["sk"].removeprefix(records.SUMMARY_PREFIX),
+                        summarized_at=summarized_at,
+                        summary=self._summary(record),
+                    )
+                )
+        return latest
 
     def recall_answer(self, user_id: str, request_hash: str) -> str | None:
         """The model's stored answer to the request with this hash, if any."""

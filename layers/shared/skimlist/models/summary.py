@@ -180,3 +180,13 @@ class Summary:
     @property
     def url(self) -> str:
         return watch_url(self.video_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedSummary:
+    """A summary, its place, and when it was stored there."""
+
+    batch_id: str
+    item_id: str
+    summarized_at: datetime
+    summary: Summary

@@ -1,0 +1,68 @@
+// The link of a follow's feed: made, shown once, renewed, and revoked.
+
+import { tell } from "../dialogs.js";
+import { button, element, replaceChildren } from "../dom.js";
+import { field } from "../fields.js";
+import { moment } from "../format.js";
+import { attempt, notice, once } from "../notices.js";
+import { t } from "../texts.js";
+
+/** Opens a dialog about the feed; calls `changed` with the time since when it has a link, or null. */
+export function openFeedLink(api, { id, name, feed_created_at: createdAt }, changed) {
+  const content = element("div", { class: "feed-link" });
+
+  function show(since, url) {
+    replaceChildren(
+      content,
+      element(
+        "p",
+        {},
+        t`A feed reader shows new summaries as they are made. Whoever has the link can read them without signing in.`,
+      ),
+      url && shown(url),
+      since && !url && element("p", {}, t`It has had a link since ${moment(since)}, which is not shown again. A new one ends it.`),
+      element(
+        "div",
+        { class: "actions" },
+        !url && button({ class: "primary", onclick: once(make) }, since ? t`Make a new link` : t`Make a link`),
+        since && button({ class: "quiet", onclick: once(revoke) }, t`Revoke the link`),
+      ),
+    );
+  }
+
+  async function make() {
+    const made = await attempt(() => api.post(`follows/${id}/feed`));
+    if (!made) return;
+    changed(made.created_at);
+    show(made.created_at, `${location.origin}${made.path}`);
+  }
+
+  async function revoke() {
+    await attempt(async () => {
+      await api.delete(`follows/${id}/feed`);
+      changed(null);
+      show(null);
+      notice(t`The link is revoked.`);
+    });
+  }
+
+  show(createdAt);
+  tell(t`Feed of “${name}”`, content);
+}
+
+function shown(url) {
+  const link = element("input", { type: "text", readonly: true, value: url, onfocus: () => link.select() });
+  const copy = button({ onclick: once(copyLink) }, t`Copy`);
+
+  async function copyLink() {
+    link.focus();
+    try {
+      await navigator.clipboard.writeText(url);
+      notice(t`The link is copied.`);
+    } catch {
+      // The browser does not let the page use the clipboard; the link is selected.
+    }
+  }
+
+  return field(t`Link of the feed`, t`Copy it now: it is shown only once.`, link, copy);
+}
