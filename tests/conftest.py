@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Generator, Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import astuple
 from functools import cache
 from typing import Any
@@ -37,6 +37,8 @@ botocore.session.create_loader = cache(botocore.session.create_loader)
 # The controller's, of all workers.
 needed_by_workers: set[Grant] = set()
 UNUSED_GRANTS = pytest.StashKey[list[str]]()
+# At most one, with what stops it.
+running_stacks: list[tuple[WholeStack, ExitStack]] = []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -105,16 +107,26 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(scope="session")
-def whole_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeStack]:
-    """The deployed and running template, between fake servers for YouTube and the models."""
-    folder = tmp_path_factory.mktemp("stack")
-    with (
-        FakeYouTube(ROOT / "local" / "samples", ca_folder=folder) as youtube,
-        FakeModelServer() as model,
-        LocalStack(settings_between(folder, youtube, model, wait_scale=0.05)) as stack,
-    ):
-        yield WholeStack(stack, youtube, model)
+@pytest.fixture
+def whole_stack(tmp_path_factory: pytest.TempPathFactory) -> WholeStack:
+    """The running template between fake servers for YouTube and the models; it ends with the last test of its group."""
+    if not running_stacks:
+        folder = tmp_path_factory.mktemp("stack")
+        with ExitStack() as starting:
+            youtube = starting.enter_context(FakeYouTube(ROOT / "local" / "samples", ca_folder=folder))
+            model = starting.enter_context(FakeModelServer())
+            stack = LocalStack(settings_between(folder, youtube, model, wait_scale=0.05))
+            running_stacks.append((WholeStack(starting.enter_context(stack), youtube, model), starting.pop_all()))
+    return running_stacks[0][0]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Stops the shared stack after the last test of its group: an idle one takes a fortieth of a processor."""
+    if nextitem is None or group(nextitem.nodeid) not in SHARED_STACKS:
+        while running_stacks:
+            _, running = running_stacks.pop()
+            running.close()
 
 
 @pytest.fixture
