@@ -21,7 +21,8 @@ class DescribeSources(Request):
     sources: list[Annotated[str, StringConstraints(min_length=1, max_length=2_000)]] = Field(
         min_length=1, max_length=MAX_SOURCES, description="A link to a playlist or channel each, or its id."
     )
-    cursor: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,3}$")] | None = Field(
+    # A page of playlists has 100 and at most 500 are read; beyond that, one request would use up YouTube's quota.
+    cursor: Annotated[str, StringConstraints(pattern=r"^[1-4]00$")] | None = Field(
         default=None, description="`next_cursor` of a page of playlists; for one source only."
     )
 

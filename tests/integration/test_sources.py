@@ -347,6 +347,8 @@ def test_what_was_described_is_not_asked_for_again(fake: FakeYouTube, ada: Clien
         ({"sources": ["WL"]}, "sources.0"),
         ({"sources": ["@workshop @elsewhere"]}, "sources.0"),
         ({"sources": ["@workshop/playlists"], "cursor": "-1"}, "cursor"),
+        ({"sources": ["@workshop/playlists"], "cursor": str(MAX_PLAYLISTS)}, "cursor"),
+        ({"sources": ["@workshop/playlists"], "cursor": "9999"}, "cursor"),
         ({"sources": ["@workshop/playlists", "@workshop"], "cursor": "100"}, "cursor"),
     ],
 )
