@@ -13,6 +13,7 @@ from skimlist.jobs.outages import Outages
 from skimlist.jobs.preflights import Preflights
 from skimlist.log import logger, step
 from skimlist.models.transcript import CaptionRequest
+from skimlist.steps.clock import utc_now
 from skimlist.steps.load_next_videos import LoadNextVideos
 
 
@@ -37,4 +38,4 @@ def _needs_no_youtube(user_id: str, video_id: str, wanted: CaptionRequest) -> bo
 
     bucket = Bucket(aws.client("s3"), settings().bucket_name)
     stored = bucket.stored_transcripts(user_id, video_id)
-    return stored.serves(video_id, wanted) or stored.has_none(video_id)
+    return stored.serves(video_id, wanted) or stored.has_none(video_id, utc_now())

@@ -285,7 +285,10 @@ class World:
                 return {**found, "Body": io.BytesIO(found["Body"]), "ContentLength": len(found["Body"])}
             case "ListObjectsV2":
                 keys = sorted(each for each in self.objects if each.startswith(arguments["Prefix"]))
-                return {"Contents": [{"Key": each} for each in keys], "IsTruncated": False}
+                return {
+                    "Contents": [{"Key": each, "LastModified": self.objects[each]["LastModified"]} for each in keys],
+                    "IsTruncated": False,
+                }
             case "DeleteObject":
                 self.objects.pop(key, None)
                 return {}

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -365,7 +366,7 @@ def test_a_video_without_captions_is_asked_for_once(account: Account, ada: Clien
     assert at_home.paths.count("/youtubei/v1/player") == 1
     # The batch continues, and either uses the description or fails the video.
     assert account.batch().status == "processing"
-    assert account.archive.stored_transcripts("ada", video_id(1)).has_none(video_id(1))
+    assert account.archive.has_no_captions("ada", video_id(1), datetime.now(UTC))
 
 
 def test_an_error_of_youtube_does_not_mean_that_a_video_has_no_captions(
@@ -376,7 +377,7 @@ def test_an_error_of_youtube_does_not_mean_that_a_video_has_no_captions(
     failed: set[str] = set()
     assert CLIENT["fetch_captions"](Api(ada), failed) == 0
     assert (failed, account.batch().status) == ({video_id(1)}, "paused")
-    assert not account.archive.stored_transcripts("ada", video_id(1)).keys
+    assert not account.archive.stored_transcripts("ada", video_id(1)).written
 
 
 @pytest.mark.parametrize("ends_with", [0, 3])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, BinaryIO
 
 from boto3.s3.transfer import TransferConfig
@@ -18,7 +19,7 @@ from skimlist.models.transcript import CaptionRequest, Transcript
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
+    from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef, ObjectTypeDef
 
 # One part at a time and none in the background, so that an upload needs 5 MiB (S3's minimum) for a file of any size.
 _PART_BYTES = 5 << 20
@@ -26,6 +27,10 @@ _TRANSFER = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=
 
 # These stand where the language is that captions were chosen for; no code of a language begins with four letters.
 _GIVEN, _DESCRIPTION, _NONE = "given", "description", "none"
+
+# For so long it counts that a video has no captions, because some may be added later. Until then, all attempts and all
+# batches of the user know.
+_NONE_COUNTS = timedelta(days=7)
 
 # GET has the reason in its body; HEAD has no body, only a status.
 _MISSING = frozenset({"NoSuchKey", "404"})
@@ -49,19 +54,21 @@ def summary_body_key(user_id: str, batch_id: str, item_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StoredTranscripts:
+    """The captions that are stored for a user: when each object was written, by its key."""
+
     user_id: str
-    keys: frozenset[str]
+    written: Mapping[str, datetime]
 
     def serves(self, video_id: str, wanted: CaptionRequest) -> bool:
         """Whether a batch that asks for these captions finds some of the video, so that none are fetched."""
         return self._has(video_id, wanted.stored_as) or self._has(video_id, _GIVEN)
 
-    def has_none(self, video_id: str) -> bool:
-        """Whether the user has said that the video has no captions."""
-        return self._has(video_id, _NONE)
+    def has_none(self, video_id: str, now: datetime) -> bool:
+        """Whether the user has said in the last days that the video has no captions."""
+        return _counts(self.written.get(_transcript_key(self.user_id, video_id, _NONE)), now)
 
     def _has(self, video_id: str, name: str | None) -> bool:
-        return _transcript_key(self.user_id, video_id, name) in self.keys
+        return _transcript_key(self.user_id, video_id, name) in self.written
 
 
 class Bucket:
@@ -114,14 +121,10 @@ class Bucket:
         with storage_errors():
             self._client.put_object(Bucket=self._bucket, Key=_transcript_key(user_id, video_id, _NONE), Body=b"")
 
-    def take_no_captions(self, user_id: str, video_id: str) -> bool:
-        """Whether `note_no_captions` was called; then forgets that, because captions may be added to a video later."""
-        key = _transcript_key(user_id, video_id, _NONE)
-        if self._head(key) is None:
-            return False
-        with storage_errors():
-            self._client.delete_object(Bucket=self._bucket, Key=key)
-        return True
+    def has_no_captions(self, user_id: str, video_id: str, now: datetime) -> bool:
+        """Whether `note_no_captions` was called in the last days."""
+        found = self._head(_transcript_key(user_id, video_id, _NONE))
+        return _counts(found and found["LastModified"], now)
 
     def find_transcript_to_use(self, user_id: str, video_id: str, wanted: CaptionRequest) -> Transcript | None:
         """Returns the captions for `wanted`, else uploaded ones, else the description if `wanted` allows it."""
@@ -138,8 +141,8 @@ class Bucket:
 
     def stored_transcripts(self, user_id: str, video_id: str | None = None) -> StoredTranscripts:
         """Lists the captions that are stored for the user, of one video or of all."""
-        keys = (key for page in self._pages_of_keys(_transcripts_of(user_id, video_id)) for key in page)
-        return StoredTranscripts(user_id, frozenset(keys))
+        found = (each for page in self._pages(_transcripts_of(user_id, video_id)) for each in page)
+        return StoredTranscripts(user_id, {each["Key"]: each["LastModified"] for each in found})
 
     def presign_upload(self, user_id: str, video_id: str, *, size_bytes: int, seconds: int) -> str:
         """Returns a link to which a caption file of exactly this size can be sent by PUT: never log it.
@@ -226,10 +229,14 @@ class Bucket:
 
     def _pages_of_keys(self, prefix: str) -> Iterator[list[str]]:
         """Yields the keys in pages of up to 1,000, the limit of one deletion."""
+        for page in self._pages(prefix):
+            yield [found["Key"] for found in page]
+
+    def _pages(self, prefix: str) -> Iterator[list[ObjectTypeDef]]:
         with storage_errors():
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
-                if keys := [found["Key"] for found in page.get("Contents", [])]:
-                    yield keys
+                if found := page.get("Contents"):
+                    yield found
 
     def _delete(self, keys: list[str]) -> None:
         with storage_errors():
@@ -269,6 +276,10 @@ class Bucket:
     def _is_listed(self, key: str) -> bool:
         found = self._client.list_objects_v2(Bucket=self._bucket, Prefix=key, MaxKeys=1)
         return any(each.get("Key") == key for each in found.get("Contents", []))
+
+
+def _counts(said_at: datetime | None, now: datetime) -> bool:
+    return said_at is not None and now < said_at + _NONE_COUNTS
 
 
 def _transcript_key(user_id: str, video_id: str, name: str | None) -> str:

@@ -71,7 +71,7 @@ class FetchTranscript:
         Returns False if the video may have some. Raises NoCaptions if it has none and the batch wants no description,
         or none is stored: waiting for YouTube would not help.
         """
-        if not self.archive.take_no_captions(work.user_id, work.video_id):
+        if not self.archive.has_no_captions(work.user_id, work.video_id, self.now()):
             return False
         if not wanted.or_description or self.archive.find_description(work.user_id, work.video_id) is None:
             raise NoCaptions
