@@ -10,7 +10,7 @@ from bases import View
 from pydantic import Field
 from schemas import CAPTION_KIND, CaptionKind, Number
 
-from skimlist.claim_checks.notice import notice
+from skimlist.claim_checks.notice import chapter_notice, notice
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.summary import Chapter, Focus, KeyPoint, Summary, SummaryLength, summary_id
 
@@ -141,8 +141,10 @@ class SummaryView(View):
 
 
 def _with_check(claim: KeyPoint | Chapter | Focus) -> dict[str, Any]:
-    return {**asdict(claim), "check": _check(claim.check, claim.start_seconds)}
+    is_chapter = isinstance(claim, Chapter)
+    reason = chapter_notice(claim.check) if is_chapter else notice(claim.check, claim.start_seconds)
+    return {**asdict(claim), "check": CheckView.of(claim.check, reason)}
 
 
-def _check(check: ClaimCheck | None, start_seconds: float | None = None) -> CheckView | None:
-    return CheckView.of(check, notice(check, start_seconds))
+def _check(check: ClaimCheck | None) -> CheckView | None:
+    return CheckView.of(check, notice(check))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lab.bench.quality.benchmark import SAMPLES, read_transcript, summarize
-from skimlist.claim_checks.notice import digest_notice, notice, total_notice
+from skimlist.claim_checks.notice import chapter_notice, digest_notice, notice, total_notice
 from skimlist.codec import decode, to_json
 from skimlist.digesting.digest import digest_batch
 from skimlist.digesting.drafts import Finding as DigestFinding
@@ -147,6 +147,12 @@ def test_a_check_that_fails_costs_the_verdicts_and_nothing_else(caplog: pytest.L
 )
 def test_a_notice_says_what_was_not_found_and_where(missing: tuple[str, ...], sentence: str) -> None:
     assert notice(ClaimCheck(UNVERIFIED, missing), 760.0) == sentence
+
+
+def test_a_notice_about_a_chapter_names_no_moment() -> None:
+    found = chapter_notice(ClaimCheck(UNVERIFIED, ("1987",)))
+    assert found == "“1987” was not found in the captions of this chapter."
+    assert chapter_notice(ClaimCheck(SUPPORTED)) is None
 
 
 def test_what_was_found_or_never_checked_needs_no_word() -> None:

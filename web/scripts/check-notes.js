@@ -26,6 +26,16 @@ export function captionsNote(check, seconds = null) {
     : t`${named} were not found in the captions around ${time}.`;
 }
 
+/** About the summary of a chapter, which may rest on any caption of the chapter. */
+export function chapterNote(check) {
+  if (check?.status !== "unverified") return "";
+  const named = listed(check.missing);
+  if (!named) return t`Hardly any of these words were found in the captions of this chapter.`;
+  return check.missing.length === 1
+    ? t`${named} was not found in the captions of this chapter.`
+    : t`${named} were not found in the captions of this chapter.`;
+}
+
 /** About a claim of a digest. */
 export function digestNote(check) {
   if (check?.status !== "unverified") return "";

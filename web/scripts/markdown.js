@@ -1,6 +1,6 @@
 // Shows the simple Markdown of summaries as elements, and writes a whole summary as a Markdown file.
 
-import { captionsNote } from "./check-notes.js";
+import { captionsNote, chapterNote } from "./check-notes.js";
 import { element } from "./dom.js";
 import { clockTime, join, videoTime } from "./format.js";
 import { captionSource } from "./caption-source.js";
@@ -68,7 +68,7 @@ export function summaryMarkdown(summary) {
   );
   const chapters = summary.chapters.map(
     (chapter) =>
-      `- ${time(chapter.start_seconds)} **${escaped(chapter.title)}**${chapter.summary ? `: ${escaped(chapter.summary)}` : ""}${remark(chapter.check, chapter.start_seconds)}`,
+      `- ${time(chapter.start_seconds)} **${escaped(chapter.title)}**${chapter.summary ? `: ${escaped(chapter.summary)}` : ""}${noted(chapterNote(chapter.check))}`,
   );
   const section = (title, text) => `## ${title}\n\n${text}`;
   const watch = ["[", t`Watch on YouTube`, `](${summary.url})`].join("");
@@ -89,7 +89,10 @@ export function summaryMarkdown(summary) {
 }
 
 function remark(check, seconds) {
-  const note = captionsNote(check, seconds);
+  return noted(captionsNote(check, seconds));
+}
+
+function noted(note) {
   return note && ` *(${escaped(note)})*`;
 }
 

@@ -13,7 +13,7 @@ from tests.browser import Visitor, fetched
 
 REMARKS = (
     "“1987” was not found in the captions around 0:18.",
-    "“Lyon” and “1852” were not found in the captions around 0:00.",
+    "“Lyon” and “1852” were not found in the captions of this chapter.",
 )
 
 

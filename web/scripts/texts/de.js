@@ -258,6 +258,12 @@ export const texts = {
     "Kaum eines dieser Wörter kommt in den Untertiteln um {0} vor.",
   "{0} was not found in the captions around {1}.": "{0} war in den Untertiteln um {1} nicht zu finden.",
   "{0} were not found in the captions around {1}.": "{0} waren in den Untertiteln um {1} nicht zu finden.",
+  "Hardly any of these words were found in the captions of this chapter.":
+    "Kaum eines dieser Wörter kommt in den Untertiteln dieses Kapitels vor.",
+  "{0} was not found in the captions of this chapter.":
+    "{0} war in den Untertiteln dieses Kapitels nicht zu finden.",
+  "{0} were not found in the captions of this chapter.":
+    "{0} waren in den Untertiteln dieses Kapitels nicht zu finden.",
   "Hardly any of these words were found in the summaries of these videos.":
     "Kaum eines dieser Wörter kommt in den Zusammenfassungen dieser Videos vor.",
   "{0} was not found in the summaries of these videos.":

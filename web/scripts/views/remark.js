@@ -1,11 +1,15 @@
 // The note below a statement about details that were not found in the captions, or in the summaries of a digest.
 
-import { captionsNote, digestNote } from "../check-notes.js";
+import { captionsNote, chapterNote, digestNote } from "../check-notes.js";
 import { userText } from "../dom.js";
 
 /** `seconds` is where in the video the statement is said, or null. */
 export function remark(check, seconds = null) {
   return paragraph(captionsNote(check, seconds));
+}
+
+export function chapterRemark(check) {
+  return paragraph(chapterNote(check));
 }
 
 export function digestRemark(check) {

@@ -11,7 +11,7 @@ import { queryOf } from "../selection.js";
 import { lengthName } from "../summary-settings.js";
 import { t } from "../texts.js";
 import { playWithin } from "./player.js";
-import { remark } from "./remark.js";
+import { chapterRemark, remark } from "./remark.js";
 import { timeline } from "./timeline.js";
 
 const captions = () => ({
@@ -152,7 +152,7 @@ function chapters({ chapters: found, video_id: videoId }) {
             {},
             userText("b", chapter.title),
             chapter.summary && userText("p", chapter.summary),
-            remark(chapter.check, chapter.start_seconds),
+            chapterRemark(chapter.check),
           ),
         ),
       ),

@@ -14,6 +14,11 @@ def notice(check: ClaimCheck | None, start_seconds: float | None = None) -> str 
     return _sentence(check, f"in the captions{around}")
 
 
+def chapter_notice(check: ClaimCheck | None) -> str | None:
+    """Returns a sentence about the unverified summary of a chapter, which may rest on any caption of the chapter."""
+    return _sentence(check, "in the captions of this chapter")
+
+
 def digest_notice(check: ClaimCheck | None) -> str | None:
     return _sentence(check, "in the summaries of these videos")
 

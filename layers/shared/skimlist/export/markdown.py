@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from skimlist.claim_checks.notice import notice
+from skimlist.claim_checks.notice import chapter_notice, notice
 from skimlist.export.entries import Entry
 from skimlist.formatting import clock_time, duration, printable
 from skimlist.models.addresses import time_url
@@ -218,7 +218,7 @@ def _key_point(point: KeyPoint, at: _TimeLinks | None) -> str:
 def _chapter(chapter: Chapter, at: _TimeLinks | None) -> str:
     time = f"{at(chapter.start_seconds)} " if at else ""
     text = f": {one_line(chapter.summary)}" if chapter.summary else ""
-    about = _remark(chapter.check, chapter.start_seconds if at else None)
+    about = _noted(chapter_notice(chapter.check))
     return f"- {time}**{one_line(chapter.title)}**{text}{about}"
 
 
@@ -232,7 +232,10 @@ def _focus(focus: Focus, at: _TimeLinks | None) -> str:
 
 
 def _remark(check: ClaimCheck | None, start_seconds: float | None = None) -> str:
-    about = notice(check, start_seconds)
+    return _noted(notice(check, start_seconds))
+
+
+def _noted(about: str | None) -> str:
     return f" {remark(about)}" if about else ""
 
 
