@@ -11,9 +11,11 @@ from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
+import feedparser
 import httpx
 import pytest
 
+from local.client import LocalhostTransport
 from ops import end_notifications
 from testkit.whole_stack import WholeStack, await_mail, await_status, create_batch, wait_for
 
@@ -169,5 +171,17 @@ def test_the_news_of_a_follow_go_to_its_owner_who_can_switch_them_off(stack: Who
         assert recipients(stack, second) == {operator}
         assert len(receiver.received["/news/ada"]) == 1
         assert "/news/eve" not in receiver.received
+
+        # The feed shows the same, without a sign-in, for as long as there is the follow.
+        path = ada.post(f"follows/{follow_id}/feed").raise_for_status().json()["path"]
+        address = f"{stack.local.description['api_url'].removesuffix('/api')}{path}"
+        reader = httpx.Client(transport=LocalhostTransport())
+        feed = feedparser.parse(reader.get(address).raise_for_status().content)
+        assert [entry.link[-11:] for entry in feed.entries] == [NEWEST, NEWER]
+        assert {link.href for link in feed.feed.links if link.rel == "self"} == {address}
+        unchanged = reader.get(address, headers={"If-None-Match": reader.get(address).headers["ETag"]})
+        assert unchanged.status_code == httpx.codes.NOT_MODIFIED
         ada.delete(f"follows/{follow_id}").raise_for_status()
+        assert reader.get(address).status_code == httpx.codes.NOT_FOUND
+        reader.close()
     del stack.youtube.playlists[PLAYLIST]

@@ -1,11 +1,13 @@
-"""Following a playlist in the page: from a pasted link, paused, changed, ended."""
+"""Following a playlist in the page: from a pasted link, paused, changed, read in a feed reader, ended."""
 
 from __future__ import annotations
 
 import json
 
+import httpx
 from playwright.sync_api import expect
 
+from local.client import LocalhostTransport
 from local.settings import ROOT
 from tests.browser import Visitor
 
@@ -50,6 +52,16 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     expect(card).to_contain_text("Every hour")
     expect(card).to_contain_text("All new videos")
     page.reload()
+    card.get_by_role("button", name="Feed").click()
+    dialog.get_by_role("button", name="Make a link").click()
+    link = dialog.get_by_label("Link of the feed").input_value()
+    reader = httpx.Client(transport=LocalhostTransport())
+    assert reader.get(link).headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert visitor.axe_problems() == []
+    dialog.get_by_role("button", name="Revoke the link").click()
+    expect(dialog.get_by_role("button", name="Make a link")).to_be_visible()
+    assert reader.get(link).status_code == httpx.codes.NOT_FOUND
+    dialog.get_by_role("button", name="Close").click()
     card.get_by_role("button", name="Stop following").click()
     dialog.get_by_role("button", name="Stop following").click()
     expect(page.get_by_text("You follow nothing yet.")).to_be_visible()
