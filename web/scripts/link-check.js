@@ -266,11 +266,13 @@ export class LinkCheck {
     this.#draw();
   }
 
-  /** Replaces the line of a link by other lines. */
-  replace({ line }, others) {
+  /** Replaces the line of a link by other lines, or adds them: above a line with other links, at the end without it. */
+  replace({ line, input }, others) {
     const lines = this.#text.value.split("\n");
-    const isAlone = (this.#byLine.get(line) ?? []).length === 1;
-    lines.splice(isAlone ? line - 1 : line, isAlone ? 1 : 0, ...others);
+    // The text may have changed since it was checked.
+    const index = [line - 1, ...lines.keys()].find((each) => lines[each]?.includes(input)) ?? lines.length;
+    const isAlone = index < lines.length && (this.#byLine.get(line) ?? []).length === 1;
+    lines.splice(index, isAlone ? 1 : 0, ...others);
     this.#text.value = lines.join("\n");
     this.#later();
   }

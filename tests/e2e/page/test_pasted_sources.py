@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from local.youtube import Failure
-from tests.browser import Visitor
+from tests.browser import Held, Visitor, fetched
 from tests.e2e.page.test_errors import refuse
 
 CHANNEL = "UC" + "Pasted" * 3 + "Talks"[:4]
@@ -71,8 +71,14 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     page = visitor.page
     visitor.sign_in()
     created = posted(page, "/batch/create")
-    visitor.paste("https://www.youtube.com/@pasted/playlists", LIST + COURSE)
-    page.get_by_role("button", name="Choose playlists").click(timeout=30_000)
+    channel = "https://www.youtube.com/@pasted/playlists"
+    visitor.paste(channel, LIST + COURSE)
+    choose = page.get_by_role("button", name="Choose playlists")
+    expect(choose).to_be_visible(timeout=30_000)
+    # A line above moves the channel to another line.
+    visitor.paste("Lighthouse1", channel, LIST + COURSE)
+    expect(page.locator(".mark-words")).to_have_count(3)
+    choose.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Show more playlists").click()
     expect(dialog.get_by_role("listitem")).to_have_count(112, timeout=30_000)
@@ -82,7 +88,7 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     dialog.get_by_role("checkbox", name="PLpasted_109").check()
     assert visitor.axe_problems() == []
     dialog.get_by_role("button", name="Add").click()
-    lines = [LIST + TALKS, LIST + "PLpasted_109_of_2026", LIST + COURSE]
+    lines = ["Lighthouse1", LIST + TALKS, LIST + "PLpasted_109_of_2026", LIST + COURSE]
     expect(page.get_by_label("Links", exact=True)).to_have_value("\n".join(lines))
     expect(page.locator(".source").first).to_contain_text("1,234 videos")
     page.locator(".source").first.get_by_role("button", name="Only some").click()
@@ -95,9 +101,10 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     page.get_by_role("button", name="Keep as draft").click()
     page.wait_for_url("**/#/batch/*")
     assert created[0]["urls"] == [
-        {"url": lines[0], "select": {"newest": 5}},
-        {"url": lines[1], "select": None},
-        lines[2],
+        lines[0],
+        {"url": lines[1], "select": {"newest": 5}},
+        {"url": lines[2], "select": None},
+        lines[3],
     ]
 
 
@@ -114,6 +121,35 @@ def test_a_batch_starts_without_the_titles(visitor: Visitor) -> None:
     visitor.paste(LIST + COURSE, LIST + TALKS, "Lighthouse1")
     expect(kinds).to_have_text(["playlist · The Bakery · 2 videos", "playlist"], timeout=30_000)
     expect(page.get_by_role("button", name="Start now")).to_be_enabled()
+
+
+def test_a_title_that_becomes_known_between_two_attempts_creates_no_second_batch(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    described = Held(page)
+    page.route("**/sources/describe", described.hold_first)
+    requests: list[tuple[str | None, str]] = []
+
+    def lose_the_first_response(route: Route) -> None:
+        requests.append((route.request.post_data, route.request.headers["idempotency-key"]))
+        if len(requests) == 1:
+            fetched(route)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/batch/create", lose_the_first_response)
+    visitor.paste(LIST + COURSE)
+    lookup = described.first()
+    draft = page.get_by_role("button", name="Keep as draft")
+    draft.click()
+    expect(page.get_by_text("Nothing is lost")).to_be_visible()
+    lookup.continue_()
+    expect(page.get_by_label("Name")).to_have_attribute("placeholder", TITLE, timeout=30_000)
+    draft.click()
+    page.wait_for_url("**/#/batch/*")
+    assert len(requests) == 2
+    assert requests[0] == requests[1]
 
 
 def test_more_from_a_channel_fills_in_the_channel_and_starts_nothing(visitor: Visitor) -> None:

@@ -64,7 +64,7 @@ export function composer({ api, session }, onSent) {
   ];
   const followIt = button({ class: "quiet", hidden: true, onclick: once(followSource) }, t`Follow`);
   let onlySource = null; // the playlist or channel, if nothing else is pasted
-  let lastTry = { body: "", key: "" };
+  let lastTry = {};
 
   function ready(counts) {
     const amount = counts ? counts.playlists + counts.channels : 0;
@@ -111,17 +111,17 @@ export function composer({ api, session }, onSent) {
   async function submit(event) {
     event.preventDefault();
     const wanted = selection.read();
-    const body = {
+    const { body, key } = attemptAt({
       ...links.request,
       ...(wanted && { select: wanted }),
       ...settings(),
-      ...named(),
+      ...(name.value.trim() && { name: name.value.trim() }),
       ...BEGINNINGS[event.submitter?.value ?? "start"],
-    };
+    });
     setText(problem, "");
     form.inert = true;
     try {
-      const batch = await api.post("batch/create", body, { "Idempotency-Key": keyOf(body) });
+      const batch = await api.post("batch/create", body, { "Idempotency-Key": key });
       keepChoices(session.email, {
         model: body.model,
         length: body.summary_length,
@@ -140,11 +140,17 @@ export function composer({ api, session }, onSent) {
     }
   }
 
-  /** Returns the same key for the same request, so that only one batch is created if a response is lost. */
-  function keyOf(body) {
-    const text = JSON.stringify(body);
-    if (lastTry.body !== text) lastTry = { body: text, key: crypto.randomUUID() };
-    return lastTry.key;
+  /**
+   * Returns the same request with the same key if nothing else was chosen, so that only one batch is created if a
+   * response is lost. The title of the content may have become known since then.
+   */
+  function attemptAt(chosen) {
+    const text = JSON.stringify(chosen);
+    if (lastTry.text !== text) {
+      const title = nameOfContent();
+      lastTry = { text, body: { ...(title && { name: title }), ...chosen }, key: crypto.randomUUID() };
+    }
+    return lastTry;
   }
 
   function settings() {
@@ -188,11 +194,6 @@ export function composer({ api, session }, onSent) {
     verify.checked = chosen.verify === "ask";
     budget.value = most ?? "";
     tellOptions();
-  }
-
-  function named() {
-    const wanted = name.value.trim() || nameOfContent();
-    return wanted ? { name: wanted } : {};
   }
 
   async function showModels() {

@@ -152,8 +152,9 @@ export function pastedSources(api, { onChange, replace }) {
     });
     if (!chosen?.length) return;
     for (const each of chosen) described.set(each.url, { ...each, channel: found.title });
+    // A row is kept while its link moves to another line.
     replace(
-      link,
+      sources.find(({ url }) => url === link.url) ?? link,
       chosen.map(({ url }) => url),
     );
   }
