@@ -24,7 +24,8 @@ class SourceService(UserService):
         """Describes each source, or says why it could not be looked up. Raises InvalidRequest and TooManyLookups."""
         self._require_not_stopped()
         queries = [SourceQuery(id_, int(request.cursor or 0)) for id_ in _source_ids(request.sources)]
-        self._count(len(queries))
+        # For each hundred playlists that are passed over, YouTube is asked for them again.
+        self._count(sum(1 + query.offset // 100 for query in queries))
         return Descriptions(
             sources=[
                 DescriptionView.of(source, query.source_id, answer)

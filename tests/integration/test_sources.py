@@ -369,6 +369,9 @@ def test_each_source_counts_towards_the_limit_of_the_day(
         assert (refused.status, refused.error["code"]) == (429, "too_many_lookups")
         assert "You have 1 left today" in refused.error["message"]
         assert refused.headers["retry-after"] == str(12 * 3600 + 1)
+        # What is passed over is read again.
+        further = {"sources": ["@workshop/playlists"], "cursor": "100"}
+        assert ada.post("/sources/describe", further).error["code"] == "too_many_lookups"
         assert ada.post("/sources/describe", {"sources": [TALKS]}).status == 200
         assert eve.post("/sources/describe", {"sources": [TALKS]}).status == 200
 
