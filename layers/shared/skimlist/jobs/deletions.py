@@ -97,7 +97,7 @@ class Deletions(TableRepository):
         """Deletes what later digests would compare with the batch, and the claims of those that did."""
         self.delete_each(iter([records.run_statements_key(user_id, follow_id, batch_id)]))
         of_user = map(records.batch_from, self.query(records.user_partition(user_id), records.BATCH_PREFIX))
-        later = [batch for batch in of_user if batch.follow_id == follow_id and batch.id > batch_id and batch.digest]
+        later = [batch for batch in of_user if batch.follow_id == follow_id and batch.id > batch_id]
         Digests(self._table).forget(later, batch_id)
 
     def _video_ids(self, batch_id: str) -> set[str]:
