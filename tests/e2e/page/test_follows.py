@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import httpx
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from local.client import LocalhostTransport
 from local.settings import ROOT
-from tests.browser import Visitor
+from tests.browser import Visitor, fetched
 
 PLAYLIST = "https://www.youtube.com/playlist?list=PLo2EIpI_JMQvWfQndUesu0nPBAtZ9gP1o"
 
@@ -65,6 +65,31 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     card.get_by_role("button", name="Stop following").click()
     dialog.get_by_role("button", name="Stop following").click()
     expect(page.get_by_text("You follow nothing yet.")).to_be_visible()
+
+
+def test_a_follow_is_made_once_although_its_answer_was_lost(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    keys: list[str] = []
+
+    def lose_the_first_response(route: Route) -> None:
+        if route.request.method == "POST":
+            keys.append(route.request.headers["idempotency-key"])
+        if route.request.method == "POST" and len(keys) == 1:
+            fetched(route)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/follows", lose_the_first_response)
+    page.get_by_role("textbox", name="Links").fill(PLAYLIST)
+    for _ in range(2):
+        page.get_by_role("button", name="Follow", exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name="Follow").click()
+        expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Follows")).to_be_visible()
+    expect(page.locator(".follows > li")).to_have_count(1)
+    assert keys[0] == keys[1]
 
 
 def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:

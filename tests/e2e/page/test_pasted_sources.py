@@ -108,6 +108,19 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     ]
 
 
+def test_a_source_is_followed_with_its_own_selection(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.paste(LIST + COURSE, LIST + "PLpasted_000_of_2026")
+    page.locator(".source").first.get_by_role("button", name="Only some").click(timeout=30_000)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Words in the title").fill("bread")
+    dialog.get_by_role("button", name="Apply").click()
+    visitor.paste(LIST + COURSE)
+    page.get_by_role("button", name="Follow", exact=True).click()
+    expect(dialog.get_by_label("Words in the title")).to_have_value("bread")
+
+
 def test_a_batch_starts_without_the_titles(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()

@@ -103,7 +103,8 @@ export function composer({ api, session }, onSent) {
 
   /** Follows the playlist or channel instead of summarizing its present videos. */
   async function followSource() {
-    const [source, wanted] = [onlySource.input, selection.read()];
+    const own = sources?.selectOf(onlySource);
+    const [source, wanted] = [onlySource.input, own === undefined ? selection.read() : own];
     const follows = await attempt(() => loaded(import("./follows.js")));
     if (await follows?.follow(api, source, { ...settings(), ...(wanted && { select: wanted }) })) onSent();
   }

@@ -1,5 +1,6 @@
 // What the user follows: when each source is looked at, its budgets, and its last new videos; and following one more.
 
+import { isPassing } from "../api.js";
 import { confirm } from "../dialogs.js";
 import { button, element, externalLink, replaceChildren, setHidden, userText } from "../dom.js";
 import { counted, dollars, join, moment } from "../format.js";
@@ -9,6 +10,8 @@ import { explained, t } from "../texts.js";
 import { openFeedLink } from "./feed-link.js";
 import { askHowToFollow, rhythms, weekdays } from "./follow-dialog.js";
 import { selectionInWords } from "./source-selection.js";
+
+let unanswered = null; // the last request to follow a source, until it is answered
 
 export async function followsView({ api }) {
   const list = element("ul", { class: "follows" });
@@ -93,12 +96,24 @@ export async function follow(api, source, settings) {
   const before = { max_cost_usd_per_run: perRun, select };
   const chosen = await askHowToFollow({ title: t`Follow`, action: t`Follow`, follow: before });
   if (!chosen) return false;
-  const key = crypto.randomUUID();
-  const made = await attempt(() => api.post("follows", { source, ...kept, ...chosen }, { "Idempotency-Key": key }));
-  if (!made) return false;
+  if (!(await attempt(() => createOnce(api, { source, ...kept, ...chosen })))) return false;
   notice(t`New videos will be summarized from now on.`);
   go(places.follows);
   return true;
+}
+
+/** Creates only one follow if a response is lost and its user tries the same again. */
+async function createOnce(api, body) {
+  const text = JSON.stringify(body);
+  if (unanswered?.text !== text) unanswered = { text, key: crypto.randomUUID() };
+  try {
+    const made = await api.post("follows", body, { "Idempotency-Key": unanswered.key });
+    unanswered = null;
+    return made;
+  } catch (error) {
+    if (!isPassing(error)) unanswered = null;
+    throw error;
+  }
 }
 
 function rhythm({ every, at, weekday, zone }) {
