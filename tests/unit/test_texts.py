@@ -48,6 +48,7 @@ NOT_TEXT = {
     *("Alt ↑", "Alt ↓", "Esc", "a, button, input, .handle", "input, textarea, select, dialog"),
     "input, textarea, select, dialog, [contenteditable]",
     "autoplay; encrypted-media; fullscreen; picture-in-picture",
+    "aws ssm put-parameter --name {} --type SecureString --value …",
 }
 
 

@@ -7,7 +7,8 @@ const NUMBER = new Intl.NumberFormat();
 const TENTHS = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const CENTS = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD" });
 const FINE = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD", minimumFractionDigits: 4 });
-const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const ROUGH = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD", maximumSignificantDigits: 2 });
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const MONTH = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const CALENDAR_DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
@@ -53,6 +54,11 @@ export function dollars(amount) {
   return amount >= 0.0001 ? FINE.format(amount) : t`less than ${FINE.format(0.0001)}`;
 }
 
+/** Expected dollars, only as exact as an estimate can be. */
+export function aboutDollars(amount) {
+  return amount >= 1 || amount < 0.0001 ? dollars(amount) : ROUGH.format(amount);
+}
+
 export function tokens(amount) {
   return amount < 10_000 ? number(amount) : `${number(Math.round(amount / 1000))}k`;
 }
@@ -66,7 +72,12 @@ export function size(bytes) {
 export function moment(text) {
   const date = new Date(text);
   const isToday = date.toDateString() === new Date().toDateString();
-  return isToday ? TIME.format(date) : `${DAY.format(date)}, ${TIME.format(date)}`;
+  return isToday ? TIME.format(date) : dayAndTime(text);
+}
+
+export function dayAndTime(text) {
+  const date = new Date(text);
+  return `${DAY.format(date)}, ${TIME.format(date)}`;
 }
 
 export function day(text) {

@@ -8,7 +8,7 @@ import { followTheme, isDark, toggleTheme } from "./theme.js";
 
 const ways = () => [
   ["home", t`Batches`, places.home],
-  ["history", t`History`, places.history],
+  ["history", t`Summaries`, places.history],
   ["follows", t`Follows`, places.follows],
   ["me", t`Settings`, places.me],
 ];

@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 import { field } from "./fields.js";
-import { t } from "./texts.js";
+import { t, translated } from "./texts.js";
 
 export const lengths = () => [
   ["brief", t`Brief`, t`a paragraph and the main points`],
@@ -15,19 +15,25 @@ export function lengthName(length) {
   return { brief: t`brief`, standard: t`standard`, detailed: t`detailed` }[length] ?? length;
 }
 
+/** The name of the model that made a summary, within a sentence. */
+export function modelName(model) {
+  return model === "extractive" ? t`Key sentences only` : model;
+}
+
 export const budgetHint = () =>
   t`Optional; the batch pauses before a video would exceed it. Failed answers can exceed it a little.`;
 
-/** Creates fields with these settings; `read()` returns the choice in the form that the API accepts. */
+/** Creates fields with these settings; `read()` returns the choice in the form that the API accepts. `models` can be used. */
 export async function summarySettings(api, { model, summary_length: length }) {
   const { models } = await api.get("models");
   const usable = models.filter((each) => each.key_configured || each.alias === model);
   const modelField = select(
-    usable.map(({ alias, label }) => [alias, label]),
+    usable.map(({ alias, label }) => [alias, translated(label)]),
     model,
   );
   const lengthField = select(lengths(), length);
   return {
+    models: usable,
     fields: [field(t`Model`, "", modelField), field(t`Length`, "", lengthField)],
     read: () => ({ model: modelField.value, summary_length: lengthField.value }),
   };

@@ -97,8 +97,24 @@ def test_a_video_without_captions_is_summarized_from_its_description(visitor: Vi
     page.get_by_text("More options").click()
     page.get_by_label("Language", exact=True).fill("de")
     expect(page.get_by_text("This model does not translate")).to_be_visible()
-    page.get_by_label("Use the description if there are no captions").check()
-    visitor.create("Start", video)
+    page.get_by_label("Look for").fill("salt")
+    visitor.create("Keep as draft", video)
+
+    # A draft takes other captions, and keeps what is not among its fields.
+    page.get_by_role("button", name="Change the settings").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Language", exact=True)).to_have_value("de")
+    expect(dialog.get_by_text("This model does not translate")).to_be_visible()
+    dialog.get_by_label("Language", exact=True).fill("")
+    expect(dialog.get_by_text("This model does not translate")).to_be_hidden()
+    dialog.get_by_label("Always read what is spoken").check()
+    dialog.get_by_label("Use the description if there are no captions").check()
+    with page.expect_response(lambda response: response.request.method == "PATCH") as changed:
+        dialog.get_by_role("button", name="Change it").click()
+    options = changed.value.json()["settings"]["options"]
+    assert (options["caption_language"], options["fallback"], options["language"]) == ("own", "description", None)
+    assert options["focus_areas"] == ["salt"]
+    page.get_by_role("button", name="Start 1 video").click()
     expect(page.locator(".row")).to_contain_text("from the description only", timeout=60_000)
     page.locator(".row .title").click()
     expect(page.locator(".caption-source")).to_have_text("from the description only")

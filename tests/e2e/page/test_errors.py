@@ -216,11 +216,11 @@ def test_a_view_whose_script_cannot_be_loaded_comes_with_a_reload(visitor: Visit
     page = visitor.page
     visitor.sign_in()
     page.route("**/views/history.js", lambda route: route.fulfill(status=404))
-    page.get_by_role("link", name="History").click()
+    page.get_by_role("link", name="Summaries").click()
     expect(page.get_by_role("alert")).to_contain_text("Check your connection and reload the page")
     page.unroute("**/views/history.js")
     page.get_by_role("button", name="Try again").click()
-    visitor.heading("History").wait_for()
+    visitor.heading("Summaries").wait_for()
 
 
 def test_a_description_of_the_api_whose_scripts_are_blocked_leads_to_the_document(visitor: Visitor) -> None:

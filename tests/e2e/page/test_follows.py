@@ -98,6 +98,7 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
     digest = documented["answers"]["digest"]
     (claim,) = digest["news"]["beyond"]
     page.route("**/digest", lambda route: route.fulfill(json=digest))
+    page.route("**/batch/b7f3?*", lambda route: route.fulfill(json=documented["answers"]["batch_with_items"]))
     visitor.sign_in()
     visitor.go("/batch/b7f3/digest")
     expect(page.get_by_text("Compared word for word with the summaries of 3 earlier videos.")).to_be_visible()
@@ -108,7 +109,7 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
         ("Said before in", claim["earlier"][0], claim["earlier"][0]["batch_id"]),
     ):
         places = page.get_by_role("list", name=name, exact=True).first
-        title, time = places.get_by_role("link").all()
+        time, title = places.get_by_role("link").all()
         expect(title).to_have_attribute("href", f"#/batch/{batch_id}/video/{place['item_id']}")
         assert f"t={place['start_seconds']:.0f}" in (time.get_attribute("href") or "")
     assert visitor.axe_problems() == []

@@ -39,7 +39,7 @@ def test_links_come_by_address_by_sharing_and_by_a_paste_anywhere(visitor: Visit
     visitor.go("/new?urls=Sauerteig_1")
     expect(page.locator(".links-counts")).to_contain_text("2 videos", timeout=30_000)
     visitor.go("/history")
-    visitor.heading("History").wait_for()
+    visitor.heading("Summaries").wait_for()
     page.evaluate(
         """() => {
             const clipboardData = new DataTransfer();

@@ -14,6 +14,9 @@ def test_notifications_are_chosen_and_what_models_have_cost_is_shown(visitor: Vi
     visitor.sign_in()
     page.get_by_role("link", name="Settings").click()
     expect(page.get_by_role("row", name="Your daily limit")).to_contain_text("$25")
+    page.get_by_text("How to store a key").click()
+    expect(page.locator(".own-settings pre").first).to_contain_text("ANTHROPIC_API_KEY=…")
+    expect(page.locator(".own-settings pre").last).to_contain_text("--name /skimlist/anthropic-api-key ")
     page.get_by_label(f"Email to {visitor.email}").check()
     page.get_by_label("A batch has paused").uncheck()
     page.get_by_label("New videos of what you follow are summarized").uncheck()
@@ -71,7 +74,7 @@ def test_a_draft_is_priced_for_every_model_and_given_another(visitor: Visitor) -
     menu = page.get_by_role("dialog")
     expect(menu).to_contain_text("For 2 videos, based on their captions.")
     expect(menu.locator("label", has_text="Luna")).to_contain_text("about $0.")
-    expect(menu.locator("label", has_text="Key sentences only")).to_contain_text("free, ")
+    expect(menu.locator("label", has_text="Key sentences only")).to_contain_text("free · ")
     menu.get_by_label("Key sentences only").check()
     assert visitor.axe_problems() == []
     menu.get_by_role("button", name="Use this model").click()

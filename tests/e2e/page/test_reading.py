@@ -37,12 +37,16 @@ def test_a_batch_is_read_starred_expanded_and_copied(visitor: Visitor) -> None:
 
     page.get_by_role("link", name="Expand all").click()
     expect(page.locator(".all .summary-title")).to_have_text([LIGHTHOUSE])
-    page.get_by_role("link", name="All videos").click()
+    page.locator(".crumb a").click()
     expect(status).to_have_value("starred")
     visitor.go(f"/batch/{batch_id}/all")
     expect(page.locator(".all .summary-title")).to_have_count(2)
     expect(page.get_by_role("status").filter(has_text=re.compile("^2 summaries$"))).to_be_visible()
-    page.get_by_role("button", name="Copy all as Markdown").click()
+    visitor.heading("All summaries of How a Lighthouse Throws Light Twenty Miles and 2 more").wait_for()
+    page.locator(".contents > summary").click()
+    page.locator(".contents button").nth(1).click()
+    expect(page.locator(".all-list > li").nth(1)).to_be_in_viewport()
+    page.get_by_role("button", name="Copy all 2 as Markdown").click()
     expect(page.get_by_role("status").filter(has_text="2 summaries copied.")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert re.findall("^# (.+)$", copied, re.MULTILINE)[0] == LIGHTHOUSE
@@ -50,7 +54,7 @@ def test_a_batch_is_read_starred_expanded_and_copied(visitor: Visitor) -> None:
     assert visitor.axe_problems() == []
     page.emulate_media(media="print")
     assert page.locator(".all .summary-title").nth(1).is_visible()
-    assert not page.get_by_role("button", name="Copy all as Markdown").is_visible()
+    assert not page.get_by_role("button", name="Copy all 2 as Markdown").is_visible()
 
 
 def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> None:

@@ -64,6 +64,30 @@ def test_what_a_retry_can_help_is_tried_again_at_once_and_the_rest_after_a_quest
     expect(counts).to_contain_text("1 to go")
     expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
 
+    # What is hopeless is left out, and put back as it was.
+    page.get_by_role("button", name="Leave out 1 failed").click()
+    expect(counts).to_have_text("2 done · 1 left out, of 3 videos")
+    expect(page.locator(".name-line .pill")).to_have_text("Done")
+    page.get_by_role("button", name="Undo").click()
+    expect(counts).to_have_text("2 done · 1 failed, of 3 videos")
+    page.locator(".row.failed").press("Delete")
+    expect(counts).to_have_text("2 done · 1 left out, of 3 videos")
+    page.locator(".row.skipped").get_by_role("button", name="More about").click()
+    page.get_by_role("button", name="Put back").click()
+    page.locator(".row.failed .title").click()
+    page.get_by_role("button", name="Leave it out").click()
+    expect(page.locator(".panel")).to_contain_text("This video was left out of the batch.")
+    page.get_by_role("button", name="Put back").click()
+    expect(page.locator(".failure-words")).to_be_visible()
+    page.get_by_role("button", name="All videos").click()
+
+    # A finished batch goes on with more videos.
+    page.get_by_role("button", name="Add videos").click()
+    page.get_by_role("dialog").get_by_role("textbox", name="Links").fill("https://youtu.be/Steel_Box_1")
+    page.get_by_role("button", name="Add them").click()
+    expect(counts).to_have_text("3 done · 1 failed, of 4 videos", timeout=60_000)
+    expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed")
+
 
 def test_a_finished_batch_is_skimmed_in_its_rows_and_read_with_keys(visitor: Visitor) -> None:
     page = visitor.page

@@ -329,7 +329,7 @@ def test_tabs_of_a_device_that_renew_at_once_ask_for_one_new_token(visitor: Visi
     until(other, lambda: other.evaluate(waiting) == 1)
     pool.answer(exchange)
     for tab in (page, other):
-        tab.get_by_role("heading", name="History").wait_for()
+        tab.get_by_role("heading", name="Summaries").wait_for()
     assert len(held.routes) == 1
 
 
@@ -346,7 +346,7 @@ def test_a_copy_of_a_tab_goes_on_with_what_the_other_one_got(visitor: Visitor) -
     for tab, other, spent in ((page, copy, [first]), (copy, page, [first, "rotated-1"])):
         refuse_its_id_token(tab)
         show_history(tab)
-        tab.get_by_role("heading", name="History").wait_for()
+        tab.get_by_role("heading", name="Summaries").wait_for()
         until(other, partial(have_one_session, pool, spent, tab, other), lambda: f"exchanged: {pool.spent}")
 
 
@@ -403,7 +403,7 @@ def refuse_its_id_token(tab: Page) -> None:
 
 
 def show_history(tab: Page) -> None:
-    tab.get_by_role("link", name="History").click()
+    tab.get_by_role("link", name="Summaries").click()
 
 
 def sign_in_on_this_device(visitor: Visitor) -> None:

@@ -50,6 +50,19 @@ def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
     expect(page.locator(".panel .summary-title")).to_be_visible()
 
 
+def test_long_links_wrap_and_each_keeps_its_mark(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    link = "https://www.youtube.com/watch?v=kCc8FmEb1nY&list=PLo2EIpI_JMQvWfQndUesu0nPBAtZ9gP1o&index=3"
+    visitor.paste(link, "https://vimeo.com/1", f"{link}1")
+    expect(page.locator(".mark.invalid .mark-number")).to_have_text("2")
+    assert page.locator(".links-text").evaluate("text => text.scrollWidth <= text.clientWidth")
+    tops = page.locator(".mark").evaluate_all("marks => marks.map((mark) => mark.getBoundingClientRect().top)")
+    rows = [round((top - tops[0]) / 28) for top in tops]  # of 28 pixels each
+    assert rows[1] >= 2
+    assert rows[2] == rows[1] + 1
+
+
 def test_what_a_draft_will_take_is_not_cut_off(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()

@@ -51,8 +51,11 @@ export const texts = {
   Undo: "Rückgängig",
   "Sign in to continue.": "Melde dich an, um fortzufahren.",
   "Your session has ended; sign in again.": "Deine Sitzung ist beendet. Melde dich wieder an.",
+  "{0} and {1} more": "{0} und {1} weitere",
+  "Batch of {0}": "Stapel vom {0}",
+  "{0} · new since {1}": "{0} · neu seit {1}",
   Batches: "Stapel",
-  History: "Verlauf",
+  Summaries: "Zusammenfassungen",
   Language: "Sprache",
   "This page in": "Diese Seite auf",
   Main: "Hauptnavigation",
@@ -85,10 +88,14 @@ export const texts = {
   "Loading …": "Lädt …",
   "{0} so far": "bisher {0}",
   "Showing {0} of {1}": "{0} von {1} gezeigt",
-  "All summaries": "Alle Zusammenfassungen",
+  "One below the other: to read in one go, to print, or to copy.":
+    "Untereinander: zum Lesen am Stück, zum Drucken oder Kopieren.",
+  Contents: "Inhalt",
+  "Copy all {0} as Markdown": "Alle {0} als Markdown kopieren",
   "No video of this batch has a summary yet.": "Noch hat kein Video dieses Stapels eine Zusammenfassung.",
   "No summary matches.": "Keine Zusammenfassung passt.",
   "{0} copied.": "{0} kopiert.",
+  "Selected summaries of {0}": "Ausgewählte Zusammenfassungen von {0}",
   "All summaries of {0}": "Alle Zusammenfassungen von {0}",
   "All videos": "Alle Videos",
   "Copy all as Markdown": "Alle als Markdown kopieren",
@@ -116,6 +123,9 @@ export const texts = {
   "Cancel this batch?": "Diesen Stapel abbrechen?",
   "Cancel the batch": "Stapel abbrechen",
   Links: "Links",
+  "Leave out {0} failed": "Fehlgeschlagene auslassen ({0})",
+  "The batch continues with them at once. Videos that it already has are skipped.":
+    "Der Stapel läuft mit ihnen sofort weiter. Videos, die er schon hat, werden übergangen.",
   "They go to the end of the queue. Videos that the batch already has are skipped.":
     "Sie kommen ans Ende der Warteschlange. Videos, die der Stapel schon hat, werden übergangen.",
   "Add them": "Hinzufügen",
@@ -128,8 +138,8 @@ export const texts = {
     "Die Gründe vergehen selten: Es gibt keine Untertitel, oder das Video ist gelöscht oder privat.",
   "Retrying probably won’t help": "Ein neuer Versuch hilft wahrscheinlich nicht",
   "Try {0} anyway": "{0} trotzdem versuchen",
-  "“{0}” will be deleted with all its summaries and files, also from your history. You can undo this for a few seconds.":
-    "„{0}“ wird mit allen Zusammenfassungen und Dateien entfernt, auch aus deinem Verlauf. Einige Sekunden lang lässt sich das rückgängig machen.",
+  "“{0}” will be deleted with all its summaries and files. You can undo this for a few seconds.":
+    "„{0}“ wird mit allen Zusammenfassungen und Dateien gelöscht. Einige Sekunden lang lässt sich das rückgängig machen.",
   "Delete this batch?": "Diesen Stapel löschen?",
   "Delete it": "Löschen",
   "“{0}” is deleted.": "„{0}“ ist gelöscht.",
@@ -282,16 +292,14 @@ export const texts = {
   "Write a digest of the whole batch": "Einen Überblick über den ganzen Stapel schreiben",
   "What the videos have in common, where they differ, and which to watch first.":
     "Was die Videos gemeinsam haben, worin sie sich unterscheiden und welches man zuerst ansehen sollte.",
-  "{0}, once you store a key": "{0}, sobald du einen Schlüssel hinterlegst",
+  "{0}, once a key is stored": "{0}, sobald ein Schlüssel hinterlegt ist",
+  "Where keys are stored": "Wo Schlüssel hinterlegt werden",
   "{0} in, {1} out for a million tokens": "{0} hinein, {1} heraus je Million Tokens",
   "free, quotes the captions": "kostenlos, zitiert die Untertitel",
-  "Back to the batch": "Zurück zum Stapel",
   "There is no digest yet": "Es gibt noch keinen Überblick",
   "A digest is written after the last video, if you asked for one when you created the batch.":
     "Ein Überblick entsteht nach dem letzten Video, wenn du ihn beim Anlegen des Stapels verlangt hast.",
   "Digest of {0}": "Überblick über {0}",
-  "This model can only quote. For a written digest, choose another model.":
-    "Dieses Modell kann nur zitieren. Einen geschriebenen Überblick liefert ein anderes Modell.",
   "{0} earlier videos": { one: "{0} früheren Videos", other: "{0} früheren Videos" },
   "Compared with the summaries of {0}.": "Verglichen mit den Zusammenfassungen von {0}.",
   "Compared word for word with the summaries of {0}. This model does not notice contradictions.":
@@ -305,6 +313,8 @@ export const texts = {
   Now: "Jetzt",
   Before: "Früher",
   "Said before in": "Früher gesagt in",
+  "The chosen model writes no text of its own: it groups sentences from the videos that share words, and quotes them. For a written digest, make the batch with a language model.":
+    "Das gewählte Modell schreibt keinen eigenen Text: Es stellt Sätze der Videos zusammen, die Wörter gemeinsam haben, und zitiert sie. Für einen geschriebenen Überblick nimm ein Sprachmodell für den Stapel.",
   Themes: "Themen",
   "Where they agree": "Worin sie übereinstimmen",
   "Where they differ": "Worin sie sich unterscheiden",
@@ -329,6 +339,9 @@ export const texts = {
   "{0}: {1} in total, {2} in the median, {3} at most.": "{0}: zusammen {1}, im Median {2}, höchstens {3}.",
   "Videos {0} to {1}, on average": "Videos {0} bis {1}, im Durchschnitt",
   "Searching …": "Sucht …",
+  "The latest {0}": "Die neuesten {0}",
+  "Every summary you have, from all batches, newest first.":
+    "Alle deine Zusammenfassungen aus allen Stapeln, die neuesten zuerst.",
   "{0}, and more": "{0} und mehr",
   "Nothing found. Try fewer words.": "Nichts gefunden. Versuche weniger Wörter.",
   "No summaries yet. Every summary you make is listed here, whichever batch it belongs to.":
@@ -364,7 +377,7 @@ export const texts = {
   "There are no new videos": "Es gibt keine neuen Videos",
   "The playlists have nothing that you do not have already. You can delete this draft.":
     "Die Playlists enthalten nichts, was du nicht schon hast. Du kannst diesen Entwurf löschen.",
-  "Change model, length or budget": "Modell, Länge oder Budget ändern",
+  "Change the settings": "Einstellungen ändern",
   "A draft of {0}": "Ein Entwurf mit {0}",
   "You pay nothing until you start. Checking is free: it reads the captions and shows the length, language and cost of each video.":
     "Bis zum Start bezahlst du nichts. Die Prüfung ist kostenlos: Sie liest die Untertitel und zeigt Länge, Sprache und Kosten jedes Videos.",
@@ -430,11 +443,11 @@ export const texts = {
   "The model is asked and paid again. You keep the current summary until the new one is ready.":
     "Das Modell wird noch einmal gefragt und bezahlt. Die jetzige Zusammenfassung bleibt, bis die neue da ist.",
   "Summarize again": "Noch einmal zusammenfassen",
-  "Summarize it again …": "Noch einmal zusammenfassen …",
+  "Summarize again…": "Noch einmal zusammenfassen …",
   "Put back": "Zurückholen",
   "Move up": "Nach oben",
   "Move down": "Nach unten",
-  "Move to a position …": "An eine Position verschieben …",
+  "Move to a position…": "An eine Position verschieben …",
   "Leave it out": "Auslassen",
   "The video": "Das Video",
   "At least 12 characters, with a lowercase letter, an uppercase letter and a digit.":
@@ -463,7 +476,7 @@ export const texts = {
     "Füge eine Liste von YouTube-Links ein. Du bekommst von jedem Video eine getreue Zusammenfassung, eine nach der anderen, zu Kosten, die du vorher kennst.",
   "Show the password": "Passwort zeigen",
   Show: "Zeigen",
-  "its batch": "sein Stapel",
+  "Its batch": "Ihr Stapel",
   "There is no such summary": "Diese Zusammenfassung gibt es nicht",
   "It was deleted with its batch, or it belongs to another account.":
     "Sie wurde mit ihrem Stapel gelöscht oder gehört zu einem anderen Konto.",
@@ -508,7 +521,6 @@ export const texts = {
   "{0}, translated": "{0}, übersetzt",
   "not checked": "nicht geprüft",
   "reused, free": "wiederverwendet, kostenlos",
-  "free, {0}": "kostenlos, {0}",
   "at once": "sofort",
   "Key sentences only": "Nur Schlüsselsätze",
   "Select all": "Alle auswählen",
@@ -618,6 +630,16 @@ export const texts = {
   "Latest videos: {0}": "Neueste Videos: {0}",
   "Nothing new so far": "Bisher nichts Neues",
   Settings: "Einstellungen",
+  Models: "Modelle",
+  ready: "bereit",
+  "needs a key": "braucht einen Schlüssel",
+  "How to store a key": "Wie man einen Schlüssel hinterlegt",
+  "A key serves all users of this installation, so it cannot be entered here. Whoever runs the installation stores it.":
+    "Ein Schlüssel dient allen Nutzern dieser Installation, darum lässt er sich hier nicht eingeben. Hinterlegen kann ihn, wer die Installation betreibt.",
+  "On your own computer, add its line to the file .env, then start Skimlist again:":
+    "Auf dem eigenen Rechner: Schreibe seine Zeile in die Datei .env und starte Skimlist neu:",
+  "In AWS, run its command; the next batch finds the key:":
+    "In AWS: Führe seinen Befehl aus; der nächste Stapel findet den Schlüssel:",
   "no limit": "keine Grenze",
   Today: "Heute",
   "Your daily limit": "Deine Grenze am Tag",
@@ -628,7 +650,6 @@ export const texts = {
   "Compare the models": "Modelle vergleichen",
   "Finish the rest with another model": "Den Rest mit einem anderen Modell zusammenfassen",
   "Use this model": "Dieses Modell nehmen",
-  "about {0}, {1}": "etwa {0}, {1}",
   "over your budget of {0}": "über deinem Budget von {0}",
   "For {0}, based on their captions.": "Für {0}, nach ihren Untertiteln.",
   "For the {0} left, based on the finished ones.": "Für die restlichen {0}, nach dem Aufwand der fertigen.",

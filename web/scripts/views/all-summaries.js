@@ -1,6 +1,7 @@
 // All summaries of a batch, or of the selected videos, one below the other: to read, print and copy.
 
-import { button, element, userText, setHidden, setText } from "../dom.js";
+import { batchName } from "../batch-names.js";
+import { button, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, number } from "../format.js";
 import { icon } from "../icons.js";
 import { summaryMarkdown } from "../markdown.js";
@@ -10,6 +11,7 @@ import { ReadingMarks } from "../reading-marks.js";
 import { places } from "../router.js";
 import { isEverything, queryOf, select, selectionOf } from "../selection.js";
 import { t } from "../texts.js";
+import { crumb } from "./crumb.js";
 import { notFound } from "./error.js";
 import { summarySheet } from "./summary.js";
 
@@ -23,7 +25,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
   if (!batch) return notFound(t`There is no such batch`, t`It was deleted, or it belongs to another account.`);
   const selection = selectionOf(query);
   const summaries = summariesInTurn(api, batch, selection);
-  const list = element("div", { class: "all-list" });
+  const list = element("ol", { class: "all-list" });
   const note = element("p", { class: "soft", role: "status" });
   const more = button({ onclick: () => attempt(readOn) }, t`Show more`);
   const shown = [];
@@ -43,8 +45,8 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
       throw error;
     });
     isAtEnd = isLast;
+    list.append(...read.map((summary, index) => entry(summary, shown.length + index + 1)));
     shown.push(...read);
-    list.append(...read.map((summary) => summarySheet(summary)));
     setHidden(more, isAtEnd);
     // Observe the end again, because the observer reports only changes of its visibility.
     whenInSight.unobserve(more);
@@ -52,11 +54,51 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
     setText(note, shown.length ? amount() : nothing());
   }
 
+  function entry(summary, place) {
+    const count = isEverything(selection) && t`${number(place)} of ${number(batch.progress.completed)}`;
+    const sheet = summarySheet(summary);
+    return element("li", { id: entryId(summary.item_id) }, count && element("p", { class: "soft" }, count), sheet);
+  }
+
+  /** Reads on until the summary of this video is there, and goes to it. */
+  async function goTo(itemId) {
+    while (!isAtEnd && !shown.some((summary) => summary.item_id === itemId)) await readOn();
+    document.getElementById(entryId(itemId))?.scrollIntoView();
+  }
+
+  /** The titles of all summaries; read only if somebody opens them. */
+  function contents() {
+    const titles = element("ol", {});
+    const root = element("details", { class: "contents", ontoggle: open }, element("summary", {}, t`Contents`), titles);
+
+    async function open() {
+      if (!root.open || titles.children.length) return;
+      const found = await attempt(() => summaries.titles());
+      replaceChildren(
+        titles,
+        ...(found ?? []).map(({ id, title, video_id: videoId }) =>
+          element(
+            "li",
+            {},
+            button({ class: "link", dir: "auto", onclick: () => attempt(() => goTo(id)) }, title ?? videoId),
+          ),
+        ),
+      );
+    }
+
+    return root;
+  }
+
   function amount() {
     const summaries = counted(shown.length, "summary", "summaries");
     if (isAtEnd) return summaries;
     if (!isEverything(selection)) return t`${summaries} so far`;
     return t`Showing ${number(shown.length)} of ${number(batch.progress.completed)}`;
+  }
+
+  function copyWords() {
+    if (!isEverything(selection)) return t`Copy all as Markdown`;
+    return t`Copy all ${number(batch.progress.completed)} as Markdown`;
   }
 
   function nothing() {
@@ -78,31 +120,30 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
     notice(t`${counted(shown.length, "summary", "summaries")} copied.`);
   }
 
+  const name = batchName(batch);
+  const title = isEverything(selection) ? t`All summaries of ${name}` : t`Selected summaries of ${name}`;
   const whenInSight = new IntersectionObserver(([entry]) => entry.isIntersecting && !isAtEnd && attempt(readOn), {
     rootMargin: "1200px",
   });
   whenInSight.observe(more);
   return {
-    title: t`All summaries of ${batch.name}`,
+    title,
     element: element(
       "div",
       { class: "page reading all" },
       element(
         "header",
         { class: "all-head" },
-        element(
-          "p",
-          { class: "crumb" },
-          element("a", { href: places.batch(batchId, queryOf(selection)) }, t`All videos`),
-        ),
-        element("h1", {}, t`All summaries`),
-        userText("p", batch.name),
+        crumb(places.batch(batchId, queryOf(selection)), name),
+        element("h1", { dir: "auto" }, title),
+        element("p", { class: "soft" }, t`One below the other: to read in one go, to print, or to copy.`),
         element(
           "div",
           { class: "actions" },
-          button({ onclick: once(() => attempt(copyAll)) }, icon("copy"), t`Copy all as Markdown`),
+          button({ onclick: once(() => attempt(copyAll)) }, icon("copy"), copyWords()),
           button({ onclick: once(() => attempt(async () => (await readAll(), print()))) }, icon("print"), t`Print all`),
         ),
+        contents(),
         note,
       ),
       list,
@@ -134,6 +175,13 @@ function summariesInTurn(api, batch, selection) {
     return select(pages.all, selection, { currentId: current?.item_id, marks });
   }
 
+  /** Returns the videos with a summary, all of them. */
+  async function titles() {
+    chosen ??= await choose();
+    if (chosen.length) await need(chosen[0], chosen.at(-1));
+    return chosen.map((place) => pages.at(place)).filter((item) => item?.status === "completed");
+  }
+
   async function next() {
     chosen ??= await choose();
     for (; waiting.length < AT_ONCE && read < chosen.length; read += 1) {
@@ -146,5 +194,9 @@ function summariesInTurn(api, batch, selection) {
     return { summaries: answer ? answer.summaries : [], isLast: read >= chosen.length };
   }
 
-  return { next };
+  return { next, titles };
+}
+
+function entryId(itemId) {
+  return `summary-${itemId}`;
 }

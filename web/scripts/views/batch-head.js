@@ -1,5 +1,6 @@
 // The name of a batch, the commands that its state allows, and why it waits or has failed.
 
+import { batchName } from "../batch-names.js";
 import { isOver } from "../batch-watch.js";
 import { deleteSoon } from "../deletions.js";
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
@@ -16,6 +17,7 @@ import { statusPill } from "../status.js";
 import { lengthName } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
 import { advicePart } from "./advice.js";
+import { crumb } from "./crumb.js";
 import { chooseModel } from "./price-menu.js";
 
 export function batchHead(context) {
@@ -54,6 +56,7 @@ export function batchHead(context) {
     model: command(t`Change the model`, "pencil", () => attempt(() => chooseModel(context))),
     add: command(t`Add videos`, "plus", () => add(context)),
     retry: command(t`Retry`, "retry", () => attempt(() => retry(context))),
+    drop: command(t`Leave out`, "skip", () => context.leaveOutFailed()),
     refresh: command(t`Check for new videos`, "retry", () => refresh(context)),
     remove: command(t`Delete`, "trash", () => remove(context)),
   };
@@ -61,7 +64,7 @@ export function batchHead(context) {
   function show(batch) {
     const names = possible(batch, context.playlists);
     const state = JSON.stringify([
-      batch.name,
+      batchName(batch),
       batch.status,
       batch.settings,
       batch.pause,
@@ -83,25 +86,26 @@ export function batchHead(context) {
     );
     replaceChildren(
       title,
-      element("p", { class: "crumb" }, element("a", { href: places.home }, t`Batches`)),
+      crumb(places.home, t`Batches`),
       element(
         "div",
         { class: "name-line" },
-        context.isReading ? element("h1", {}, nameLink(batch)) : userText("h1", batch.name),
+        context.isReading ? element("h1", {}, nameLink(batch)) : userText("h1", batchName(batch)),
         rename,
         element("p", { class: "facts soft" }, statusPill(batch), " ", facts),
       ),
     );
     offered = names;
     setText(does.retry.lastChild, retryWords(batch.progress));
+    setText(does.drop.lastChild, t`Leave out ${number(batch.progress.failed)} failed`);
     replaceChildren(commands, ...names.map((name) => does[name]), more);
     setHidden(more, names.length <= 2);
     drawBanner(batch);
   }
 
   /** While a summary is read, the name leads back to the videos. */
-  function nameLink({ name }) {
-    return userText("a", name, { href: places.batch(context.id, queryOf(context.selection)) });
+  function nameLink(batch) {
+    return userText("a", batchName(batch), { href: places.batch(context.id, queryOf(context.selection)) });
   }
 
   /** On a phone the first two commands are buttons, and the others stand in a menu. */
@@ -174,7 +178,8 @@ function possible(batch, playlists) {
     status === "paused" && isByUser(batch) && "resume",
     hasEnded && (progress.failed > 0 || progress.left > 0 || batch.digest?.error?.retryable) && "retry",
     !hasEnded && status !== "draft" && progress.left > 0 && "model",
-    !hasEnded && "add",
+    (!hasEnded || status === "completed") && "add",
+    hasEnded && progress.failed > 0 && "drop",
     hasEnded && playlists.length > 0 && "refresh",
     !hasEnded && status !== "draft" && "cancel",
     (hasEnded || status === "draft") && "remove",
@@ -191,14 +196,14 @@ function isByUser({ pause }) {
 }
 
 async function newName({ batch }, send) {
-  const input = element("input", { maxlength: 200, required: true, autocomplete: "off", value: batch.name });
+  const input = element("input", { maxlength: 200, required: true, autocomplete: "off", value: batchName(batch) });
   const name = await ask({
     title: t`Rename the batch`,
     content: [field(t`Name`, "", input)],
     action: t`Rename`,
     read: () => input.value.trim(),
   });
-  if (name && name !== batch.name) await send("PATCH", "", { name });
+  if (name && name !== batchName(batch)) await send("PATCH", "", { name });
 }
 
 async function resume({ batch }, send) {
@@ -225,7 +230,9 @@ async function cancel(send) {
 async function add(context) {
   const links = new LinkCheck(context.app.api, {
     label: t`Links`,
-    hint: t`They go to the end of the queue. Videos that the batch already has are skipped.`,
+    hint: isOver(context.batch)
+      ? t`The batch continues with them at once. Videos that it already has are skipped.`
+      : t`They go to the end of the queue. Videos that the batch already has are skipped.`,
   });
   const problem = element("p", { class: "problem-text", role: "alert" });
   do {
@@ -280,9 +287,9 @@ async function refresh({ app, id }) {
 }
 
 async function remove({ app, batch, isShown }) {
-  const text = t`“${batch.name}” will be deleted with all its summaries and files, also from your history. You can undo this for a few seconds.`;
+  const text = t`“${batchName(batch)}” will be deleted with all its summaries and files. You can undo this for a few seconds.`;
   const agreed = await confirm({ title: t`Delete this batch?`, text, action: t`Delete it`, isDangerous: true });
   if (!agreed) return;
   if (isShown()) go(places.home);
-  deleteSoon(app.api, batch);
+  deleteSoon(app.api, { id: batch.id, name: batchName(batch) });
 }

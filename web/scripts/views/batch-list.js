@@ -1,5 +1,6 @@
 // The user's batches, newest first.
 
+import { batchName } from "../batch-names.js";
 import { isMoving } from "../batch-watch.js";
 import { isBeingDeleted, onDeletions } from "../deletions.js";
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
@@ -111,7 +112,7 @@ function content(batch) {
     cost.usd > 0 && dollars(cost.usd),
   );
   return [
-    element("span", { class: "card-head" }, userText("b", batch.name), statusPill(batch)),
+    element("span", { class: "card-head" }, userText("b", batchName(batch)), statusPill(batch)),
     bar(progress),
     element("span", { class: "soft" }, facts),
   ];

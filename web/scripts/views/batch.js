@@ -1,5 +1,6 @@
 // One batch: its state, its videos, and its commands.
 
+import { batchName } from "../batch-names.js";
 import { BatchWatch, isOver } from "../batch-watch.js";
 import { closeDialogs, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { join, number, span } from "../format.js";
@@ -42,6 +43,7 @@ export function batchView(app, route) {
       if (first) context.open(first.id);
     },
     readItems: () => parts.queue.readAll(),
+    leaveOutFailed: () => parts.queue.leaveOutFailed(),
     onPage() {
       parts.side.showPlaylists(context.playlists);
       for (const part of [parts.head, parts.preflight]) if (context.batch) part.show(context.batch);
@@ -74,7 +76,7 @@ export function batchView(app, route) {
     context.batch = batch;
     root.classList.remove("is-loading");
     const state = { processing: `${number(batch.progress.percent)} %`, completed: t`Done`, paused: t`Paused` };
-    document.title = `${join(state[batch.status], batch.name)} – Skimlist`;
+    document.title = `${join(state[batch.status], batchName(batch))} – Skimlist`;
     root.classList.toggle("is-over", isOver(batch));
     for (const part of Object.values(parts)) part.show(batch);
     panel.refresh();

@@ -1,17 +1,45 @@
-// Which captions a new batch reads, apart from the language of its summaries, and what becomes of videos without any.
+// Which captions a batch reads, apart from the language of its summaries, and what becomes of videos without any.
 
 import { element, setHidden } from "../dom.js";
 import { check, field } from "../fields.js";
-import { t } from "../texts.js";
+import { language as pageLanguage, t } from "../texts.js";
 
-/** `language` is the field of the summaries' language. */
-export function captionOptions(language) {
-  const captions = element("input", {
+const SUGGESTED = [
+  ...["en", "de", "es", "fr", "hi", "it", "ja", "ko"],
+  ...["nl", "pl", "pt-BR", "ru", "tr", "uk", "zh-Hans", "ar"],
+];
+
+/** A field for the code of a language; `languageList` has to be on the page too. */
+export function languageInput(value = "") {
+  return element("input", {
     list: "languages",
     maxlength: 20,
     pattern: "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*",
     autocomplete: "off",
+    value,
   });
+}
+
+export function languageField(input) {
+  return field(
+    t`Language`,
+    t`Of the summary, as a code such as de or pt-BR. Optional; without one, each video keeps its own.`,
+    input,
+  );
+}
+
+export function languageList() {
+  const names = new Intl.DisplayNames(pageLanguage, { type: "language" });
+  return element(
+    "datalist",
+    { id: "languages" },
+    SUGGESTED.map((code) => element("option", { value: code }, names.of(code))),
+  );
+}
+
+/** `language` is the field of the summaries' language. */
+export function captionOptions(language) {
+  const captions = languageInput();
   const own = element("input", { type: "checkbox", onchange: () => (captions.disabled = own.checked) });
   const translate = element("input", { type: "checkbox" });
   const fallback = element("input", { type: "checkbox" });

@@ -12,8 +12,8 @@ import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
 import { budgetHint, lengthName, lengths } from "../summary-settings.js";
-import { language as pageLanguage, t, translated } from "../texts.js";
-import { captionOptions } from "./caption-options.js";
+import { t, translated } from "../texts.js";
+import { captionOptions, languageField, languageInput, languageList } from "./caption-options.js";
 import { presetChoice } from "./presets.js";
 import { sourceSelection } from "./source-selection.js";
 
@@ -39,13 +39,7 @@ export function composer({ api, session }, onSent) {
   const selection = sourceSelection();
   selection.element.hidden = true; // until there is a playlist or channel
   const name = element("input", { maxlength: 200, autocomplete: "off" });
-  const language = element("input", {
-    list: "languages",
-    maxlength: 20,
-    pattern: "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*",
-    autocomplete: "off",
-    value: last.language ?? "",
-  });
+  const language = languageInput(last.language);
   const captions = captionOptions(language);
   const focus = element("input", { maxlength: 1000, autocomplete: "off" });
   const instructions = element("textarea", { rows: 3, maxlength: 2000 });
@@ -209,13 +203,9 @@ export function composer({ api, session }, onSent) {
     "details",
     { class: "more" },
     element("summary", {}, t`More options`),
-    field(
-      t`Language`,
-      t`Of the summary, as a code such as de or pt-BR. Optional; without one, each video keeps its own.`,
-      language,
-    ),
+    languageField(language),
     captions.noTranslation,
-    languages(),
+    languageList(),
     ...captions.fields,
     field(
       t`Look for`,
@@ -300,8 +290,9 @@ function modelChoice(models, preselected, wanted) {
       element(
         "details",
         {},
-        element("summary", {}, t`${counted(others.length, "more model")}, once you store a key`),
+        element("summary", {}, t`${counted(others.length, "more model")}, once a key is stored`),
         list,
+        element("p", {}, element("a", { href: places.me }, t`Where keys are stored`)),
       ),
   ];
 }
@@ -328,31 +319,4 @@ function listed(text) {
     .map((each) => each.trim())
     .filter(Boolean)
     .slice(0, 10);
-}
-
-function languages() {
-  const known = [
-    "en",
-    "de",
-    "es",
-    "fr",
-    "hi",
-    "it",
-    "ja",
-    "ko",
-    "nl",
-    "pl",
-    "pt-BR",
-    "ru",
-    "tr",
-    "uk",
-    "zh-Hans",
-    "ar",
-  ];
-  const names = new Intl.DisplayNames(pageLanguage, { type: "language" });
-  return element(
-    "datalist",
-    { id: "languages" },
-    known.map((code) => element("option", { value: code }, names.of(code))),
-  );
 }

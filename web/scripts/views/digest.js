@@ -1,21 +1,24 @@
 // The digest of a batch: what its videos say together, each statement with its sources.
 
+import { batchName } from "../batch-names.js";
 import { captionSource } from "../caption-source.js";
 import { element, userText, externalLink } from "../dom.js";
 import { clockTime, counted, dollars, join, videoTime } from "../format.js";
 import { prose } from "../markdown.js";
 import { places } from "../router.js";
+import { modelName } from "../summary-settings.js";
 import { t } from "../texts.js";
+import { crumb } from "./crumb.js";
 import { notFound } from "./error.js";
 import { digestRemark } from "./remark.js";
 
 const QUOTING = "extractive"; // the built-in model
+const QUOTATION = /“[^”]*”/g;
 
 export async function digestView({ api }, { parameters: { batchId } }) {
-  const back = element("p", { class: "crumb" }, element("a", { href: places.batch(batchId) }, t`Back to the batch`));
-  let digest;
+  let digest, batch;
   try {
-    digest = await api.get(`batch/${batchId}/digest`);
+    [digest, batch] = await Promise.all([api.get(`batch/${batchId}/digest`), api.get(`batch/${batchId}?items=false`)]);
   } catch (error) {
     if (error.status !== 404) throw error;
     return notFound(
@@ -28,12 +31,22 @@ export async function digestView({ api }, { parameters: { batchId } }) {
     element: element(
       "article",
       { class: "digest page" },
-      back,
-      element("h1", {}, t`Digest of ${counted(digest.videos, "video")}`),
+      element(
+        "header",
+        {},
+        crumb(places.batch(batchId), batchName(batch)),
+        element("h1", {}, t`Digest of ${counted(digest.videos, "video")}`),
+        element("p", { class: "soft" }, t`What the videos have in common, where they differ, and which to watch first.`),
+      ),
       digest.model === QUOTING &&
-        element("p", { class: "soft" }, t`This model can only quote. For a written digest, choose another model.`),
+        element(
+          "p",
+          { class: "hint-box" },
+          t`The chosen model writes no text of its own: it groups sentences from the videos that share words, and quotes them. For a written digest, make the batch with a language model.`,
+        ),
       element("div", { class: "prose lead" }, prose(digest.overview)),
       digest.news && news(digest.news, batchId),
+      part(t`What to watch first`, order(digest.watch_order, batchId)),
       part(
         t`Themes`,
         digest.themes.map((theme) => statement(theme, batchId)),
@@ -46,12 +59,11 @@ export async function digestView({ api }, { parameters: { batchId } }) {
         t`Where they differ`,
         digest.differences.map((each) => statement(each, batchId)),
       ),
-      part(t`What to watch first`, order(digest.watch_order, batchId)),
       element(
         "footer",
         { class: "soft" },
         (digest.notes ?? []).map((note) => userText("p", note)),
-        join(digest.model, dollars(digest.cost_usd)),
+        join(modelName(digest.model), digest.cost_usd > 0 ? dollars(digest.cost_usd) : t`free`),
       ),
     ),
   };
@@ -98,7 +110,7 @@ function statement({ title, text, evidence, earlier: before, check }, batchId) {
     "div",
     { class: "statement" },
     title && userText("h3", title),
-    userText("p", text),
+    said(text),
     digestRemark(check),
     before && element("p", { class: "soft" }, t`Now`),
     sources(evidence, t`Said in`, () => batchId),
@@ -115,16 +127,23 @@ function sources(refs, label, batchOf) {
   );
 }
 
+/** Quotations are one below the other, because each may be in another language. */
+function said(text) {
+  const quotations = text.match(QUOTATION) ?? [];
+  if (quotations.join(" ") !== text) return userText("p", text);
+  return quotations.map((each) => userText("blockquote", each));
+}
+
 function reference(ref, batchId) {
   const start = ref.start_seconds;
   return [
-    element("a", { href: places.video(batchId, ref.item_id), dir: "auto" }, ref.title ?? ref.video_id),
     start !== null &&
       externalLink(
         videoTime(ref.video_id, start),
         { class: "time", "aria-label": t`Watch from ${clockTime(start)}` },
         clockTime(start),
       ),
+    element("a", { href: places.video(batchId, ref.item_id), dir: "auto" }, ref.title ?? ref.video_id),
     ref.described && element("span", { class: "caption-source" }, captionSource("description")),
   ];
 }
@@ -135,7 +154,7 @@ function order(entries, batchId) {
     element(
       "ol",
       { class: "watch-order" },
-      entries.map(({ reason, video }) => element("li", {}, reference(video, batchId), userText("p", reason))),
+      entries.map(({ reason, video }) => element("li", {}, element("div", { class: "reference" }, reference(video, batchId)), userText("p", reason))),
     )
   );
 }

@@ -1,5 +1,6 @@
 // A browser notification when a batch has ended; it is requested only on a click.
 
+import { batchName } from "../batch-names.js";
 import { isOver } from "../batch-watch.js";
 import { button, element, setHidden, setText } from "../dom.js";
 import { counted, join, number } from "../format.js";
@@ -25,10 +26,11 @@ export function doneBell() {
     wasMoving = !isOver(batch);
   }
 
-  function ring({ id, name, progress }) {
+  function ring(batch) {
+    const { id, progress } = batch;
     const failed = progress.failed > 0 && t`${number(progress.failed)} failed`;
     const body = join(counted(progress.completed, "summary", "summaries"), failed);
-    const bell = new Notification(t`Done: ${name}`, { body, tag: id });
+    const bell = new Notification(t`Done: ${batchName(batch)}`, { body, tag: id });
     bell.onclick = () => {
       window.focus();
       bell.close();

@@ -1,4 +1,4 @@
-// The history: every summary of every batch, newest first, with a search.
+// Every summary of every batch, newest first, with a search.
 
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { field } from "../fields.js";
@@ -6,7 +6,7 @@ import { clockTime, counted, day, join } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { places, rewrite } from "../router.js";
-import { lengthName } from "../summary-settings.js";
+import { lengthName, modelName } from "../summary-settings.js";
 import { t } from "../texts.js";
 
 const PAGE = 30;
@@ -78,7 +78,8 @@ export function historyView({ api }, { query }) {
 
   function found(amount) {
     const summaries = counted(amount, "summary", "summaries");
-    return cursor ? t`${summaries}, and more` : summaries;
+    if (!cursor) return summaries;
+    return wanted.size ? t`${summaries}, and more` : t`The latest ${summaries}`;
   }
 
   function nothing() {
@@ -95,10 +96,11 @@ export function historyView({ api }, { query }) {
     field(t`To`, "", to),
     element("button", { class: "primary" }, icon("search"), t`Search`),
   );
+  const about = element("p", { class: "soft" }, t`Every summary you have, from all batches, newest first.`);
   search();
   return {
-    title: t`History`,
-    element: element("section", { class: "page history" }, element("h1", {}, t`History`), form, status, list, more),
+    title: t`Summaries`,
+    element: element("section", { class: "page history" }, element("h1", {}, t`Summaries`), about, form, status, list, more),
   };
 }
 
@@ -106,7 +108,8 @@ function entry(summary) {
   const facts = join(
     summary.channel,
     summary.duration_seconds !== null && clockTime(summary.duration_seconds),
-    `${summary.model}, ${lengthName(summary.length)}`,
+    modelName(summary.model),
+    lengthName(summary.length),
     day(summary.summarized_at),
   );
   return element(

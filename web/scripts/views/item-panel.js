@@ -160,7 +160,13 @@ export function itemPanel(context, queue) {
         ),
       ),
       lacks && element("p", { class: "soft" }, t`If you have its captions as a file, drop it here.`),
-      element("div", { class: "actions" }, retry, lacks && captionButton(context, item)),
+      element(
+        "div",
+        { class: "actions" },
+        retry,
+        lacks && captionButton(context, item),
+        button({ onclick: once(() => queue.leaveOut(item)) }, icon("skip"), t`Leave it out`),
+      ),
       earlier.length > 0 &&
         element(
           "section",
@@ -183,7 +189,14 @@ export function itemPanel(context, queue) {
       : item.status === "skipped"
         ? leftOut(item)
         : t`This video waits at position ${number(item.position)}.`;
-    return element("article", {}, heading(item), element("p", {}, text));
+    const back = () => button({ onclick: once(() => queue.putBack(item)) }, icon("retry"), t`Put back`);
+    return element(
+      "article",
+      { class: "failure" },
+      heading(item),
+      element("p", {}, text),
+      queue.canPutBack(item) && element("div", { class: "actions" }, back()),
+    );
   }
 
   async function step(by) {

@@ -5,7 +5,7 @@ import { element, replaceChildren } from "../dom.js";
 import { check, field } from "../fields.js";
 import { dollars, moment } from "../format.js";
 import { attempt, notice } from "../notices.js";
-import { t } from "../texts.js";
+import { t, translated } from "../texts.js";
 
 const events = () => [
   ["done", t`A batch is done`, ""],
@@ -98,16 +98,61 @@ export async function meView({ api }) {
     );
   }
 
-  show(await api.get("me"));
+  const [me, { models }] = await Promise.all([api.get("me"), api.get("models")]);
+  show(me);
   return {
     title: t`Settings`,
     element: element(
       "section",
       { class: "page" },
       element("h1", {}, t`Settings`),
-      element("div", { class: "own-settings" }, notifications, spending),
+      element("div", { class: "own-settings" }, notifications, spending, modelsBox(models)),
     ),
   };
+}
+
+/** Which models can be used, and where the keys of the others go: not through this page, because all users share them. */
+function modelsBox(models) {
+  const missing = [...new Set(models.filter((each) => !each.key_configured).map((each) => each.key_parameter))];
+  return element(
+    "section",
+    { class: "box" },
+    element("h2", {}, t`Models`),
+    element(
+      "ul",
+      { class: "model-keys" },
+      models.map((each) =>
+        element(
+          "li",
+          {},
+          translated(each.label),
+          element("span", { class: "soft" }, each.key_configured ? t`ready` : t`needs a key`),
+        ),
+      ),
+    ),
+    missing.length > 0 && keyHelp(missing),
+  );
+}
+
+function keyHelp(parameters) {
+  const variable = (parameter) => parameter.split("/").at(-1).replaceAll("-", "_").toUpperCase();
+  const lines = parameters.map((parameter) => `${variable(parameter)}=…`);
+  const commands = parameters.map((parameter) => `aws ssm put-parameter --name ${parameter} --type SecureString --value …`);
+  const code = (text) => element("pre", {}, element("code", { dir: "ltr" }, text.join("\n")));
+  return element(
+    "details",
+    {},
+    element("summary", {}, t`How to store a key`),
+    element(
+      "p",
+      {},
+      t`A key serves all users of this installation, so it cannot be entered here. Whoever runs the installation stores it.`,
+    ),
+    element("p", {}, t`On your own computer, add its line to the file .env, then start Skimlist again:`),
+    code(lines),
+    element("p", {}, t`In AWS, run its command; the next batch finds the key:`),
+    code(commands),
+  );
 }
 
 function isConflict(error) {

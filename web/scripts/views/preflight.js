@@ -3,12 +3,13 @@
 import { ask } from "../dialogs.js";
 import { button, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
-import { counted, dollars, join, number, span, tokens } from "../format.js";
+import { aboutDollars, counted, dollars, join, number, span, tokens } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { meter } from "../status.js";
 import { budgetHint, summarySettings } from "../summary-settings.js";
 import { explained, t, translated } from "../texts.js";
+import { captionOptions, languageField, languageInput, languageList } from "./caption-options.js";
 import { chooseModel } from "./price-menu.js";
 
 export function preflightSheet(context) {
@@ -32,7 +33,7 @@ export function preflightSheet(context) {
     return node;
   }
 
-  const change = button({}, icon("pencil"), t`Change model, length or budget`);
+  const change = button({}, icon("pencil"), t`Change the settings`);
   change.addEventListener("click", () => attempt(() => changeDraft(context)));
 
   const compare = button({}, icon("list"), t`Compare the models`);
@@ -42,7 +43,7 @@ export function preflightSheet(context) {
     setHidden(root, batch.status !== "draft");
     if (root.hidden) return;
     const { progress, preflight: found } = batch;
-    const price = found?.status === "ready" && found.cost_usd > 0 && t`about ${dollars(found.cost_usd)}`;
+    const price = found?.status === "ready" && found.cost_usd > 0 && t`about ${aboutDollars(found.cost_usd)}`;
     setText(start.lastChild, join(t`Start ${counted(progress.left, "video")}`, price));
     root.classList.toggle("is-short", !found);
     if (hasNothing(batch)) replaceChildren(root, ...nothing());
@@ -110,7 +111,7 @@ export function preflightSheet(context) {
       [t`Video time`, span(found.duration_seconds)],
       [t`Takes about`, span(found.seconds)],
       [t`Tokens`, t`${tokens(found.tokens_in)} in, ${tokens(found.tokens_out)} out`],
-      [t`Costs about`, dollars(found.cost_usd)],
+      [t`Costs about`, aboutDollars(found.cost_usd)],
       found.reused > 0 && [
         t`Reused, free`,
         found.saved_usd > 0 ? t`${number(found.reused)}, saves ${dollars(found.saved_usd)}` : number(found.reused),
@@ -167,21 +168,39 @@ export function preflightSheet(context) {
   return { element: root, show };
 }
 
-/** Changes the draft; the forecast is updated from the captions that were already fetched. */
+/** Changes the draft; the forecast follows, and only captions that were not fetched yet are. */
 async function changeDraft({ app, id, batch, accept }) {
+  const { options } = batch.settings;
   const settings = await summarySettings(app.api, batch.settings);
+  const language = languageInput(options.language ?? "");
+  const captions = captionOptions(language);
   const shown = batch.max_cost_usd?.toFixed(2) ?? "";
   const budget = dollarField({ value: shown });
   // A budget with fractions of a cent is kept unless another one is typed.
   const newBudget = () => (budget.value === shown ? {} : { max_cost_usd: dollarsIn(budget) || null });
+  captions.know(settings.models);
+  captions.apply(options);
+  captions.showFor(batch.settings.model);
+  const newOptions = () => ({
+    ...options,
+    ...{ language: language.value.trim() || null, caption_language: null, translate_captions: false, fallback: null },
+    ...captions.read(),
+  });
+  const fields = element(
+    "div",
+    { class: "fields", oninput: () => captions.showFor(settings.read().model) },
+    settings.fields,
+    field(t`Budget in dollars`, budgetHint(), budget),
+    languageField(language),
+    captions.noTranslation,
+    languageList(),
+    captions.fields,
+  );
   const wanted = await ask({
     title: t`Change this draft`,
-    content: [
-      ...settings.fields,
-      field(t`Budget in dollars`, budgetHint(), budget),
-    ],
+    content: [fields],
     action: t`Change it`,
-    read: () => ({ ...settings.read(), ...newBudget() }),
+    read: () => ({ ...settings.read(), options: newOptions(), ...newBudget() }),
   });
   if (wanted) accept(await app.api.patch(`batch/${id}`, wanted));
 }

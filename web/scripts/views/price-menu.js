@@ -3,7 +3,7 @@
 import { ask } from "../dialogs.js";
 import { element } from "../dom.js";
 import { choice } from "../fields.js";
-import { counted, dollars, join, span } from "../format.js";
+import { aboutDollars, counted, dollars, join, span } from "../format.js";
 import { t, translated } from "../texts.js";
 
 /** Changes the model. A draft's forecast is updated; the waiting videos of a started batch get the new model. */
@@ -30,9 +30,11 @@ export async function chooseModel({ app, id, batch, accept }) {
 function priceOf(price, { cost, max_cost_usd: budget }) {
   if (!price) return null;
   const isTooDear = budget !== null && cost.usd + price.cost_usd > budget;
-  const takes = price.seconds < 1 ? t`at once` : span(price.seconds);
-  if (price.cost_usd === 0) return t`free, ${takes}`;
-  return join(t`about ${dollars(price.cost_usd)}, ${takes}`, isTooDear && t`over your budget of ${dollars(budget)}`);
+  return join(
+    price.cost_usd === 0 ? t`free` : t`about ${aboutDollars(price.cost_usd)}`,
+    price.seconds < 1 ? t`at once` : t`about ${span(price.seconds)}`,
+    isTooDear && t`over your budget of ${dollars(budget)}`,
+  );
 }
 
 function explained({ basis, videos }) {

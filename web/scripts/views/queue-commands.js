@@ -144,7 +144,7 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
       const batch = await attempt(() => context.app.api.post(`${path}/items/${item.id}/restore`));
       if (!batch) break;
       now = batch;
-      pages.patch(item.id, { status: "pending", error: null });
+      pages.patch(item.id, hasFailed(item) ? { status: "failed" } : { status: "pending", error: null });
       list.refresh();
       back.push(item);
     }
@@ -191,38 +191,49 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
     return target >= 0 && target <= lastPlace() ? () => attempt(() => move(index, target)) : null;
   }
 
+  /** A video that had failed can always be put back: it is as it was, and does not wait. */
   function canPutBack(item) {
-    return item.status === "skipped" && !["failed", "cancelled"].includes(context.batch.status);
+    if (item.status !== "skipped") return false;
+    return hasFailed(item) || !["failed", "cancelled"].includes(context.batch.status);
+  }
+
+  function canLeaveOut(item) {
+    return isWaiting(item) || item.status === "failed";
   }
 
   /** Returns the actions in the menu of a video. */
   function choices(item, index) {
-    if (item.status === "failed") return [{ label: t`Try again`, mark: icon("retry"), act: () => retry(item) }];
+    const out = { label: t`Leave it out`, mark: icon("skip"), act: () => leaveOut(item) };
+    if (item.status === "failed") return [{ label: t`Try again`, mark: icon("retry"), act: () => retry(item) }, out];
     if (item.status === "completed" && !item.redo)
-      return [{ label: t`Summarize it again …`, mark: icon("retry"), act: () => redo(item) }];
+      return [{ label: t`Summarize again…`, mark: icon("retry"), act: () => redo(item) }];
     if (canPutBack(item)) return [{ label: t`Put back`, mark: icon("retry"), act: () => putBack(item) }];
     if (!isWaiting(item)) return [];
-    const out = { label: t`Leave it out`, mark: icon("skip"), act: () => leaveOut(item) };
     if (!canMove(item)) return [out];
     const [up, down] = [step(index, -1), step(index, 1)];
     return [
       { label: t`Move up`, mark: icon("up"), act: up, disabled: !up },
       { label: t`Move down`, mark: icon("down"), act: down, disabled: !down },
-      { label: t`Move to a position …`, mark: icon("list"), act: () => moveTo(item, index) },
+      { label: t`Move to a position…`, mark: icon("list"), act: () => moveTo(item, index) },
       out,
     ];
   }
 
   /** Returns the action of a key for the focused video; null if it has none. */
   function keyed(event, item, index) {
-    if (isWaiting(item) && event.key === "Delete") return () => leaveOut(item);
+    if (canLeaveOut(item) && event.key === "Delete") return () => leaveOut(item);
     if (!canMove(item)) return null;
     if (event.altKey && event.key === "ArrowUp") return step(index, -1);
     if (event.altKey && event.key === "ArrowDown") return step(index, 1);
     return null;
   }
 
-  return { move, moveToTop, leaveOut, retry, isWaiting, choices, keyed };
+  return { move, moveToTop, leaveOut, putBack, retry, isWaiting, canLeaveOut, canPutBack, choices, keyed };
+}
+
+/** Whether a video has failed, also if it was left out since. */
+function hasFailed(item) {
+  return item.completed_at !== null;
 }
 
 function nameOf(item) {

@@ -16,7 +16,7 @@ export function queuePicks({ find, items, commands, onChange }) {
   const count = element("b", { role: "status" });
   const all = button({ class: "quiet small", onclick: once(pickAll) }, t`Select all`);
   const first = action(t`Move to the top`, "up", commands.isWaiting, commands.moveToTop);
-  const out = action(t`Leave out`, "skip", commands.isWaiting, commands.leaveOut);
+  const out = action(t`Leave out`, "skip", commands.canLeaveOut, commands.leaveOut);
   const again = action(t`Try again`, "retry", ({ status }) => status === "failed", commands.retry);
   const close = button({ class: "quiet small", onclick: end }, icon("close"), t`Stop selecting`);
   const actions = [first, out, again];

@@ -3,6 +3,7 @@
 import { element } from "../dom.js";
 import { places } from "../router.js";
 import { t } from "../texts.js";
+import { crumb } from "./crumb.js";
 import { summarySheet } from "./summary.js";
 import { notFound } from "./error.js";
 
@@ -10,11 +11,10 @@ export async function summaryPageView({ api }, { parameters: { summaryId } }) {
   try {
     const summary = await api.get(`summaries/${summaryId}`);
     const ways = element(
-      "p",
-      { class: "crumb" },
-      element("a", { href: places.history }, t`History`),
-      " / ",
-      element("a", { href: places.batch(summary.batch_id) }, t`its batch`),
+      "div",
+      { class: "ways" },
+      crumb(places.history, t`Summaries`),
+      element("a", { href: places.batch(summary.batch_id) }, t`Its batch`),
     );
     return { title: summary.title, element: element("div", { class: "page reading" }, ways, summarySheet(summary, 1)) };
   } catch (error) {

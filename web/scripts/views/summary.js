@@ -8,7 +8,7 @@ import { prose, summaryMarkdown } from "../markdown.js";
 import { notice } from "../notices.js";
 import { places } from "../router.js";
 import { queryOf } from "../selection.js";
-import { lengthName } from "../summary-settings.js";
+import { lengthName, modelName } from "../summary-settings.js";
 import { t } from "../texts.js";
 import { playWithin } from "./player.js";
 import { chapterRemark, remark } from "./remark.js";
@@ -169,21 +169,28 @@ function time(videoId, seconds) {
   );
 }
 
-/** What the creator wrote, with its links; folded, because it is seldom wanted. */
+/** What the creator wrote; folded, because it is seldom wanted. */
 function description({ description: text, links }) {
   if (!text) return null;
   return element(
     "details",
     { class: "description" },
     element("summary", {}, t`Description by the creator`),
-    userText("p", text),
-    links.length > 0 &&
-      element(
-        "ul",
-        {},
-        links.map((link) => element("li", {}, externalLink(link, { dir: "ltr" }, link))),
-      ),
+    element("p", { dir: "auto" }, linked(text, links)),
   );
+}
+
+/** Returns the text with a link at each of these addresses, which are in the order of the text. */
+function linked(text, links) {
+  const parts = [];
+  let end = 0;
+  for (const link of links) {
+    const start = text.indexOf(link, end);
+    if (start < 0) continue;
+    parts.push(text.slice(end, start), externalLink(link, { dir: "ltr" }, link));
+    end = start + link.length;
+  }
+  return [...parts, text.slice(end)];
 }
 
 function footer(summary) {
@@ -195,7 +202,8 @@ function footer(summary) {
       coverage.reason ?? "",
     ].join(" ");
   const facts = join(
-    `${summary.model}, ${lengthName(summary.length)}`,
+    modelName(summary.model),
+    lengthName(summary.length),
     `${summary.caption_language}, ${captionSource(summary.caption_kind) ?? captions()[summary.caption_kind] ?? summary.caption_kind}`,
     coverage.tenths !== null && t`draws on ${coverage.tenths} of ${coverage.tenths_spoken} parts of the video`,
     t`${tokens(summary.tokens_in + summary.tokens_out)} tokens`,

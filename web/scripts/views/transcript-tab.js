@@ -129,7 +129,7 @@ function transcript(api, summary) {
     now?.node.removeAttribute("aria-current");
     now = next ?? null;
     now?.node.setAttribute("aria-current", "true");
-    if (!root.hidden && !root.contains(document.activeElement)) now?.node.scrollIntoView({ block: "nearest" });
+    if (!root.hidden && document.activeElement !== search) now?.node.scrollIntoView({ block: "nearest" });
   }
 
   return { element: root, open, follow };

@@ -275,6 +275,12 @@ export function videoQueue(context) {
     return (await listed()).find((item) => item.status === "completed");
   }
 
+  /** Leaves out all videos that have failed. */
+  async function leaveOutFailed() {
+    const failed = (await readAll()).filter(({ status }) => status === "failed");
+    if (failed.length) await commands.leaveOut(...failed);
+  }
+
   /** Finds a video in its current state, and reads pages until it is found. */
   async function locate(itemId) {
     const index = pages.indexOf(itemId);
@@ -318,6 +324,10 @@ export function videoQueue(context) {
     choose,
     showMarks,
     retry: commands.retry,
+    leaveOut: commands.leaveOut,
+    putBack: commands.putBack,
+    canPutBack: commands.canPutBack,
+    leaveOutFailed,
     hasBeside,
     placeOf,
     beside,

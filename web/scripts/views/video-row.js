@@ -123,7 +123,7 @@ export function videoRow(actions) {
   function draw(item, current) {
     const shown = current ? "processing" : item.status;
     const name = item.title ?? current?.title ?? item.video_id;
-    node.className = `row ${shown}${state.isMarked ? " marked" : ""}${state.isUnread ? " unread" : ""}${state.canMove ? " movable" : ""}`;
+    node.className = `row ${shown}${state.isMarked ? " marked" : ""}${state.isUnread ? " unread" : ""}${state.canMove ? " movable" : ""}${state.isPicked ? " picked" : ""}`;
     setText(position, number(state.position));
     setText(title, name);
     title.setAttribute("href", places.video(state.batch.id, item.id, queryOf(state.selection)));
