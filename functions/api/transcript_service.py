@@ -246,5 +246,5 @@ def _may_want_captions(batch: Batch, *, ended: bool) -> bool:
 
 def _missing_captions(item: Item) -> str | None:
     """The code of the error with which the video failed, if captions would have prevented it."""
-    code = item.error.code if item.error else ""
+    code = item.error.code if item.error and item.status is VideoStatus.FAILED else ""
     return code if code in _WITHOUT_CAPTIONS or code.startswith("youtube_") else None

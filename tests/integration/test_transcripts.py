@@ -248,6 +248,17 @@ def test_videos_wait_for_captions_until_they_are_given(account: Account, ada: Cl
     assert wanted(ada) == []
 
 
+def test_a_failed_video_that_was_left_out_wants_no_captions(account: Account, ada: Client) -> None:
+    account.begin_batch(3)
+    account.fail(1, 2, error=CaptionsDisabled())
+    assert ada.delete("/batch/b7f3/items/00001").status == 202
+    assert wanted(ada) == [("00002", "captions_disabled")]
+    account.batches.pause_for(account.batch(), YouTubeBlocked(), NOW)
+    assert wanted(ada) == [("00002", "captions_disabled"), ("00003", "youtube_blocked")]
+    ada.post("/batch/b7f3/items/00001/restore")
+    assert [item_id for item_id, _ in wanted(ada)] == ["00001", "00002", "00003"]
+
+
 def test_items_are_read_up_to_a_limit(account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     service = sys.modules[load_function("api").transcript_routes.TranscriptService.__module__]
     account.begin_batch(1)
