@@ -31,7 +31,7 @@ from skimlist.export.formats import ExportFormat, download_name
 from skimlist.following.budgets import has_used_its_budget
 from skimlist.ids import new_redo_id
 from skimlist.jobs.order import Order
-from skimlist.jobs.queue import REQUEUED_AT_ONCE, QueueChange
+from skimlist.jobs.queue import QueueChange
 from skimlist.jobs.queue_editor import AppendResult
 from skimlist.jobs.records import Record
 from skimlist.links.parsing import ADDED, LineStatus, ParsedText, mark_duplicates, parse_lines
@@ -307,13 +307,12 @@ class BatchService(UserService):
         if batch.status is BatchStatus.CANCELLED:
             # Videos that were skipped stay skipped.
             batch = self._queue.fail_unread_playlists(batch, PlaylistCancelled().as_problem(), self.now)
-        first, rest = items[:REQUEUED_AT_ONCE], items[REQUEUED_AT_ONCE:]
-        requeued = self._queue.plan_requeue(batch, first, self._count_today)
+        requeued = self._queue.plan_requeue(batch, items, self._count_today)
         reopened = self._batches.reopen(batch, requeued, self.now, max_cost_usd=request.max_cost_usd)
         self._start_next(batch, StartReason.RETRIED)
-        if not rest:
+        if not requeued.left:
             return reopened
-        self._queue.requeue(reopened, rest, self.now, self._count_today)
+        self._queue.requeue(reopened, requeued.left, self.now, self._count_today)
         return self._batches.get(self.user_id, batch.id)
 
     def redo(self, batch_id: str, item_id: str, request: RedoVideo) -> Batch:

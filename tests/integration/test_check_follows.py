@@ -27,6 +27,8 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeUnreachable,
 )
+from skimlist.jobs.attributes import BatchRecord
+from skimlist.jobs.expressions import Update
 from skimlist.jobs.follows import Follows
 from skimlist.jobs.halts import Halts
 from skimlist.jobs.notification_settings import NotificationSettingsTable
@@ -1129,3 +1131,35 @@ def test_nothing_remains_of_a_follow_that_is_deleted_while_its_costs_are_noted(
     follows.note_cost(follow, batch)
     follows.charge(follow, batch, datetime(2026, 12, 1, tzinfo=UTC))
     assert [record for record in account.table.scan()["Items"] if record["pk"].startswith("FOLLOW#")] == []
+
+
+def test_more_videos_than_one_transaction_takes_are_all_tried_again(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    account.parameters["VideosPerDayPerUser"] = "500"
+    count = 97  # one too many, beside the batch, its order, the user's day and the follow
+    find_news(account, follows, sources, clock, [video(n) for n in range(3, 3 + count)])
+    (batch,) = batches(account)
+    finish(account, batch, *[CaptionsDisabled()] * count)
+    account.batches.update_batch("ada", batch.id, Update(BatchRecord.head.set(count)))  # the workflow took every page
+    clock.move_to(BEGIN + timedelta(minutes=62 + 370))
+    check(account)
+    (batch,) = batches(account)
+    assert (batch.status, batch.failed) == (BatchStatus.PROCESSING, 0)
+    assert sorted(account.queue.order(batch.id).requeued) == [*range(1, count + 1)]
+    assert len(account.executions()) == 2
+
+
+def test_videos_that_cannot_be_tried_again_are_left_after_three_days(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    find_news(account, follows, sources, clock, [video(3), video(4)])
+    finish(account, batches(account)[0], CaptionsDisabled(), CaptionsDisabled())
+    account.parameters["VideosPerDayPerUser"] = "1"
+    clock.move_to(BEGIN + timedelta(minutes=62 + 370))
+    check(account)
+    assert now_follow(follows).waiting == {batches(account)[0].id: BEGIN + timedelta(minutes=62 + 370 + 360)}
+    clock.move_to(BEGIN + timedelta(days=3, minutes=63))
+    check(account)
+    assert now_follow(follows).waiting == {}
+    assert batches(account)[0].failed == 2

@@ -6,6 +6,7 @@ import pytest
 
 from skimlist.errors import BatchChanged, WorkflowStuck
 from skimlist.jobs.queue import MAX_TIMES_SERVED, PAGE_SIZE
+from skimlist.jobs.quotas import unlimited
 from skimlist.models.batch import Batch, CurrentVideo
 from skimlist.models.video import Item, Stage, VideoStatus
 from testkit.account import NOW, Account
@@ -209,6 +210,15 @@ def test_queueing_again_in_a_batch_whose_status_changed_changes_nothing(account:
     with pytest.raises(BatchChanged):
         account.queue.requeue(batch, account.queue.all_items(batch), LATER)
     assert account.batch().failed == 1
+
+
+def test_a_change_of_the_queue_never_exceeds_one_transaction(account: Account) -> None:
+    batch = account.begin_batch(100)
+    items = account.queue.all_items(batch)
+    for writes in ((), [{"ConditionCheck": {}}] * 5):
+        change = account.queue.plan_requeue(batch, items, unlimited, *writes)
+        assert len(change.writes) == 99  # and the batch
+        assert numbers([*change.left]) == [*range(100 - len(writes), 101)]
 
 
 # --- Reading ---

@@ -22,7 +22,7 @@ from skimlist.jobs.expressions import Update
 from skimlist.jobs.order import Order
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record
-from skimlist.jobs.table_repository import TableRepository, updated
+from skimlist.jobs.table_repository import MAX_TRANSACTION_WRITES, TableRepository, updated
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.video import Item, Redo, VideoStatus
 
@@ -33,8 +33,6 @@ PAGE_SIZE = 50
 PAGES_PER_EXECUTION = 4
 # A page that was served this often and is still unfinished has a problem that no further attempt will solve.
 MAX_TIMES_SERVED = 3
-# DynamoDB takes 100 writes per transaction; three of them are for the batch, its order and the user's quota.
-REQUEUED_AT_ONCE = 97
 
 
 class Page(NamedTuple):
@@ -51,12 +49,14 @@ class QueueChange(NamedTuple):
     """A change that puts items back into the queue: `update` changes the batch, `writes` change other records.
 
     `page` is the batch's page after the change. `requeued_before` is the number of items that were already requeued.
+    `left` are the items that need another transaction.
     """
 
     update: Update
     writes: Sequence[Record]
     page: tuple[int, ...]
     requeued_before: int
+    left: Sequence[Item] = ()
 
 
 class Queue(TableRepository):
@@ -173,20 +173,38 @@ class Queue(TableRepository):
         `quota` returns the writes that charge the user's quota. Raises what `quota` raises, and BatchChanged if the
         batch or one of the items has changed since it was read; items that are already back stay.
         """
-        for start in range(0, len(items), REQUEUED_AT_ONCE):
-            requeued = self.plan_requeue(batch, items[start : start + REQUEUED_AT_ONCE], quota)
+        while items:
+            requeued = self.plan_requeue(batch, items, quota)
             recount = requeued.update.also(BatchRecord.updated_at.set(now), BatchRecord.revision.add(1))
             recount = recount.only_if(BatchRecord.status.eq(batch.status))
             batch_write = updated(records.batch_key(batch.user_id, batch.id), recount)
             if not self.transact_writes(batch_write, *requeued.writes):
                 raise BatchChanged("The batch changed while its videos were queued again; check it and retry them.")
             batch = replace(batch, queue=replace(batch.queue, page=requeued.page))
+            items = requeued.left
 
-    def plan_requeue(self, batch: Batch, items: Sequence[Item], quota: Quota = unlimited) -> QueueChange:
-        """Returns the change that puts up to 97 failed items back into the queue.
+    def plan_requeue(
+        self, batch: Batch, items: Sequence[Item], quota: Quota = unlimited, *writes: Record
+    ) -> QueueChange:
+        """Returns the change that puts failed items back into the queue, the first ones if not all fit.
 
-        Each item waits in one place only: if the queue has not reached it yet, it keeps its place; otherwise it leaves
-        the page and is requeued.
+        `quota` returns the writes that charge the user's quota; `writes` are further writes of the same transaction.
+        Raises what `quota` raises.
+        """
+        fitting = items[:MAX_TRANSACTION_WRITES]
+        change = self._plan_requeue_of_all(batch, fitting, quota, writes)
+        excess = len([change.update, *change.writes]) - MAX_TRANSACTION_WRITES
+        if excess > 0:
+            fitting = fitting[:-excess]
+            change = self._plan_requeue_of_all(batch, fitting, quota, writes)
+        return change._replace(left=items[len(fitting) :])
+
+    def _plan_requeue_of_all(
+        self, batch: Batch, items: Sequence[Item], quota: Quota, further_writes: Sequence[Record]
+    ) -> QueueChange:
+        """Each item waits in one place only: if the queue has not reached it yet, it keeps its place.
+
+        Otherwise it leaves the page and is requeued.
         """
         order = self.order(batch.id)
         numbers = [int(item.id) for item in items]
@@ -210,7 +228,7 @@ class Queue(TableRepository):
             BatchRecord.page.eq(batch.queue.page),
             BatchRecord.order_version.eq(batch.queue.order_version),
         )
-        writes = [*itertools.starmap(updated, changes), *quota(videos=len(items))]
+        writes = [*itertools.starmap(updated, changes), *quota(videos=len(items)), *further_writes]
         return QueueChange(update, writes, page, requeued_before=len(order.requeued))
 
     def plan_redo(self, batch: Batch, item: Item, redo: Redo, quota: Quota = unlimited) -> QueueChange:

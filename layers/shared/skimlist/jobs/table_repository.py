@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 # DynamoDB's own limit is a megabyte; that would be three thousand items at once, which take 12 MB of memory.
 _PAGE_RECORDS = 500
 WRITTEN_AT_ONCE = 25  # the limit of BatchWriteItem
+MAX_TRANSACTION_WRITES = 100  # the limit of TransactWriteItems
 # A function can write for as long as it may run, which is a quarter of an hour. Its last request may arrive half a
 # minute later, and the clocks of two hosts differ.
 LAST_WRITES = timedelta(minutes=20)
@@ -211,7 +212,7 @@ class TableRepository:
         return self.transact_writes(*itertools.starmap(updated, changes))
 
     def transact_writes(self, *writes: Record) -> bool:
-        """Makes all writes or none; False if a condition did not hold.
+        """Makes all writes (at most 100) or none; False if a condition did not hold.
 
         A write is `{"Update": arguments}`, or the same with `Put`, `Delete` or `ConditionCheck`.
         """

@@ -33,14 +33,14 @@ from skimlist.errors import (
 from skimlist.executions import StartReason, current_execution
 from skimlist.following.budgets import has_used_its_budget, spent_until_next_month
 from skimlist.following.news import due_tries, is_due, new_entries
-from skimlist.following.waiting import may_get_captions
+from skimlist.following.waiting import may_get_captions, tried_until
 from skimlist.ids import new_id
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.follows import Follows, month_of, replacement, run_record, seen_record
 from skimlist.jobs.halts import Halts
 from skimlist.jobs.history import History
 from skimlist.jobs.order import Order
-from skimlist.jobs.queue import REQUEUED_AT_ONCE, Queue
+from skimlist.jobs.queue import Queue
 from skimlist.jobs.queue_editor import item_from_entry
 from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.records import Record, item_id
@@ -368,25 +368,36 @@ class CheckFollows:
         if budget is not None and budget <= batch.cost_usd:
             return
         if batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}:
-            self._reopen(follow, batch, budget)
+            self._reopen_or_forget(follow, batch, budget)
         elif has_used_its_budget(batch):
             self._resume(follow, batch, budget)
         elif batch.status is BatchStatus.CANCELLED:
             self._forget(follow, batch_id)
 
+    def _reopen_or_forget(self, follow: Follow, batch: Batch, budget: Decimal | None) -> None:
+        """Forgets a batch that cannot be reopened once its time is over; it would fail every six hours for ever."""
+        try:
+            self._reopen(follow, batch, budget)
+        except Exception:
+            if self.now() > tried_until(batch):
+                self._forget(follow, batch.id)
+            raise
+
     def _reopen(self, follow: Follow, batch: Batch, budget: Decimal | None) -> None:
         now = self.now()
-        items = [item for item in self.queue.all_items(batch) if may_get_captions(item)][:REQUEUED_AT_ONCE]
+        items = [item for item in self.queue.all_items(batch) if may_get_captions(item)]
         if not items:
             self._forget(follow, batch.id)
             return
         count = partial(self.quotas.count_today, follow.user_id, now)
+        count(videos=len(items))  # raises before anything changes; the requeued videos are counted below
         self.quotas.require_slot(batch, now)
-        requeued = self.queue.plan_requeue(batch, items, count)
         # Another run of this function may be about to spend the same part of the month's budget.
-        requeued = requeued._replace(writes=[*requeued.writes, replacement(follow, follow)])
+        requeued = self.queue.plan_requeue(batch, items, count, replacement(follow, follow))
         self.follows.charge(follow, batch, now)
         reopened = self.batches.reopen(batch, requeued, now, max_cost_usd=budget, without_budget=budget is None)
+        # If this is cut off, the sweep starts an execution, and the other videos are tried again next time.
+        self.queue.requeue(reopened, requeued.left, now, count)
         self.workflow.drive(current_execution(reopened, StartReason.RETRIED))
         self.log.info("videos without captions tried again", videos=len(items), batch_id=batch.id)
 
