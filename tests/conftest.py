@@ -107,7 +107,7 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def whole_stack(tmp_path_factory: pytest.TempPathFactory) -> WholeStack:
     """The running template between fake servers for YouTube and the models; it ends with the last test of its group."""
     if not running_stacks:
