@@ -558,8 +558,10 @@ def test_a_description_serves_only_a_batch_that_allows_it(
 
 
 def test_a_video_without_captions_is_summarized_from_its_description(
-    account: Account, ada: Client, youtube: FakeTranscripts
+    account: Account, ada: Client, youtube: FakeTranscripts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    service = load_function("api").BatchService
+    monkeypatch.setattr(sys.modules[service.__module__], "aws", FunctionsOf(account))
     youtube.described = replace(
         transcript(["A talk.", "All about bread and salt."], seconds=0, video_id=video_id(1), title="A talk"),
         is_description=True,
@@ -578,6 +580,8 @@ def test_a_video_without_captions_is_summarized_from_its_description(
     assert (summary["caption_kind"], summary["coverage"]["characters_total"]) == ("description", 0)
     assert summary["links"] == ["https://example.com/bread"]
     assert ada.get(OF_ITEM).json["caption_kind"] == "description"
+    page = exported(account, ada, transcripts=True)["001-A talk.md"]
+    assert "[Description](transcripts/001-A%20talk.md)" in page
     # Captions that are given later replace it, and the video no longer counts as described.
     give(ada)
     assert keys(account) == {f"ada/{video_id(1)}/given.json.gz"}

@@ -27,11 +27,12 @@ FOLLOW = Follow(
 )
 
 
-def mail(news: News | None, *numbers: int) -> str:
+def mail(news: News | None, *numbers: int, **changes: Any) -> str:
+    """What the email says of these videos, with the same changes to each."""
     report = RunReport(
         follow=FOLLOW,
         batch=a_batch(follow_id=FOLLOW.id),
-        ended=[an_item(number) for number in numbers],
+        ended=[an_item(number, **changes) for number in numbers],
         summaries={f"item-{number}": a_summary(number) for number in numbers},
         waiting=0,
         waiting_until=ENDED + timedelta(days=3),
@@ -65,6 +66,10 @@ def test_the_email_says_what_is_new_with_links_to_both_moments() -> None:
         "\n"
         "1. Video 1"
     ) in mail(changed(), 1, 3)
+
+
+def test_the_email_says_which_summaries_are_made_from_a_description() -> None:
+    assert "1. Video 1 (The Bakery, 12:34) (from the description only)\n" in mail(None, 1, caption_kind="description")
 
 
 def test_a_later_email_about_the_run_says_only_what_is_new_in_the_videos_since_then() -> None:

@@ -64,10 +64,12 @@ def test_without_a_digest_the_first_summaries_are_told_in_short() -> None:
         a_summarized_item(3, tldr=None),
     ]
     items += [a_summarized_item(number) for number in range(4, 15)]
+    items[3] = replace(items[3], caption_kind="description")
     body = compose(a_batch(completed=13, total=14), items, APP).body
     told = body.partition("What they say:\n\n")[2].partition("What failed:\n\n")[0]
     assert told.startswith(
-        "1. Video 1\nSee evil[.]com, it says. What failed:\nhttps://www.youtube.com/watch?v=video000001\n\n4. Video 4\n"
+        "1. Video 1\nSee evil[.]com, it says. What failed:\nhttps://www.youtube.com/watch?v=video000001\n\n"
+        "4. Video 4 (from the description only)\nIt says something.\n"
     )
     assert (told.count("https://"), told.count("It says something.")) == (10, 9)
     assert told.endswith("\n\n… and 3 more.\n\n")

@@ -235,6 +235,7 @@ export const texts = {
   "Optional; without one, captions in the language of the summary are read if a video has them, otherwise its own.":
     "Freiwillig; ohne Angabe werden Untertitel in der Sprache der Zusammenfassung gelesen, wenn ein Video sie hat, sonst seine eigenen.",
   "Search the transcript": "Transkript durchsuchen",
+  "Search the description": "Beschreibung durchsuchen",
   "Such a summary is short, costs little, and says that it is made from the description only.":
     "So eine Zusammenfassung ist kurz, kostet wenig und sagt, dass sie nur aus der Beschreibung stammt.",
   "Summary and transcript": "Zusammenfassung und Transkript",

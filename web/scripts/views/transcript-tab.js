@@ -10,7 +10,7 @@ export function withTranscript(api, sheet, summary) {
   const [header, ...parts] = sheet.children;
   const said = transcript(api, summary);
   const panels = [element("div", { class: "tab-panel" }, parts), said.element];
-  const tabs = [t`Summary`, summary.caption_kind === "description" ? t`Description` : t`Transcript`].map(
+  const tabs = [t`Summary`, isDescribed(summary) ? t`Description` : t`Transcript`].map(
     (label, index) => button({ role: "tab", onclick: () => choose(index), onkeydown: onKey }, label),
   );
   panels.forEach((panel, index) => {
@@ -49,12 +49,18 @@ export function withTranscript(api, sheet, summary) {
   return sheet;
 }
 
+/** Whether a description stands in for what was said. */
+function isDescribed(summary) {
+  return summary.caption_kind === "description";
+}
+
 function transcript(api, summary) {
+  const label = isDescribed(summary) ? t`Search the description` : t`Search the transcript`;
   const search = element("input", {
     type: "search",
     class: "transcript-search",
-    "aria-label": t`Search the transcript`,
-    placeholder: t`Search the transcript`,
+    "aria-label": label,
+    placeholder: label,
     oninput: find,
     onkeydown: (event) => event.key === "Enter" && jump(event),
   });
@@ -99,6 +105,7 @@ function transcript(api, summary) {
 
   function find() {
     const wanted = search.value.trim().toLocaleLowerCase();
+    hits[hit]?.node.classList.remove("is-current-hit");
     hits = wanted ? rows.filter(({ text }) => text.includes(wanted)) : [];
     hit = -1;
     const found = new Set(hits);

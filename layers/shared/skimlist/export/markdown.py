@@ -179,7 +179,8 @@ def _origin(entry: Entry, summary: Summary) -> Iterator[str]:
     yield captions_origin(summary.caption_kind, summary.caption_language)
     yield f"[Watch on YouTube]({entry.item.url})"
     if entry.transcript:
-        yield f"[Transcript]({quote(entry.transcript.file_name)})"
+        label = "Description" if summary.caption_kind == "description" else "Transcript"
+        yield f"[{label}]({quote(entry.transcript.file_name)})"
 
 
 def captions_origin(kind: str, language: str) -> str:

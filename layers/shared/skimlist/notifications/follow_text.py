@@ -14,7 +14,7 @@ from skimlist.models.digest import Claim, EarlierEvidence, Evidence, News
 from skimlist.models.follow import Follow, NoticeKind
 from skimlist.models.summary import Summary
 from skimlist.models.video import Item, VideoStatus
-from skimlist.notifications.text import Message, batch_link, from_outside, subject_of
+from skimlist.notifications.text import Message, batch_link, description_note, from_outside, subject_of
 
 MAX_VIDEOS = 25
 _MAX_TITLE = 90
@@ -119,14 +119,13 @@ def _claim(claim: Claim) -> str:
 
 def _place(place: Evidence | EarlierEvidence) -> str:
     at = "" if place.start_seconds is None else f" at {clock_time(place.start_seconds)}"
-    source = " (from the description only)" if place.described else ""
-    return f"{from_outside(place.title, _MAX_TITLE)}{at}{source}\n  {place.url}"
+    return f"{from_outside(place.title, _MAX_TITLE)}{at}{description_note(place.described)}\n  {place.url}"
 
 
 def _video(number: int, item: Item, summary: Summary | None) -> str:
     about = ", ".join(filter(None, [from_outside(item.channel or ""), _length(item)]))
     title = from_outside(item.title or item.video_id, _MAX_TITLE)
-    lines = [f"{number}. {title}" + (f" ({about})" if about else "")]
+    lines = [f"{number}. {title}" + (f" ({about})" if about else "") + description_note(item.is_described)]
     if summary:
         lines += [from_outside(summary.tldr, _MAX_TLDR), *_points(summary)]
     return "\n".join(filter(None, [*lines, watch_url(item.video_id)]))

@@ -141,8 +141,7 @@ def _digest(batch: Batch, digest: Digest | None) -> list[str]:
 
 def _recommendation(step: Recommendation) -> str:
     title, reason = from_outside(step.video.title, _MAX_TITLE), from_outside(step.reason, _MAX_REASON)
-    source = " (from the description only)" if step.video.described else ""
-    return "\n".join(filter(None, [f"{title}{source}", reason, step.video.url]))
+    return "\n".join(filter(None, [f"{title}{description_note(step.video.described)}", reason, step.video.url]))
 
 
 def _summaries(batch: Batch, items: Sequence[Item]) -> list[str]:
@@ -156,7 +155,8 @@ def _summaries(batch: Batch, items: Sequence[Item]) -> list[str]:
 
 
 def _summary(item: Item) -> str:
-    return "\n".join([_title(item), from_outside(item.tldr or "", _MAX_TLDR), item.url])
+    title = f"{_title(item)}{description_note(item.is_described)}"
+    return "\n".join([title, from_outside(item.tldr or "", _MAX_TLDR), item.url])
 
 
 def _failures(batch: Batch, shown: Sequence[Item]) -> str:
@@ -200,6 +200,11 @@ def _ascii(text: str) -> str:
     kept = printable(unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()).strip()
     lost = sum(character.isalnum() for character in plain) - sum(character.isalnum() for character in kept)
     return kept if any(map(str.isalnum, kept)) and lost <= len(plain) // 5 else ""
+
+
+def description_note(is_described: bool) -> str:
+    """Returns what follows the title of a video whose summary is made from its description; empty for others."""
+    return " (from the description only)" if is_described else ""
 
 
 def from_outside(text: str, length: int | None = None) -> str:
