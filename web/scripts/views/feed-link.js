@@ -9,7 +9,7 @@ import { t } from "../texts.js";
 
 /** Opens a dialog about the feed; calls `changed` with the time since when it has a link, or null. */
 export function openFeedLink(api, { id, name, feed_created_at: createdAt }, changed) {
-  const content = element("div", { class: "feed-link" });
+  const content = element("div", { class: "fields" });
 
   function show(since, url) {
     replaceChildren(
