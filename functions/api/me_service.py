@@ -98,7 +98,11 @@ class MeService(UserService):
         return self._subscriptions.state(subscription) is SubscriptionState.CONFIRMED
 
     def _record(self, stored: NotificationSettings, wanted: Sequence[Subscription]) -> NotificationSettings:
-        """Counts and records what SNS will be asked for. Raises TooManyUnconfirmed and TooManySubscriptions."""
+        """Counts and records what SNS will be asked for. Raises TooManyUnconfirmed and TooManySubscriptions.
+
+        The record keeps no ARN of these: SNS gives a new one to a subscription that had expired, and if its answer is
+        lost, the old one would say that nothing is left to end.
+        """
         if not wanted:
             return stored
         new = [each for each in wanted if not stored.find(each)]
@@ -107,23 +111,20 @@ class MeService(UserService):
         return self._stored.replace(
             self.user_id,
             stored,
-            replace(stored, leftover=(*stored.leftover, *new)),
+            stored.updating(wanted),
             *self._quotas.count_today(self.user_id, self.now, subscriptions=len(wanted)),
         )
 
     def _subscribe(
         self, wanted: Sequence[Subscription], before: NotificationSettings, recorded: NotificationSettings
     ) -> list[Subscription]:
-        """Subscribes all that is wanted. If SNS refuses one, those before it are left over."""
+        """Subscribes all that is wanted. If SNS refuses one, the user's choice stays as it was."""
         subscribed: list[Subscription] = []
         try:
             for each in wanted:
                 subscribed.append(self._subscriptions.subscribe(self.user_id, each))
         except RequestRefused:
-            refused = replace(before, leftover=(*before.leftover, *subscribed)).choosing(
-                before.subscriptions, before.events
-            )
-            self._end_leftover(self._stored.replace(self.user_id, recorded, refused))
+            self._end_leftover(self._stored.replace(self.user_id, recorded, before.updating(subscribed)))
             raise
         return subscribed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -54,8 +55,13 @@ def choose(client: Client, **notifications: Any) -> Any:
     return answer.json["notifications"]
 
 
+def backend_subscriptions() -> Any:
+    """moto's subscriptions by their ARNs."""
+    return sns_backends["123456789012"][REGION].subscriptions
+
+
 def confirm_all() -> None:
-    for subscription in sns_backends["123456789012"][REGION].subscriptions.values():
+    for subscription in backend_subscriptions().values():
         subscription.attributes["PendingConfirmation"] = "false"
 
 
@@ -72,7 +78,8 @@ def pending(monkeypatch: pytest.MonkeyPatch) -> None:
         return made
 
     def unsubscribe_confirmed(backend: SNSBackend, arn: str) -> None:
-        if backend.subscriptions[arn].attributes["PendingConfirmation"] == "true":
+        known = backend.subscriptions.get(arn)
+        if known and known.attributes["PendingConfirmation"] == "true":
             message = "Invalid parameter: This subscription is not confirmed"
             raise ClientError({"Error": {"Code": "InvalidParameter", "Message": message}}, "Unsubscribe")
         unsubscribe(backend, arn)
@@ -241,9 +248,40 @@ def test_what_is_subscribed_before_a_refusal_is_not_forgotten(
     assert subscribed(account) == []
 
 
+@pytest.mark.parametrize("code", ["lost", "InvalidParameter"])
+@pytest.mark.parametrize("is_chosen", [True, False], ids=["chosen", "left over"])
+def test_an_address_that_is_subscribed_anew_after_it_expired_is_not_forgotten(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, pending: None, code: str, is_chosen: bool
+) -> None:
+    """SNS deletes what nobody confirms within two days. Its new subscription has another ARN, which no answer tells."""
+    choose(ada, email=True)
+    if not is_chosen:
+        choose(ada)
+    ((arn, _),) = backend_subscriptions().items()
+
+    def fail_after_the_email(backend: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Any:
+        if protocol == "email":
+            backend.subscriptions.pop(arn, None)  # expires at the last moment
+            made = subscribe(backend, topic_arn, endpoint, protocol)
+            if code == "lost":
+                raise KeyboardInterrupt
+            return made
+        raise ClientError({"Error": {"Code": code, "Message": ""}}, "Subscribe")
+
+    subscribe = SNSBackend.subscribe
+    with monkeypatch.context() as patch:
+        patch.setattr(SNSBackend, "subscribe", fail_after_the_email)
+        with suppress(KeyboardInterrupt):
+            assert ada.put("/me", {"notifications": {"email": True, "webhook": HOOK}}).status == 422
+    assert arn not in backend_subscriptions()
+    confirm_all()
+    choose(ada)
+    assert "email" not in dict(subscribed(account))
+
+
 def test_the_state_of_a_subscription_is_shown(account: Account, ada: Client) -> None:
     assert choose(ada, email=True)["email"] == {"address": "ada@example.com", "state": "confirmed"}
-    (subscription,) = sns_backends["123456789012"][REGION].subscriptions.values()
+    (subscription,) = backend_subscriptions().values()
     subscription.attributes["PendingConfirmation"] = True
     assert ada.get("/me").json["notifications"]["email"]["state"] == "pending"
     boto3.client("sns").unsubscribe(SubscriptionArn=subscription.arn)

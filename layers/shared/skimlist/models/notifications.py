@@ -86,3 +86,13 @@ class NotificationSettings:
             events=events,
             leftover=tuple(each for each in known.values() if each.address not in addresses),
         )
+
+    def updating(self, latest: Sequence[Subscription]) -> NotificationSettings:
+        """Returns these settings with the latest version of some subscriptions; those that are new are left over."""
+        new = {each.address: each for each in latest}
+        return replace(
+            self,
+            email=self.email and new.pop(self.email.address, self.email),
+            webhook=self.webhook and new.pop(self.webhook.address, self.webhook),
+            leftover=(*[new.pop(each.address, each) for each in self.leftover], *new.values()),
+        )
