@@ -27,8 +27,8 @@ class GiveTranscript(Request):
 
     captions: Annotated[str, StringConstraints(min_length=1)] | None = Field(
         default=None,
-        description="The content of the file: WebVTT, SRT, SBV, TTML, YouTube's json3 or srv1 to srv3, or text with or "
-        "without times. If omitted, the file is taken that was sent to the link of `POST …/transcript/upload`.",
+        description="The content of the file: WebVTT, SRT, SBV, TTML, LRC, YouTube's json3 or srv1 to srv3, or text "
+        "with or without times. If omitted, the file is taken that was sent to the link of `POST …/transcript/upload`.",
     )
     language: Language | None = Field(
         default=None, description="Language of the captions (BCP 47, such as `de` or `pt-BR`); required for captions."

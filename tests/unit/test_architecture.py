@@ -101,7 +101,8 @@ def test_every_error_is_named_by_itself_or_by_its_group() -> None:
 
 def test_every_place_that_is_to_be_edited_exists() -> None:
     """A name without a folder is in the folder of the one before it, or in the layer."""
-    for _, edit in rows("Where to make a change"):
+    steps = part("Where to make a change").partition("### A new error code\n")[2]
+    for edit in [*(row[1] for row in rows("Where to make a change")), *steps.split("\n\n")]:
         folder = ROOT
         for name in re.findall(r"`([\w./-]+[./][\w./-]*)`", edit):
             found = next((place for place in (ROOT / name, folder / name, LAYER / name) if place.exists()), None)
