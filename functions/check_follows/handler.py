@@ -1,4 +1,4 @@
-"""Check follows: looks at every source that is due, and makes a batch of its new videos. It runs every five minutes."""
+"""Check follows: checks every source that is due, and makes a batch of its new videos. It runs every five minutes."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from skimlist.workflow import Workflow
 from skimlist.youtube.followed_sources import FollowedSources
 
 # They mostly wait for YouTube.
-_LOOKS_AT_ONCE = 8
+_CHECKED_AT_ONCE = 8
 
 
 @step
 def handler(_event: dict[str, Any], context: Any) -> None:
     table = aws.table(settings().table_name)
     sources = _sources()
-    with ThreadPoolExecutor(_LOOKS_AT_ONCE) as executor:
+    with ThreadPoolExecutor(_CHECKED_AT_ONCE) as executor:
         CheckFollows(
             follows=Follows(table),
             batches=Batches(table),

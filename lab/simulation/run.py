@@ -359,7 +359,7 @@ def in_place_of_aws(world: World) -> Iterator[None]:
             patch.object(load_function("expand_playlists"), "read_playlist", outside.read_playlist),
             patch.object(load_function("check_follows"), "_sources", lambda: outside),
             patch.object(load_function("check_follows"), "ThreadPoolExecutor", _OneAfterTheOther),
-            patch("skimlist.steps.check_follows._LOOKS_AT_ONCE", random.choice([1, 2, 8])),
+            patch("skimlist.steps.check_follows._CHECKED_AT_ONCE", random.choice([1, 2, 8])),
             patch("skimlist.llm.endpoint.sleep", world.scheduler.sleep),
             patch(
                 "skimlist.llm.clients.openai",

@@ -302,7 +302,7 @@ def test_a_round_that_is_cut_off_is_repeated_by_the_next_one(
     check(account)
     sources.playlists[SOURCE] = [video(3)]
     clock.move_to(BEGIN + timedelta(minutes=62))
-    monkeypatch.setattr("skimlist.steps.check_follows._LOOKS_AT_ONCE", 1)
+    monkeypatch.setattr("skimlist.steps.check_follows._CHECKED_AT_ONCE", 1)
     left = iter([300, 300, 1])
     monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _self: 1000 * next(left))
     check(account)
@@ -874,7 +874,7 @@ def test_a_round_that_is_killed_goes_on_after_the_follows_that_it_has_looked_at(
         a_follow(follows, id=f"019c51a{number}", source_id=f"{SOURCE}{number}")
         sources.playlists[f"{SOURCE}{number}"] = [video(1)]
     check(account)
-    monkeypatch.setattr("skimlist.steps.check_follows._LOOKS_AT_ONCE", 1)
+    monkeypatch.setattr("skimlist.steps.check_follows._CHECKED_AT_ONCE", 1)
     clock.move_to(BEGIN + timedelta(minutes=62))
     sources.read_ids.clear()
     read = sources.read

@@ -1,1 +1,1 @@
-"""The rules of follows: when a source is looked at, and which of its videos are new."""
+"""The rules of follows: when a source is checked, and which of its videos are new."""

@@ -11,9 +11,9 @@ from skimlist.models.playlist import Playlist, PlaylistEntry
 
 
 def is_due(follow: Follow, up_to: datetime, now: datetime) -> bool:
-    """Whether the source is to be looked at: there is a scheduled time after `up_to` and not after `now`.
+    """Whether the source is to be checked: there is a scheduled time after `up_to` and not after `now`.
 
-    However many there are, the source is looked at once.
+    However many there are, the source is checked once.
     """
     if follow.status is not FollowStatus.ACTIVE:
         return False

@@ -1,4 +1,4 @@
-"""Calculates when a follow looks at its source."""
+"""Calculates when the source of a follow is checked."""
 
 from __future__ import annotations
 

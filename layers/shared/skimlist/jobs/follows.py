@@ -1,4 +1,4 @@
-"""Stores follows, the videos that each has seen, its batches by month, and how far all sources were looked at."""
+"""Stores follows, the videos that each has seen, its batches by month, and how far all sources were checked."""
 
 from __future__ import annotations
 
@@ -203,10 +203,10 @@ class Follows(TableRepository):
             found |= {batch.id: batch for batch in batches}
         return found
 
-    # --- How far all sources were looked at --------------------------------------------------------------------------
+    # --- How far all sources were checked -----------------------------------------------------------------------------
 
     def checks(self) -> FollowChecks | None:
-        """None if no source was ever looked at."""
+        """None if no source was ever checked."""
         record = self.read(records.follow_checks_key())
         return decode(FollowChecks, record) if record else None
 

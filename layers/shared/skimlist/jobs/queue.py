@@ -1,7 +1,7 @@
 """The queue of a batch.
 
-The order (`Order`, one record) lists the numbers of all items. The workflow takes items from it a page at a time, and
-`head` is the number of those that it has taken. The batch keeps the page until each of its items has ended, so that
+The order (`Order`, one record) lists the numbers of all items. The workflow takes items from it a page at a time. The
+batch has `head`, the number of items taken so far, and the current page: until each of the page's items has ended,
 another execution can go on with what is left of it. An item that is to be processed once more is requeued: it comes
 before the items that were never taken.
 """
@@ -94,10 +94,11 @@ class Queue(TableRepository):
     # --- Taking ------------------------------------------------------------------------------------------------------
 
     def next_page(self, batch: Batch, order: Order, now: datetime) -> tuple[Item, ...] | None:
-        """Takes the videos to process next, in order, with their positions; returns nothing if the queue is empty.
+        """Takes the videos to process next, in order, with their positions.
 
-        An unfinished page, whose execution was lost or paused, comes again first. Returns None if the batch has changed
-        since it was read: read it and call this again. Raises WorkflowStuck.
+        An unfinished page, whose execution was lost or paused, comes again first. Returns an empty tuple if the queue
+        is empty, and None if the batch has changed since it was read: read it and call this again. Raises
+        WorkflowStuck.
         """
         page = self._page(batch, order)
         if page is None:

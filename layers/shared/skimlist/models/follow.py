@@ -1,4 +1,4 @@
-"""A follow: a playlist or channel that is looked at by the clock, and whose new videos become batches."""
+"""A follow: a playlist or channel that is checked by the clock, and whose new videos become batches."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Every(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """The times at which a source is looked at, by the clock of `zone` (IANA name).
+    """The times at which a source is checked, by the clock of `zone` (IANA name).
 
     `at` is `HH:MM`; of an hourly schedule only the minute counts. `weekday` is 0 for Monday, and only for a weekly one.
     """
@@ -59,7 +59,7 @@ class Follow:
     its new videos those of the `selection` are summarized.
 
     Scheduled times before `checked_from` do not count: the follow did not exist or was paused. Before `hold_until` the
-    source is not looked at; at that time it is, whatever the schedule says. `failures` counts the attempts in a row
+    source is not checked; at that time it is, whatever the schedule says. `failures` counts the attempts in a row
     that did not read the source, `problem` is the last one's error or the reason for the pause.
 
     `waiting` has the batches with videos whose captions may still come, and when each is tried again. `version` grows
@@ -98,7 +98,7 @@ class Follow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowChecks:
-    """The progress of the function that looks at all sources.
+    """The progress of the function that checks all sources.
 
     Every scheduled time up to `up_to` was acted upon. `window_end` is set while those from there until `window_end` are
     worked off, in the order of the follows' keys, of which `last_key` was the last. While a service blocks us, nothing

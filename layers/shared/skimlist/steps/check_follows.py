@@ -1,8 +1,8 @@
-"""Check follows: looks at every source that is due, and makes a batch of its new videos.
+"""Check follows: checks every source that is due, and makes a batch of its new videos.
 
-A look that finds nothing new writes nothing. Which sources are due follows from their schedules and from one record for
-all, which says how far they were looked at. So the function may run twice or end at any point: a source is at worst
-looked at again. A batch is created in the transaction that changes its follow, which succeeds once.
+A check that finds nothing new writes nothing. Which sources are due follows from their schedules and from one record
+for all, which says how far they were checked. So the function may run twice or end at any point: a source is at worst
+checked again. A batch is created in the transaction that changes its follow, which succeeds once.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ from skimlist.users import Users
 from skimlist.workflow import Workflow
 
 # As many as the function has threads, so that these take no longer than the slowest of them.
-_LOOKS_AT_ONCE = 8
+_CHECKED_AT_ONCE = 8
 # What is left of the function's time when it stops; the next call goes on from there.
-_SECONDS_FOR_ONE_ROUND = 45
+_SECONDS_FOR_ONE_GROUP = 45
 # So many sources in a row that cannot be read show that it is not the sources.
 _FAILURES_OF_A_SERVICE = 3
 _GONE_AGAIN_AFTER = timedelta(hours=1)
@@ -72,10 +72,10 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """The result of a look at a source. `source` is None if its feed shows that nothing is new.
+class Check:
+    """The result of a check of a source. `source` is None if its feed shows that nothing is new.
 
-    `seen` is None at the first look.
+    `seen` is None at the first check.
     """
 
     seen: Sequence[str] | None
@@ -90,10 +90,10 @@ class Look:
 class CheckFollows:
     """One round over all follows.
 
-    `has_news` says whether a cheap look shows a video that is not among those seen, `read_source` reads the source of a
-    follow, given those, and raises what `youtube.playlists` raises. `history` has what users have summaries of. `map_`
-    calls a function for several follows, possibly at once. `notify_owner` has the owner of a follow notified of its
-    notice.
+    `has_news` says whether a cheap check shows a video that is not among those seen, `read_source` reads the source of
+    a follow, given those, and raises what `youtube.playlists` raises. `history` has what users have summaries of.
+    `map_` calls a function for several follows, possibly at once. `notify_owner` has the owner of a follow notified of
+    its notice.
     """
 
     follows: Follows
@@ -109,7 +109,7 @@ class CheckFollows:
     notify_owner: Callable[[Follow], None]
     seconds_left: Callable[[], float]
     log: Log
-    map_: Callable[[Callable[[Follow], Look | Exception], Iterable[Follow]], Iterable[Look | Exception]] = map
+    map_: Callable[[Callable[[Follow], Check | Exception], Iterable[Follow]], Iterable[Check | Exception]] = map
     now: Callable[[], datetime] = utc_now
     _unexpected: list[Exception] = field(default_factory=list, init=False)
 
@@ -127,7 +127,7 @@ class CheckFollows:
         if checks.wait_until is None or checks.wait_until <= now:
             if self._try_again(follows, now):
                 follows = self._list()
-            self._look_at_all(follows, checks, now)
+            self._check_all(follows, checks, now)
         if self._unexpected:
             raise ExceptionGroup("Some follows could not be processed.", self._unexpected)
 
@@ -137,31 +137,31 @@ class CheckFollows:
         follows = self.follows.list_all(self._note_unreadable)
         return [follow for follow in follows if not halted.includes(follow.user_id)]
 
-    # --- Looking -----------------------------------------------------------------------------------------------------
+    # --- Checking ----------------------------------------------------------------------------------------------------
 
-    def _look_at_all(self, follows: Sequence[Follow], checks: FollowChecks, now: datetime) -> None:
-        """Looks at the sources that are due, in the order of their follows' keys, as far as the time allows."""
+    def _check_all(self, follows: Sequence[Follow], checks: FollowChecks, now: datetime) -> None:
+        """Checks the sources that are due, in the order of their follows' keys, as far as the time allows."""
         end = checks.window_end or now
         due = self._find_due([follow for follow in follows if follow.key > checks.last_key], checks.up_to, end)
         done = replace(checks, window_end=end)
-        for start in range(0, len(due), _LOOKS_AT_ONCE):
+        for start in range(0, len(due), _CHECKED_AT_ONCE):
             if start:
                 # Lambda may end the function at any moment: what takes too long must not be begun from the start.
                 self.follows.note_checks(done)
-            if self.seconds_left() < _SECONDS_FOR_ONE_ROUND:
+            if self.seconds_left() < _SECONDS_FOR_ONE_GROUP:
                 return
-            some = due[start : start + _LOOKS_AT_ONCE]
+            group = due[start : start + _CHECKED_AT_ONCE]
             failures: list[SkimlistError] = []
-            for follow, look in zip(some, self.map_(self._look, some), strict=True):
-                failures = [*failures, look] if _is_of_a_service(look) else []
-                is_blocked = isinstance(look, BatchBlocked) or len(failures) == _FAILURES_OF_A_SERVICE
+            for follow, check in zip(group, self.map_(self._check, group), strict=True):
+                failures = [*failures, check] if _is_of_a_service(check) else []
+                is_blocked = isinstance(check, BatchBlocked) or len(failures) == _FAILURES_OF_A_SERVICE
                 # A source that is refused after the wait too may be the only one.
-                is_again = bool(checks.blocks) and done.last_key == checks.last_key
-                if is_blocked and not is_again:
+                is_first_after_wait = bool(checks.blocks) and done.last_key == checks.last_key
+                if is_blocked and not is_first_after_wait:
                     self._wait(done, now, failures[-1])
                     return
                 with self._isolated(follow):
-                    self._act_on_or_repeat(follow, look)
+                    self._act_on_or_repeat(follow, check)
                 done = replace(done, last_key=follow.key, wait_until=None, blocks=done.blocks if is_blocked else 0)
         if due or checks.window_end or checks.wait_until:
             self.follows.note_checks(FollowChecks(up_to=end))
@@ -174,71 +174,71 @@ class CheckFollows:
                     due.append(follow)
         return due
 
-    def _look(self, follow: Follow) -> Look | Exception:
+    def _check(self, follow: Follow) -> Check | Exception:
         try:
             seen = self.follows.seen(follow, consistent=False)
             if seen is not None and not self.has_news(follow.source_id, seen):
-                return Look(seen, None)
+                return Check(seen, None)
             try:
-                return Look(seen, self.read_source(follow, seen or ()))
+                return Check(seen, self.read_source(follow, seen or ()))
             except (PlaylistEmpty, ChannelEmpty) as error:
                 if seen is None and follow.problem is None:
-                    return error  # if it is wrong, every video would be new later; the next look decides
-                return Look(seen, Playlist(id=follow.source_id, title=follow.title or "", channel=None, entries=()))
+                    return error  # if it is wrong, every video would be new later; the next check decides
+                return Check(seen, Playlist(id=follow.source_id, title=follow.title or "", channel=None, entries=()))
         except Exception as error:
             return error
 
     def _wait(self, done: FollowChecks, now: datetime, error: SkimlistError) -> None:
-        """Looks at nothing for a while, and then goes on with the same follow."""
+        """Checks nothing for a while, and then goes on with the same follow."""
         until = progress.next_try(done.blocks + 1, now)
         self.log.warning("sources cannot be read", code=error.code, until=until.isoformat())
         self.follows.note_checks(replace(done, wait_until=until, blocks=done.blocks + 1))
 
     # --- Acting on what was found ------------------------------------------------------------------------------------
 
-    def _act_on_or_repeat(self, follow: Follow, look: Look | Exception) -> None:
-        """Has the source looked at again if this fails: its next scheduled time may be in a week."""
+    def _act_on_or_repeat(self, follow: Follow, check: Check | Exception) -> None:
+        """Has the source checked again if this fails: its next scheduled time may be in a week."""
         try:
-            self._act_on(follow, look)
+            self._act_on(follow, check)
         except FollowNotFound:
             raise
         except Exception as error:
             at = self.now() + (timedelta(0) if isinstance(error, FollowChanged) else _ERROR_AGAIN_AFTER)
-            self.follows.change(follow.user_id, follow.id, partial(_looked_at_again, at=at))
+            self.follows.change(follow.user_id, follow.id, partial(_with_next_check, at=at))
             raise
 
-    def _act_on(self, follow: Follow, look: Look | Exception) -> None:
-        if isinstance(look, SkimlistError):
-            self._note_failure(follow, look)
+    def _act_on(self, follow: Follow, check: Check | Exception) -> None:
+        if isinstance(check, SkimlistError):
+            self._note_failure(follow, check)
             return
-        if isinstance(look, Exception):
-            raise look
-        if look.source is None or not look.shows_news:
+        if isinstance(check, Exception):
+            raise check
+        if check.source is None or not check.shows_news:
             self._note_nothing_new(follow)
             return
-        follow = _named(follow, look.source)
-        # The look may have missed what was written within the second before.
+        follow = _named(follow, check.source)
+        # The check may have missed what was written within the second before.
         seen = self.follows.seen(follow)
         if seen is None:
-            self._begin(follow, look.source)
-        elif entries := new_entries(look.source, frozenset(seen)):
-            self._choose(follow, replace(look.source, entries=tuple(entries)), seen)
+            self._begin(follow, check.source)
+        elif entries := new_entries(check.source, frozenset(seen)):
+            self._choose(follow, replace(check.source, entries=tuple(entries)), seen)
         else:
             self._note_nothing_new(follow)
 
     def _note_nothing_new(self, follow: Follow) -> None:
-        """Writes nothing, unless there was a failure before or the source was looked at out of turn."""
+        """Writes nothing, unless there was a failure before or the source was checked out of turn."""
         if follow.hold_until or follow.problem:
-            self.follows.replace(follow, _in_order(follow))
+            self.follows.replace(follow, _after_success(follow))
 
     def _begin(self, follow: Follow, source: Playlist) -> None:
-        """Notes the videos of the source as seen: at the first look none is new. What it announces will be."""
+        """Notes the videos of the source as seen: at the first check none is new. What it announces will be."""
         seen = seen_record(follow, [entry.video_id for entry in source.entries if entry.can_be_summarized])
-        self.follows.replace(follow, _in_order(follow), {"Put": {"Item": seen}})
+        self.follows.replace(follow, _after_success(follow), {"Put": {"Item": seen}})
         self.log.info("follow begun", videos=len(source.entries))
 
     def _note_failure(self, follow: Follow, error: SkimlistError) -> None:
-        """Tries again later, or pauses the follow if its source is gone at a second look too."""
+        """Tries again later, or pauses the follow if its source is gone at a second check too."""
         now, problem = self.now(), error.as_problem()
         failed = replace(follow, failures=follow.failures + 1, problem=problem)
         if not isinstance(error, PlaylistFailed):
@@ -264,7 +264,7 @@ class CheckFollows:
         if wanted := [choice.entry for choice in choices if not choice.left_out]:
             self._make_batch(follow, wanted, seen)
         elif left_out:
-            self.follows.replace(follow, _in_order(follow), {"Put": {"Item": seen_record(follow, seen)}})
+            self.follows.replace(follow, _after_success(follow), {"Put": {"Item": seen_record(follow, seen)}})
             self.log.info("new videos left out", videos=len(left_out))
         else:
             self._note_nothing_new(follow)
@@ -281,7 +281,7 @@ class CheckFollows:
         is_cut, entries = len(entries) > most, entries[-most:]  # of a channel, the oldest first
         batch = _batch(follow, len(entries), _least(follow.max_cost_usd_per_run, left), now)
         items = [replace(item_from_entry(entry), id=item_id(number)) for number, entry in enumerate(entries, start=1)]
-        after = replace(_in_order(follow), last_batch_id=batch.id, last_news_at=now, notice=None)
+        after = replace(_after_success(follow), last_batch_id=batch.id, last_news_at=now, notice=None)
         if is_cut:
             after = replace(after, hold_until=now + _LIMIT_AGAIN_AFTER)
         writes = [
@@ -345,7 +345,7 @@ class CheckFollows:
         """
         due = [(follow, batch_id) for follow in follows for batch_id in due_tries(follow, now)]
         for follow, batch_id in due:
-            if self.seconds_left() < _SECONDS_FOR_ONE_ROUND:
+            if self.seconds_left() < _SECONDS_FOR_ONE_GROUP:
                 break
             with self._isolated(follow):
                 self._continue(follow.user_id, follow.id, batch_id)
@@ -429,7 +429,7 @@ class CheckFollows:
 
     @contextmanager
     def _isolated(self, follow: Follow) -> Iterator[None]:
-        """Logs an error with one follow, so that the others are looked at."""
+        """Logs an error with one follow, so that the others are checked."""
         with self.log.append_context_keys(follow_id=follow.id, user_id=follow.user_id):
             try:
                 yield
@@ -443,21 +443,21 @@ class CheckFollows:
 
 
 def _named(follow: Follow, source: Playlist) -> Follow:
-    """The follow with the title of its source, which an empty one does not tell."""
+    """The follow with the title of its source. Keeps the old title if the source, being empty, has none."""
     return replace(follow, title=source.title or follow.title, name=follow.name or source.title)
 
 
-def _looked_at_again(follow: Follow, at: datetime) -> Follow:
+def _with_next_check(follow: Follow, at: datetime) -> Follow:
     return follow if follow.hold_until else replace(follow, hold_until=at)
 
 
-def _is_of_a_service(look: Look | Exception) -> TypeGuard[SkimlistError]:
+def _is_of_a_service(check: Check | Exception) -> TypeGuard[SkimlistError]:
     """Whether the source was not read for a reason that may lie with YouTube, or with us."""
-    return isinstance(look, SkimlistError) and not isinstance(look, PlaylistFailed)
+    return isinstance(check, SkimlistError) and not isinstance(check, PlaylistFailed)
 
 
-def _in_order(follow: Follow) -> Follow:
-    """The follow after a look that succeeded."""
+def _after_success(follow: Follow) -> Follow:
+    """The follow after a check that succeeded."""
     return replace(follow, hold_until=None, failures=0, problem=None)
 
 
