@@ -1163,3 +1163,17 @@ def test_videos_that_cannot_be_tried_again_are_left_after_three_days(
     check(account)
     assert now_follow(follows).waiting == {}
     assert batches(account)[0].failed == 2
+
+
+def test_a_run_that_youtube_blocks_gets_its_captions_from_home(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    """Whoever watches at home is asked for the videos of follows as for those of other batches."""
+    find_news(account, follows, sources, clock, [video(3), video(1), video(2)])
+    (batch,) = batches(account)
+    begun = account.batches.begin(batch, datetime.now(UTC))
+    account.batches.pause_for(begun, YouTubeBlocked(), datetime.now(UTC))
+    wanted = ada.get("/transcripts/wanted").json["videos"]
+    assert [(each["batch_id"], each["video_id"], each["code"]) for each in wanted] == [
+        (batch.id, video(3), "youtube_blocked")
+    ]
