@@ -133,7 +133,7 @@ def fetched(route: Route, content: bytes | None = None) -> httpx.Response:
     request = route.request
     content = request.post_data_buffer if content is None else content
     headers = {name: value for name, value in request.headers.items() if name != "content-length"}
-    with httpx.Client(transport=LocalhostTransport()) as client:
+    with httpx.Client(transport=LocalhostTransport(), timeout=30) as client:
         return client.request(request.method, request.url, headers=headers, content=content)
 
 

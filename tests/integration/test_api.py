@@ -307,6 +307,7 @@ def test_a_batch_is_shown_with_its_items(account: Account, ada: Client) -> None:
         *("started_at", "completed_at", "processing_time_seconds", "tokens_in", "tokens_out", "cost_usd", "cached"),
         *(
             "caption_kind",
+            "channel_id",
             "published_at",
             "published_at_is_approximate",
             "tldr",

@@ -94,7 +94,7 @@ def test_a_whole_summary_is_shown(ada: Client) -> None:
     assert shown == {
         **{"id": "b1-00001", "batch_id": "b1", "item_id": "00001"},
         **{"video_id": "video000001", "url": "https://www.youtube.com/watch?v=video000001"},
-        **{"title": "Crème brûlée", "channel": "The Bakery", "duration_seconds": 754.2},
+        **{"title": "Crème brûlée", "channel": "The Bakery", "channel_id": None, "duration_seconds": 754.2},
         "tldr": "Flour, water, salt and patience.",
         "text": "A starter needs a week.\n\nThen it lives for years.",
         "key_points": [

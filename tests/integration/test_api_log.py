@@ -18,7 +18,7 @@ MARKER = "Xq7zkW4p"
 FITTING = (
     *(f"youtu.be/Lighthouse1?si={MARKER}", f"en-{MARKER}", MARKER.ljust(11, "_"), "00001"),
     f"https://127.0.0.1:9/{MARKER}",
-    *("06:30", "1"),
+    *("06:30", "100", "1"),
 )
 
 

@@ -347,7 +347,7 @@ def test_a_copy_of_a_tab_goes_on_with_what_the_other_one_got(visitor: Visitor) -
         refuse_its_id_token(tab)
         show_history(tab)
         tab.get_by_role("heading", name="Summaries").wait_for()
-        until(other, partial(have_one_session, pool, spent, tab, other), lambda: f"exchanged: {pool.spent}")
+        until(other, partial(have_one_session, pool, spent, tab, other), partial(exchanges, pool, tab, other))
 
 
 class RotatingPool:
@@ -387,6 +387,11 @@ def until(tab: Page, holds: Callable[[], bool], failure: Callable[[], str] = lam
 def have_one_session(pool: RotatingPool, spent: list[str], tab: Page, other: Page) -> bool:
     """Waits until all tabs share one session, after these refresh tokens were exchanged."""
     return pool.spent == spent and kept(tab)["refreshToken"] == kept(other)["refreshToken"]
+
+
+def exchanges(pool: RotatingPool, *tabs: Page) -> str:
+    kept_now = [kept(tab)["refreshToken"][:12] for tab in tabs]
+    return f"{len(pool.spent)} refresh tokens were exchanged; the tabs keep {kept_now}"
 
 
 def refuse_its_id_token(tab: Page) -> None:
