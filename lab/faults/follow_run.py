@@ -6,7 +6,6 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from threading import Timer
@@ -15,7 +14,7 @@ from typing import Any
 import httpx
 
 from lab.faults.plan import FollowPlan
-from lab.faults.user import PatientUser, Stuck
+from lab.faults.user import PatientUser
 from lab.faults.world import World
 from local.youtube.synthetic import synthetic_id
 
@@ -89,10 +88,7 @@ class FollowRun:
         self._user = PatientUser(world, self.evidence)
 
     def carry_out(self) -> FollowEvidence:
-        started = time.monotonic()
-        with suppress(Stuck):
-            self._carry_out()
-        self.evidence.seconds = time.monotonic() - started
+        self._user.spend_time(self._carry_out)
         return self.evidence
 
     def _carry_out(self) -> None:

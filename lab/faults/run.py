@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import time
 import uuid
-from contextlib import suppress
 from random import Random
 from threading import Timer
 from typing import Any
@@ -15,7 +14,7 @@ import httpx
 
 from lab.faults.evidence import Evidence
 from lab.faults.plan import Plan
-from lab.faults.user import PatientUser, Stuck
+from lab.faults.user import PatientUser
 from lab.faults.world import World
 
 # The batch has progressed past a video that was to be moved.
@@ -42,10 +41,7 @@ class Run:
         self._user = PatientUser(world, self.evidence)
 
     def carry_out(self) -> Evidence:
-        started = time.monotonic()
-        with suppress(Stuck):
-            self._carry_out()
-        self.evidence.seconds = time.monotonic() - started
+        self._user.spend_time(self._carry_out)
         return self.evidence
 
     def _carry_out(self) -> None:

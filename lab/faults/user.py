@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 import httpx
@@ -23,11 +24,12 @@ class Stuck(Exception):
 
 
 class Notes(Protocol):
-    """Counts requests without an answer, and says whether their user has given up."""
+    """Counts requests without an answer, and says how long their user was busy and whether they have given up."""
 
     unanswered: int
     last_refusal: str
     stuck: bool
+    seconds: float
 
 
 class PatientUser:
@@ -57,6 +59,13 @@ class PatientUser:
         if answer.status_code >= 500 or answer.status_code in {401, 403, 429}:
             answer.raise_for_status()
         return answer
+
+    def spend_time(self, act: Callable[[], None]) -> None:
+        """Does this until it ends or takes too long, and notes how long it took."""
+        started = time.monotonic()
+        with suppress(Stuck):
+            act()
+        self._notes.seconds = time.monotonic() - started
 
     def patiently(self, act: Callable[[], T]) -> T:
         """Repeats an action while it fails. Raises Stuck after some minutes."""

@@ -183,8 +183,10 @@ def finish(account: Account, batch: Batch, *failures: SkimlistError | None, usd:
 
 
 def pause_at_budget(account: Account, batch: Batch) -> None:
-    """Pauses a new batch whose next video would exceed its budget, and tells the owner."""
-    batch = account.batches.begin(batch, datetime.now(UTC))
+    """Pauses a batch whose next video would exceed its budget, and tells the owner."""
+    batch = account.batches.get(batch.user_id, batch.id)
+    if batch.status is BatchStatus.PENDING:
+        batch = account.batches.begin(batch, datetime.now(UTC))
     account.batches.pause_for(batch, BudgetReached(), datetime.now(UTC))
     account.batches.park(account.batches.get(batch.user_id, batch.id), datetime.now(UTC))
     notify(account, batch)
@@ -1013,9 +1015,7 @@ def test_a_batch_at_the_limit_of_its_run_is_not_resumed_again_and_again(
         check(account)
         batch = account.batches.get("ada", batch.id)
         if batch.status is BatchStatus.PROCESSING:
-            account.batches.pause_for(batch, BudgetReached(), datetime.now(UTC))
-            account.batches.park(account.batches.get("ada", batch.id), datetime.now(UTC))
-            notify(account, batch)
+            pause_at_budget(account, batch)
         told += mails(account)
     (text,) = (text for text in told if "for a higher budget" in text)
     assert "1 new video beyond the budget in “Talks”." in text
@@ -1039,9 +1039,7 @@ def test_a_run_that_has_used_its_budget_tells_at_once_what_it_has_summarized_and
     first, _ = account.queue.all_items(batch)
     account.results.put("ada", batch.id, first.id, replace(a_summary(3), video_id=video(3)), datetime.now(UTC))
     account.videos.complete(BatchRun("ada", batch.id, batch.execution.run), first, Decimal(0), datetime.now(UTC))
-    account.batches.pause_for(account.batches.get("ada", batch.id), BudgetReached(), datetime.now(UTC))
-    account.batches.park(account.batches.get("ada", batch.id), datetime.now(UTC))
-    notify(account, batch)
+    pause_at_budget(account, batch)
     (message,) = account.read_mail()
     assert "recipients" in message["MessageAttributes"]
     assert message["Subject"] == 'Skimlist: "Talks": 1 new video'
@@ -1060,10 +1058,8 @@ def test_a_batch_that_its_user_pauses_does_not_go_on_in_the_next_month(
     account: Account, follows: Follows, sources: FakeSources, clock: Any, ada: Client
 ) -> None:
     find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
-    batch = account.batches.begin(batches(account)[0], datetime.now(UTC))
-    account.batches.pause_for(batch, BudgetReached(), datetime.now(UTC))
-    account.batches.park(account.batches.get("ada", batch.id), datetime.now(UTC))
-    notify(account, batch)
+    (batch,) = batches(account)
+    pause_at_budget(account, batch)
     assert ada.post(f"/batch/{batch.id}/pause").status == 202
     clock.move_to(datetime(2026, 12, 1, 0, 3, tzinfo=UTC))
     check(account)
@@ -1075,10 +1071,8 @@ def test_a_batch_goes_on_without_a_budget_if_its_follow_has_none_any_more(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
-    batch = account.batches.begin(batches(account)[0], datetime.now(UTC))
-    account.batches.pause_for(batch, BudgetReached(), datetime.now(UTC))
-    account.batches.park(account.batches.get("ada", batch.id), datetime.now(UTC))
-    notify(account, batch)
+    (batch,) = batches(account)
+    pause_at_budget(account, batch)
     follows.change("ada", "019c51a2", lambda each: replace(each, max_cost_usd_per_month=None))
     clock.move_to(datetime(2026, 12, 1, 0, 3, tzinfo=UTC))
     check(account)

@@ -71,6 +71,13 @@ def digest(account: Account, batch_id: str, user_id: str = "ada") -> None:
     account.invoke("digest_batch", {**event(batch_id), "user_id": user_id})
 
 
+def a_run_after_another(account: Account) -> None:
+    """Creates run2, which is to be compared with the digested run1."""
+    a_run(account, "run1", 1, 2, settings=OPENAI)
+    digest(account, "run1")
+    a_run(account, "run2", 3, 4, settings=OPENAI)
+
+
 def stored(account: Account, batch_id: str) -> Digest:
     found = account.digests.find(batch_id).digest
     assert found
@@ -188,9 +195,7 @@ def test_the_latest_thirty_runs_are_compared(account: Account) -> None:
 def test_a_function_that_runs_twice_or_dies_pays_for_one_comparison(
     account: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    a_run(account, "run1", 1, 2, settings=OPENAI)
-    digest(account, "run1")
-    a_run(account, "run2", 3, 4, settings=OPENAI)
+    a_run_after_another(account)
     asked = model.requests["asked"]
     with monkeypatch.context() as patch:
         patch.setattr("skimlist.jobs.digests.Digests.put", _die)
@@ -209,9 +214,7 @@ def _die(*_: Any) -> None:
 def test_a_comparison_that_an_outage_cuts_off_does_not_pay_for_the_digest_again(
     account: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    a_run(account, "run1", 1, 2, settings=OPENAI)
-    digest(account, "run1")
-    a_run(account, "run2", 3, 4, settings=OPENAI)
+    a_run_after_another(account)
     asked = model.requests["asked"]
     with monkeypatch.context() as patch:
         patch.setattr("skimlist.digesting.openai_digester.OpenAIDigester.compare", _unreachable)
@@ -231,9 +234,7 @@ def _unreachable(*_: Any) -> None:
 def test_an_unusable_comparison_is_paid_and_leaves_the_digest(
     account: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    a_run(account, "run1", 1, 2, settings=OPENAI)
-    digest(account, "run1")
-    a_run(account, "run2", 3, 4, settings=OPENAI)
+    a_run_after_another(account)
     digest_once = OpenAIDigester.compare
 
     def compare(digester: OpenAIDigester, request: Request) -> NewsDraft:

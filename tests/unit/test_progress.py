@@ -190,11 +190,11 @@ def test_no_digest_will_come_of_a_cancelled_batch_but_an_earlier_one_stays() -> 
 
 
 def test_a_digest_of_a_follows_run_is_due_from_its_first_summary_on() -> None:
-    wish = BatchSettings(model="extractive", options=SummaryOptions(digest=True))
-    assert digest_is_due(running(settings=wish, completed=1, follow_id="f"))
-    assert not digest_is_due(running(settings=wish, completed=1))
-    assert not digest_is_due(running(settings=wish, completed=0, follow_id="f"))
-    ended = a_batch(settings=wish, completed=0, follow_id="f")
+    settings = BatchSettings(model="extractive", options=SummaryOptions(digest=True))
+    assert digest_is_due(running(settings=settings, completed=1, follow_id="f"))
+    assert not digest_is_due(running(settings=settings, completed=1))
+    assert not digest_is_due(running(settings=settings, completed=0, follow_id="f"))
+    ended = a_batch(settings=settings, completed=0, follow_id="f")
     state = digest_state(ended)
     assert state
     assert state.error

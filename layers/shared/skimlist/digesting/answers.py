@@ -116,18 +116,30 @@ def as_draft(answer: DigestAnswer, request: Request) -> Draft:
     )
 
 
-class _Check:
+class Citations:
+    """Finds what the claims of an answer cite; `dropped` counts what is removed from the answer."""
+
     def __init__(self, request: Request) -> None:
         self.dropped = 0
         self._request = request
         self._statements = request.statements
+
+    def cited(self, claim: ClaimAnswer) -> list[Statement]:
+        """Returns the statements that the claim cites, and counts the references to those that do not exist."""
+        known = [self._statements[number - 1] for number in claim.evidence if 0 < number <= len(self._statements)]
+        self.dropped += len(claim.evidence) - len(known)
+        return known
+
+
+class _Check(Citations):
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
         self._positions = {outline.position for outline in request.outlines}
 
     def findings(self, claims: Iterable[ClaimAnswer], *, videos: int) -> tuple[Finding, ...]:
         found = []
         for claim in claims:
-            known = [self._statements[number - 1] for number in claim.evidence if 0 < number <= len(self._statements)]
-            self.dropped += len(claim.evidence) - len(known)
+            known = self.cited(claim)
             sources = merge_sources(known)
             if claim.text and len({source.position for source in sources}) >= videos:
                 found.append(Finding(claim.text, sources, getattr(claim, "title", "")))

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from skimlist.claim_checks.folding import stems
-from skimlist.digesting.answers import CLAIM_CHARACTERS, MAX_SOURCES, ClaimAnswer, ThemeAnswer, merge_sources
+from skimlist.digesting.answers import CLAIM_CHARACTERS, MAX_SOURCES, Citations, ClaimAnswer, ThemeAnswer, merge_sources
 from skimlist.digesting.drafts import Finding, NewsDraft, Request
 from skimlist.digesting.earlier import EarlierPlace
 from skimlist.digesting.outlines import Statement
@@ -101,22 +101,20 @@ def as_news(answer: NewsAnswer, request: Request) -> NewsDraft:
     )
 
 
-class _Check:
+class _Check(Citations):
     def __init__(self, request: Request) -> None:
-        self.dropped = 0
-        self._request = request
-        self._statements = request.statements
+        super().__init__(request)
         self._languages = {outline.position: outline.language for outline in request.outlines}
 
     def new(self, claims: Iterable[ThemeAnswer]) -> tuple[Finding, ...]:
-        found = (Finding(claim.text, merge_sources(self._cited(claim)), claim.title) for claim in claims)
+        found = (Finding(claim.text, merge_sources(self.cited(claim)), claim.title) for claim in claims)
         return self._usable(found, lambda finding: bool(finding.sources))
 
     def compared(self, claims: Iterable[ComparedAnswer]) -> tuple[Finding, ...]:
         found = (
             Finding(
                 claim.text,
-                merge_sources(said for said in self._cited(claim) if self._is_about(claim.text, said)),
+                merge_sources(said for said in self.cited(claim) if self._is_about(claim.text, said)),
                 earlier=tuple(self._earlier(claim))[:_MAX_EARLIER],
             )
             for claim in claims
@@ -131,11 +129,6 @@ class _Check:
             else:
                 self.dropped += 1
         return tuple(usable[: self._request.most_claims])
-
-    def _cited(self, claim: ClaimAnswer) -> list[Statement]:
-        known = [self._statements[number - 1] for number in claim.evidence if 0 < number <= len(self._statements)]
-        self.dropped += len(claim.evidence) - len(known)
-        return known
 
     def _earlier(self, claim: ComparedAnswer) -> Iterator[EarlierPlace]:
         own = len(self._statements)

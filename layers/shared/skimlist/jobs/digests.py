@@ -22,7 +22,7 @@ from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest, DigestState, DigestStatus
 from skimlist.models.problem import Problem
 
-_READ_AT_ONCE = 100
+_READ_AT_ONCE = 100  # so many digests take little memory
 # Its name among the reservations and the models that were asked.
 DIGEST = "DIGEST"
 

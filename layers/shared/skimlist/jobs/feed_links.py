@@ -18,7 +18,6 @@ from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
 
 _SECRET_BYTES = 32
-_READ_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +45,7 @@ class FeedLinks(TableRepository):
 
     def list_of(self, follow_ids: Sequence[str]) -> dict[str, FeedLink]:
         """The links of those of the follows that have one, by the follows' ids."""
-        keys = [records.feed_link_key(follow_id) for follow_id in follow_ids]
-        found: list[Record] = []
-        for start in range(0, len(keys), _READ_AT_ONCE):
-            found += self.read_many(keys[start : start + _READ_AT_ONCE])
+        found = self.read_many([records.feed_link_key(follow_id) for follow_id in follow_ids])
         links = [decode(FeedLink, record) for record in found]
         return {link.follow_id: link for link in links}
 

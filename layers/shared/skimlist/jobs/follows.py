@@ -27,7 +27,6 @@ _MAX_SEEN = 35_000
 _MAX_ATTEMPTS = 5
 # If one user creates several follows at the same moment, each attempt creates one of them.
 _CREATE_ATTEMPTS = 10
-_READ_AT_ONCE = 100
 
 
 class Follows(TableRepository):
@@ -196,12 +195,8 @@ class Follows(TableRepository):
 
     def _batches(self, follow: Follow, batch_ids: Sequence[str]) -> dict[str, Batch]:
         """Reads those of the batches that exist, by their ids."""
-        keys = [records.batch_key(follow.user_id, batch_id) for batch_id in batch_ids]
-        found: dict[str, Batch] = {}
-        for start in range(0, len(keys), _READ_AT_ONCE):
-            batches = map(records.batch_from, self.read_many(keys[start : start + _READ_AT_ONCE]))
-            found |= {batch.id: batch for batch in batches}
-        return found
+        found = self.read_many([records.batch_key(follow.user_id, batch_id) for batch_id in batch_ids])
+        return {batch.id: batch for batch in map(records.batch_from, found)}
 
     # --- How far all sources were checked -----------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # DynamoDB's own limit is a megabyte; that would be three thousand items at once, which take 12 MB of memory.
 _PAGE_RECORDS = 500
+_READ_AT_ONCE = 100  # the limit of BatchGetItem
 WRITTEN_AT_ONCE = 25  # the limit of BatchWriteItem
 MAX_TRANSACTION_WRITES = 100  # the limit of TransactWriteItems
 # A function can write for as long as it may run, which is a quarter of an hour. Its last request may arrive half a
@@ -52,9 +53,13 @@ class TableRepository:
             return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=consistent).get("Item")
 
     def read_many(self, keys: Sequence[Record]) -> list[Record]:
-        """The records of up to 100 keys, in any order; keys without a record are omitted."""
-        if not keys:
-            return []
+        """The records of these keys, in any order; keys without a record are omitted."""
+        found: list[Record] = []
+        for start in range(0, len(keys), _READ_AT_ONCE):
+            found += self._read_at_once(keys[start : start + _READ_AT_ONCE])
+        return found
+
+    def _read_at_once(self, keys: Sequence[Record]) -> list[Record]:
         found: list[Record] = []
         wanted: dict[str, Any] = {self._name: {"Keys": list(keys), "ConsistentRead": True}}
         for _ in tries():
