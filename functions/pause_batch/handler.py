@@ -17,5 +17,11 @@ from skimlist.steps.pause_batch import PauseBatch
 @step
 def handler(event: dict[str, Any], _context: Any) -> None:
     table = aws.table(settings().table_name)
-    pause = PauseBatch(batches=Batches(table), queue=Preflights(table), outages=Outages(table), log=logger)
+    pause = PauseBatch(
+        batches=Batches(table),
+        queue=Preflights(table),
+        outages=Outages(table),
+        spending_limits=settings().spending_limits,
+        log=logger,
+    )
     pause.run(BatchEvent.from_dict(event), video_id=event["video"]["video_id"] if "video" in event else None)

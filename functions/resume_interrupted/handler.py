@@ -33,6 +33,7 @@ def handler(_event: dict[str, Any], _context: Any) -> None:
         deletions=Deletions(table, archive),
         workflow=Workflow(aws.client("stepfunctions"), settings().state_machine_arn),
         notify_owner=_notify_owner,
+        spending_limits=settings().spending_limits,
         log=logger,
     ).run()
 

@@ -31,6 +31,7 @@ from skimlist.errors import (
 )
 from skimlist.jobs import records
 from skimlist.jobs.digests import Digests
+from skimlist.jobs.halts import Halts
 from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Reservation, Spending
 from skimlist.jobs.videos import Videos
@@ -456,6 +457,85 @@ def test_a_second_batch_at_the_same_moment_finds_no_room_and_waits_for_the_next_
     assert waiting.pause
     assert (waiting.pause.code, waiting.pause.until) == ("daily_spending_reached", next_day(datetime.now(UTC)))
     assert account.batch().completed == 1
+
+
+@pytest.mark.parametrize("parameter", ["UsdPerDayPerUser", "UsdPerMonth"])
+@pytest.mark.parametrize("raised", ["25", "0"])
+def test_a_batch_at_a_limit_goes_on_once_the_operator_has_raised_it(
+    account: Account, model: FakeModelServer, parameter: str, raised: str
+) -> None:
+    _ = account.user_pool_id  # made before a function runs, which may not make one
+    _ = model
+    pause_at_limit(account, parameter)
+    sweep(account)  # with the same limit
+    account.parameters |= {parameter: "0.00008"}
+    sweep(account)  # with a lower one
+    assert (account.batch().status, account.executions()) == (BatchStatus.PAUSED, ["b7f3"])
+    account.parameters |= {parameter: raised}
+    for _ in range(3):
+        sweep(account)
+    assert (account.batch().status, account.executions()) == (BatchStatus.PROCESSING, ["b7f3", "b7f3-2"])
+    assert account.invoke("load_next_videos", BATCH)["action"] == "stop"  # what has waited for the next day
+    assert account.invoke("load_next_videos", {**BATCH, "run": 2})["action"] == "process"
+
+
+def test_a_raised_limit_is_no_reason_to_end_another_pause(
+    account: Account, model: FakeModelServer, ada: Client
+) -> None:
+    _ = account.user_pool_id
+    _ = model
+    pause_at_limit(account, "UsdPerDayPerUser")
+    account.parameters |= {"UsdPerDayPerUser": "25"}
+    ada.post("/batch/b7f3/pause")
+    sweep(account)
+    assert account.batch().status is BatchStatus.PAUSED
+
+
+def test_a_raised_limit_waits_for_the_operators_halt_to_be_lifted(account: Account, model: FakeModelServer) -> None:
+    _ = account.user_pool_id
+    _ = model
+    pause_at_limit(account, "UsdPerMonth")
+    account.parameters |= {"UsdPerMonth": "300"}
+    Halts(account.table).stop("ada", NOW)
+    sweep(account)
+    assert account.batch().status is BatchStatus.PAUSED
+    Halts(account.table).lift("ada")
+    sweep(account)
+    assert account.batch().status is BatchStatus.PROCESSING
+
+
+def test_a_batch_that_an_earlier_version_has_paused_waits_for_the_next_period(
+    account: Account, model: FakeModelServer
+) -> None:
+    _ = account.user_pool_id
+    _ = model
+    pause_at_limit(account, "UsdPerDayPerUser")
+    account.table.update_item(
+        Key={"pk": "USER#ada", "sk": "BATCH#b7f3"},
+        UpdateExpression="REMOVE pause.limit_usd",
+        ConditionExpression="attribute_exists(pause.limit_usd)",
+    )
+    account.parameters |= {"UsdPerDayPerUser": "25"}
+    sweep(account)
+    assert account.batch().status is BatchStatus.PAUSED
+
+
+def pause_at_limit(account: Account, parameter: str) -> None:
+    """Has the first video of a batch refused by a limit that another batch has nearly used up."""
+    account.begin_batch(1, settings=OPENAI)
+    account.drive(account.batch())
+    fetched(account, 1)
+    account.parameters |= {parameter: "0.0005"}
+    spending = Spending(account.table, usd_a_day=usd("0.0005"), usd_a_month=usd("0.0005"))
+    spending.reserve(a_batch(id="other"), "00001", usd("0.0004"), datetime.now(UTC))
+    with pytest.raises((DailySpendingReached, MonthlySpendingReached)) as refused:
+        account.invoke("summarize_video", video(1))
+    account.invoke("pause_batch", {**video(1), "error": caught(refused.value)})
+    assert account.invoke("load_next_videos", BATCH)["action"] == "wait"
+
+
+def sweep(account: Account) -> None:
+    account.invoke("resume_interrupted", {})
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
-from skimlist.errors import InvalidSetting, MissingSetting
+from skimlist.errors import DailySpendingReached, InvalidSetting, MissingSetting, MonthlySpendingReached
 from skimlist.models.endpoint import Endpoint
 
 
@@ -154,6 +154,11 @@ class Settings:
     def usd_a_month(self) -> Decimal:
         """The maximum cost of models per month (UTC) for the whole stack in USD; 0 means no limit."""
         return Decimal(self._optional("USD_A_MONTH") or 0)
+
+    @property
+    def spending_limits(self) -> Mapping[str, Decimal]:
+        """Both limits, by the code of the error that says that a batch has reached it."""
+        return {DailySpendingReached.code: self.usd_a_day, MonthlySpendingReached.code: self.usd_a_month}
 
     @cached_property
     def ca_bundle(self) -> str | None:

@@ -316,9 +316,11 @@ class Batches(TableRepository):
         allowed = sources(BatchStatus.PAUSED) | _PAUSED
         return self._move(batch, BatchStatus.PAUSED, now, Update(*_told(batch, now)), only_from=allowed, pause=pause)
 
-    def pause_for(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
-        """Pauses the batch for an error that would stop every video."""
-        return self.pause_now(batch, pause_because(error, batch, now), now)
+    def pause_for(
+        self, batch: Batch, error: SkimlistError, now: datetime, *, limit_usd: Decimal | None = None
+    ) -> Batch:
+        """Pauses the batch for an error that would stop every video, such as that it has reached `limit_usd`."""
+        return self.pause_now(batch, replace(pause_because(error, batch, now), limit_usd=limit_usd), now)
 
     def pause_now(self, batch: Batch, pause: Pause, now: datetime) -> Batch:
         """Pauses the batch without its user's request; no video stays current."""

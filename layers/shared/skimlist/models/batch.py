@@ -56,7 +56,8 @@ class CurrentVideo:
 class Pause:
     """The reason why a batch is paused. It resumes by itself at `until`; None means not before the user resumes it.
 
-    `times` counts the automatic pauses in a row; 0 means that its user paused it.
+    `times` counts the automatic pauses in a row; 0 means that its user paused it. `limit_usd` is the spending limit of
+    the deployment that the batch has reached; None if that is not the reason, or an earlier version paused the batch.
     """
 
     code: str
@@ -65,6 +66,7 @@ class Pause:
     since: datetime
     until: datetime | None
     times: int
+    limit_usd: Decimal | None = None
 
 
 class PreflightStatus(StrEnum):

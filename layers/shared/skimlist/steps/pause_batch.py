@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from skimlist.circuit_breaker import playlist_fails, radius_in_batch
 from skimlist.errors import BatchBlocked, SkimlistError, WorkflowFailed, WrongState
@@ -24,9 +25,12 @@ from skimlist.transitions import OPEN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseBatch:
+    """`spending_limits` are those of the deployment in USD, by the code of the error that one is reached."""
+
     batches: Batches
     queue: Preflights
     outages: Outages
+    spending_limits: Mapping[str, Decimal]
     log: Log
     now: Callable[[], datetime] = utc_now
 
@@ -49,7 +53,8 @@ class PauseBatch:
             return
         # If the batch was paused or cancelled or has ended in the meantime, there is nothing to pause.
         with suppress(WrongState):
-            paused = self.batches.pause_for(batch, error, self.now())
+            limit = self.spending_limits.get(error.code)
+            paused = self.batches.pause_for(batch, error, self.now(), limit_usd=limit)
             self.log.warning("batch paused", code=error.code)
             if source:
                 self.outages.report(batch, error, paused.pause, source)

@@ -1,14 +1,16 @@
 """Resume interrupted, the sweep: restarts batches whose execution was lost, and finishes interrupted deletions.
 
-It also pauses the batches of users who are halted or disabled, and resumes them when they no longer are.
+It also pauses the batches of users who are halted or disabled, and resumes them when they no longer are; and it resumes
+the batches that have reached a spending limit of the deployment, once that limit is raised.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from skimlist import metrics
 from skimlist.errors import BatchNotFound, SkimlistError, StoppedByOperator, WorkflowFailed, WorkflowStuck, WrongState
@@ -36,7 +38,10 @@ _LOST = "The workflow of this batch could not be started, or stopped several tim
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeInterrupted:
-    """One sweep. `notify_owner` notifies the owner of a batch that the sweep ends, because no execution can do so."""
+    """One sweep. `notify_owner` notifies the owner of a batch that the sweep ends, because no execution can do so.
+
+    `spending_limits` are those of the deployment in USD, 0 for none, by the code of the error that one is reached.
+    """
 
     batches: Batches
     preflights: Preflights
@@ -45,6 +50,7 @@ class ResumeInterrupted:
     deletions: Deletions
     workflow: Workflow
     notify_owner: Callable[[Batch], None]
+    spending_limits: Mapping[str, Decimal]
     log: Log
     now: Callable[[], datetime] = utc_now
     _unexpected: list[Exception] = field(default_factory=list, init=False)
@@ -101,7 +107,17 @@ class ResumeInterrupted:
             if was_halted and not is_halted:
                 self.log.info("batch resumed by operator")
                 return self.batches.resume(batch, now, at_once=True)
+            if not is_halted and self._waits_for_lower_limit(batch):
+                self.log.info("batch resumed with a higher spending limit")
+                return self.batches.resume(batch, now, at_once=True)
         return batch
+
+    def _waits_for_lower_limit(self, batch: Batch) -> bool:
+        """Whether the batch has reached a spending limit that has been raised since."""
+        if batch.status is not BatchStatus.PAUSED or batch.pause is None or batch.pause.limit_usd is None:
+            return False
+        limit = self.spending_limits.get(batch.pause.code, batch.pause.limit_usd)
+        return not limit or limit > batch.pause.limit_usd
 
     def _is_still_halted(self, user_id: str) -> bool:
         """Reads the halts again: if this one has been lifted, a later sweep may already have passed this batch."""
