@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +20,7 @@ from skimlist.jobs.follows import Follows
 from skimlist.jobs.presets import Preset, Presets
 from skimlist.links.parsing import ADDED, parse_lines
 from skimlist.llm.catalogue import DEFAULT_MODEL
-from skimlist.models.follow import Every, Follow, FollowStatus, NoticeKind, Schedule
+from skimlist.models.follow import Every, Follow, FollowStatus, Schedule
 from skimlist.models.selection import EVERYTHING
 from skimlist.models.summary import BatchSettings
 
@@ -161,13 +162,20 @@ def _default_schedule(every: Every, follow_id: str) -> Schedule:
 
 
 def _at_once(after: Follow, before: Follow, now: datetime) -> Follow:
-    """Has the source looked at soon, if the follow was resumed or has another monthly budget after that was used up."""
+    """Lets the next check do what waits, if the follow was resumed or has a higher monthly budget.
+
+    It then reads the source, and continues the batches that wait for a budget or for captions.
+    """
     if after.status is FollowStatus.PAUSED:
         return after
     was_resumed = before.status is FollowStatus.PAUSED
-    was_spent = before.notice is not None and before.notice.kind is NoticeKind.MONTH_SPENT
-    if was_resumed or (was_spent and after.max_cost_usd_per_month != before.max_cost_usd_per_month):
-        return replace(after, checked_from=now, hold_until=now, failures=0, problem=None, notice=None)
+    if was_resumed or _is_higher(after.max_cost_usd_per_month, before.max_cost_usd_per_month):
+        waiting = dict.fromkeys(after.waiting, now)
+        return replace(after, checked_from=now, hold_until=now, failures=0, problem=None, notice=None, waiting=waiting)
     if after.schedule != before.schedule:
         return replace(after, checked_from=now)
     return after
+
+
+def _is_higher(budget: Decimal | None, before: Decimal | None) -> bool:
+    return before is not None and (budget is None or budget > before)

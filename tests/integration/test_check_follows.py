@@ -182,6 +182,16 @@ def finish(account: Account, batch: Batch, *failures: SkimlistError | None, usd:
     notify(account, batch)
 
 
+def finish_one(account: Account, batch: Batch, usd: str = "0.01") -> None:
+    """Summarizes the first waiting video of a batch that goes on."""
+    batch = account.batches.begin(batch, datetime.now(UTC))
+    item = account.queue.all_items(batch)[0]
+    summary = replace(a_summary(int(item.video_id[-5:])), video_id=item.video_id)
+    account.results.put(batch.user_id, batch.id, item.id, summary, datetime.now(UTC))
+    run = BatchRun(batch.user_id, batch.id, batch.execution.run)
+    account.videos.complete(run, replace(item, cost_usd=Decimal(usd)), Decimal(0), datetime.now(UTC))
+
+
 def pause_at_budget(account: Account, batch: Batch) -> None:
     """Pauses a batch whose next video would exceed its budget, and tells the owner."""
     batch = account.batches.get(batch.user_id, batch.id)
@@ -1035,10 +1045,8 @@ def test_a_run_that_has_used_its_budget_tells_at_once_what_it_has_summarized_and
     only_news = NotificationSettings(email=email, events=(NotificationEvent.NEWS,))
     NotificationSettingsTable(account.table).replace("ada", NotificationSettings(), only_news)
     find_news(account, follows, sources, clock, [video(3), video(4)], max_cost_usd_per_run=Decimal("0.25"))
-    batch = account.batches.begin(batches(account)[0], datetime.now(UTC))
-    first, _ = account.queue.all_items(batch)
-    account.results.put("ada", batch.id, first.id, replace(a_summary(3), video_id=video(3)), datetime.now(UTC))
-    account.videos.complete(BatchRun("ada", batch.id, batch.execution.run), first, Decimal(0), datetime.now(UTC))
+    (batch,) = batches(account)
+    finish_one(account, batch, usd="0")
     pause_at_budget(account, batch)
     (message,) = account.read_mail()
     assert "recipients" in message["MessageAttributes"]
@@ -1078,6 +1086,153 @@ def test_a_batch_goes_on_without_a_budget_if_its_follow_has_none_any_more(
     check(account)
     batch = account.batches.get("ada", batch.id)
     assert (batch.status, batch.max_cost_usd) == (BatchStatus.PROCESSING, None)
+
+
+def raise_budget(ada: Client, usd: float | None) -> None:
+    assert ada.patch("/follows/019c51a2", {"max_cost_usd_per_month": usd}).status == 200
+
+
+@pytest.mark.parametrize("usd", [0.5, None])
+def test_a_run_goes_on_at_the_next_check_after_the_budget_of_the_month_was_raised(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any, usd: float | None
+) -> None:
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
+    (batch,) = batches(account)
+    pause_at_budget(account, batch)
+    raise_budget(ada, usd)
+    executions = len(account.executions())
+    clock.shift(timedelta(minutes=5))
+    for _ in range(3):  # as if Lambda invoked it several times
+        check(account)
+    batch = account.batches.get("ada", batch.id)
+    assert batch.status is BatchStatus.PROCESSING
+    assert batch.max_cost_usd == (None if usd is None else Decimal("0.5"))
+    assert len(account.executions()) == executions + 1
+    follow = now_follow(follows)
+    assert (follow.problem, follow.notice, follow.hold_until) == (None, None, None)
+    finish(account, batch)
+    assert now_follow(follows).waiting == {}
+
+
+def test_a_budget_that_was_raised_while_the_follow_was_paused_counts_when_it_is_resumed(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
+    (batch,) = batches(account)
+    pause_at_budget(account, batch)
+    ada.patch("/follows/019c51a2", {"status": "paused"})
+    raise_budget(ada, 1)
+    check(account)
+    assert account.batches.get("ada", batch.id).status is BatchStatus.PAUSED
+    ada.patch("/follows/019c51a2", {"status": "active"})
+    check(account)
+    assert account.batches.get("ada", batch.id).status is BatchStatus.PROCESSING
+
+
+def test_a_budget_that_is_not_raised_lets_nothing_go_on(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
+    (batch,) = batches(account)
+    pause_at_budget(account, batch)
+    assert len(mails(account)) == 1
+    raise_budget(ada, 0.2)
+    ada.patch("/follows/019c51a2", {"name": "Others"})
+    check(account)
+    assert account.batches.get("ada", batch.id).status is BatchStatus.PAUSED
+    follow = now_follow(follows)
+    assert (follow.hold_until, {*follow.waiting.values()}) == (follow.hold_until, {datetime(2026, 12, 1, tzinfo=UTC)})
+    assert mails(account) == []
+
+
+def test_a_run_that_pauses_after_its_follows_budget_was_raised_goes_on(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    """Its own budget is still the earlier one."""
+    find_news(account, follows, sources, clock, [video(3), video(4)], max_cost_usd_per_month=Decimal("0.30"))
+    (batch,) = batches(account)
+    raise_budget(ada, 1)
+    pause_at_budget(account, batch)
+    assert mails(account) == []  # nothing new, and nothing to do for its owner
+    clock.shift(timedelta(minutes=5))
+    check(account)
+    batch = account.batches.get("ada", batch.id)
+    assert (batch.status, batch.max_cost_usd) == (BatchStatus.PROCESSING, Decimal(1))
+
+
+def test_a_budget_that_is_raised_while_a_pause_is_noted_counts(
+    account: Account,
+    ada: Client,
+    follows: Follows,
+    sources: FakeSources,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
+    (batch,) = batches(account)
+    original, asked = Follows.month_usd, []
+
+    def meanwhile(*arguments: Any, **more: Any) -> Any:
+        spent = original(*arguments, **more)
+        if not asked:
+            asked.append(True)
+            raise_budget(ada, 1)
+        return spent
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Follows, "month_usd", meanwhile)
+        pause_at_budget(account, batch)
+    check(account)
+    assert account.batches.get("ada", batch.id).status is BatchStatus.PROCESSING
+
+
+def test_a_run_waits_for_what_other_runs_leave_of_the_month_and_holds_up_no_check(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    budgets = {"max_cost_usd_per_run": Decimal("0.80"), "max_cost_usd_per_month": Decimal(1)}
+    find_news(account, follows, sources, clock, [video(3)], **budgets)
+    sources.playlists[SOURCE] = [video(3), video(4), video(5)]
+    clock.move_to(BEGIN + timedelta(days=1, minutes=62))
+    check(account)
+    first, second = batches(account)
+    assert second.max_cost_usd == Decimal("0.20")
+    finish_one(account, second)
+    pause_at_budget(account, second)
+    (text,) = mails(account)
+    assert "1 further video waits because the budget of the run is used up. That of the month is not" in text
+    assert now_follow(follows).hold_until is None
+    finish(account, first, usd="0.05")
+    clock.shift(timedelta(minutes=65))
+    check(account)
+    second = account.batches.get("ada", second.id)
+    assert (second.status, second.max_cost_usd) == (BatchStatus.PROCESSING, Decimal("0.80"))
+
+
+def test_a_run_whose_follow_changes_while_it_is_continued_goes_on_at_the_next_check(
+    account: Account,
+    ada: Client,
+    follows: Follows,
+    sources: FakeSources,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
+    (batch,) = batches(account)
+    pause_at_budget(account, batch)
+    raise_budget(ada, 1)
+    original = Quotas.require_slot
+
+    def meanwhile(*arguments: Any) -> None:
+        ada.patch("/follows/019c51a2", {"name": "Others"})
+        original(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Quotas, "require_slot", meanwhile)
+        check(account)
+    assert account.batches.get("ada", batch.id).status is BatchStatus.PAUSED
+    clock.shift(timedelta(minutes=5))
+    check(account)
+    assert account.batches.get("ada", batch.id).status is BatchStatus.PROCESSING
 
 
 def test_more_new_videos_than_one_day_allows_come_day_by_day(

@@ -107,6 +107,11 @@ def test_a_limit_is_a_number_and_none_by_default(name: str, variable: str) -> No
     assert [getattr(Settings(given), name) for given in ({variable: "50"}, {variable: "0"}, {})] == [50, 0, 0]
 
 
+def test_a_spending_limit_is_found_by_the_error_that_it_causes() -> None:
+    limits = Settings({"USD_A_DAY": "25", "USD_A_MONTH": "300"}).spending_limits
+    assert limits == {"daily_spending_reached": 25, "monthly_spending_reached": 300}
+
+
 def test_the_address_of_the_page_has_no_slash_at_its_end() -> None:
     assert Settings({"APP_URL": "https://skimlist.example/"}).app_url == "https://skimlist.example"
 
@@ -136,7 +141,8 @@ def settings_read_by(folder: str) -> set[str]:
 @pytest.mark.parametrize("folder", sorted(path.parent.name for path in FUNCTIONS.glob("*/handler.py")))
 def test_the_template_gives_a_function_the_settings_that_it_reads_and_no_others(folder: str) -> None:
     variables = {name: {variable} for name, variable in (REQUIRED | OPTIONAL | LIMITS).items()} | {
-        "endpoint": set(ENDPOINT)
+        "endpoint": set(ENDPOINT),
+        "spending_limits": {"USD_A_DAY", "USD_A_MONTH"},
     }
     read = set().union(*(variables[name] for name in settings_read_by(folder)))
     common = set(template.template()["Globals"]["Function"]["Environment"]["Variables"])

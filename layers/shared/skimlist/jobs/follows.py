@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from skimlist.codec import decode, to_dynamodb
 from skimlist.errors import FollowChanged, FollowDeleted, FollowNotFound, TooManyFollows
-from skimlist.following.budgets import has_used_its_budget
+from skimlist.following.budgets import has_used_its_budget, least
 from skimlist.jobs import records
 from skimlist.jobs.attributes import FollowRecord, FollowRunRecord, Keys, NewFollowsRecord
 from skimlist.jobs.batches import DELETION_KEPT
@@ -192,6 +192,17 @@ class Follows(TableRepository):
         found = self._batches(follow, [run.batch_id for run in runs])
         costs = (_usd(run, found.get(run.batch_id), reserved=reserved and run.batch_id != except_for) for run in runs)
         return sum(costs, Decimal(0))
+
+    def left_this_month(self, follow: Follow, now: datetime, except_for: str | None = None) -> Decimal | None:
+        """Subtracts costs and the budgets of other open batches from the budget of the month; None for no limit."""
+        if follow.max_cost_usd_per_month is None:
+            return None
+        return follow.max_cost_usd_per_month - self.month_usd(follow, now, reserved=True, except_for=except_for)
+
+    def budget_to_go_on(self, follow: Follow, batch: Batch, now: datetime) -> Decimal | None:
+        """The budget with which one of the follow's batches may go on; None for no limit."""
+        left = self.left_this_month(follow, now, except_for=batch.id)
+        return least(follow.max_cost_usd_per_run, None if left is None else batch.cost_usd + left)
 
     def _batches(self, follow: Follow, batch_ids: Sequence[str]) -> dict[str, Batch]:
         """Reads those of the batches that exist, by their ids."""

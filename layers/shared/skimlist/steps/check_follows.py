@@ -31,7 +31,7 @@ from skimlist.errors import (
     WrongState,
 )
 from skimlist.executions import StartReason, current_execution
-from skimlist.following.budgets import has_used_its_budget, spent_until_next_month
+from skimlist.following.budgets import BUDGET_AGAIN_AFTER, has_used_its_budget, least, spent_until_next_month
 from skimlist.following.news import due_tries, is_due, new_entries
 from skimlist.following.waiting import may_get_captions, tried_until
 from skimlist.ids import new_id
@@ -49,6 +49,7 @@ from skimlist.models.batch import Batch, BatchStatus, ExecutionState
 from skimlist.models.follow import Follow, FollowChecks, FollowRun, FollowStatus, Notice, NoticeKind
 from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.models.selection import LeftOut
+from skimlist.periods import next_month
 from skimlist.selecting import choose
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
@@ -273,13 +274,13 @@ class CheckFollows:
         if self._pause_if_owner_deleted(follow):
             return
         now = self.now()
-        left = self._left_this_month(follow, now)
+        left = self.follows.left_this_month(follow, now)
         if left is not None and left <= 0:
             self._wait_for_budget(follow, now)
             return
         most = self.quotas.videos_a_day or len(entries)
         is_cut, entries = len(entries) > most, entries[-most:]  # of a channel, the oldest first
-        batch = _batch(follow, len(entries), _least(follow.max_cost_usd_per_run, left), now)
+        batch = _batch(follow, len(entries), least(follow.max_cost_usd_per_run, left), now)
         items = [replace(item_from_entry(entry), id=item_id(number)) for number, entry in enumerate(entries, start=1)]
         after = replace(_after_success(follow), last_batch_id=batch.id, last_news_at=now, notice=None)
         if is_cut:
@@ -319,17 +320,10 @@ class CheckFollows:
         self.log.info("follow of a deleted user paused")
         return True
 
-    def _left_this_month(self, follow: Follow, now: datetime, continued: Batch | None = None) -> Decimal | None:
-        """Subtracts costs and the budgets of other open batches from the budget of the month; None for no limit."""
-        if follow.max_cost_usd_per_month is None:
-            return None
-        reserved = self.follows.month_usd(follow, now, reserved=True, except_for=continued.id if continued else None)
-        return follow.max_cost_usd_per_month - reserved
-
     def _wait_for_budget(self, follow: Follow, now: datetime) -> None:
         """Waits for the open batches, which may cost less than their budgets, or for the next month."""
         if self.follows.month_usd(follow, now) < (follow.max_cost_usd_per_month or 0):
-            self.follows.replace(follow, replace(follow, hold_until=now + _LIMIT_AGAIN_AFTER))
+            self.follows.replace(follow, replace(follow, hold_until=now + BUDGET_AGAIN_AFTER))
             self.log.info("budget of the month is reserved for open batches")
             return
         waiting = self.follows.replace(follow, spent_until_next_month(follow, now, told=False))
@@ -339,7 +333,7 @@ class CheckFollows:
     # --- Trying again ------------------------------------------------------------------------------------------------
 
     def _try_again(self, follows: Iterable[Follow], now: datetime) -> bool:
-        """Continues batches whose videos had no captions yet, and those that waited for the month's budget.
+        """Continues batches whose videos had no captions yet, and those that waited for a higher budget.
 
         Returns whether there were any.
         """
@@ -355,16 +349,23 @@ class CheckFollows:
         now = self.now()
         # The next attempt is noted first, so that this one is not repeated every few minutes. Notify owner replaces the
         # time, or removes it, when the batch has ended.
-        follow = self.follows.change(user_id, follow_id, partial(_tried, batch_id=batch_id, at=now + _OPEN_AGAIN_AFTER))
+        later = min(now + _OPEN_AGAIN_AFTER, next_month(now))
+        follow = self.follows.change(user_id, follow_id, partial(_tried, batch_id=batch_id, at=later))
         try:
-            batch = self.batches.get(user_id, batch_id)
+            self._continue_unless_changed(follow, batch_id, now)
+        except (FollowChanged, WrongState):
+            self.follows.change(user_id, follow_id, partial(_tried_soon, batch_id=batch_id, at=now, instead_of=later))
+            raise
+
+    def _continue_unless_changed(self, follow: Follow, batch_id: str, now: datetime) -> None:
+        try:
+            batch = self.batches.get(follow.user_id, batch_id)
         except BatchNotFound:
             self._forget(follow, batch_id)
             return
         if self._pause_if_owner_deleted(follow):
             return
-        room = self._left_this_month(follow, now, continued=batch)
-        budget = _least(follow.max_cost_usd_per_run, None if room is None else batch.cost_usd + room)
+        budget = self.follows.budget_to_go_on(follow, batch, now)
         if budget is not None and budget <= batch.cost_usd:
             return
         if batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}:
@@ -416,7 +417,7 @@ class CheckFollows:
             without_budget=budget is None,
         )
         self.workflow.drive(current_execution(resumed, StartReason.RESUMED))
-        self.log.info("batch resumed with the budget of a new month", batch_id=batch.id)
+        self.log.info("batch resumed with a higher budget", batch_id=batch.id)
 
     def _forget(self, follow: Follow, batch_id: str) -> None:
         self.follows.change(follow.user_id, follow.id, partial(_without, batch_id=batch_id))
@@ -465,6 +466,11 @@ def _tried(follow: Follow, batch_id: str, at: datetime) -> Follow:
     return replace(follow, waiting={**follow.waiting, batch_id: at})
 
 
+def _tried_soon(follow: Follow, batch_id: str, at: datetime, instead_of: datetime) -> Follow:
+    """Has the batch tried again `at`, unless another run of the function has noted a time of its own."""
+    return _tried(follow, batch_id, at) if follow.waiting.get(batch_id) == instead_of else follow
+
+
 def _without(follow: Follow, batch_id: str) -> Follow:
     return replace(follow, waiting={name: at for name, at in follow.waiting.items() if name != batch_id})
 
@@ -484,7 +490,3 @@ def _batch(follow: Follow, videos: int, budget: Decimal | None, now: datetime) -
         follow_id=follow.id,
         execution=ExecutionState(run=1),
     )
-
-
-def _least(*limits: Decimal | None) -> Decimal | None:
-    return min((limit for limit in limits if limit is not None), default=None)

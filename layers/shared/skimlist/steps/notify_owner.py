@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from skimlist.errors import FollowNotFound, StorageUnavailable
 from skimlist.events import BatchEvent
-from skimlist.following.budgets import has_used_its_budget, spent_until_next_month
+from skimlist.following.budgets import BUDGET_AGAIN_AFTER, has_used_its_budget, spent_until_next_month
 from skimlist.following.waiting import may_get_captions, next_try, tried_until
 from skimlist.jobs.batches import Batches, end_of, pause_of
 from skimlist.jobs.digests import Digests
@@ -136,7 +136,8 @@ class NotifyOwner:
         if batch.status in _ENDED:
             follow = self._note_end(follow, batch, again if waiting else None)
         ended = [item for item in items if item not in waiting and _is_untold(item, batch)]
-        if not ended and event is NotificationEvent.NEWS:
+        goes_on_soon = goes_on_at is not None and goes_on_at < next_month(self.now())
+        if not ended and (event is NotificationEvent.NEWS or goes_on_soon):
             return None
         done = [item.id for item in ended if item.status is VideoStatus.COMPLETED]
         report = RunReport(
@@ -150,6 +151,7 @@ class NotifyOwner:
             news=self._news(batch),
             beyond_budget=remaining(batch) if has_used_its_budget(batch) else 0,
             goes_on_at=goes_on_at,
+            goes_on_soon=goes_on_soon,
         )
         message = compose_run(report, self.app_url)
         events = {event, NotificationEvent.NEWS} if ended else {event}
@@ -175,25 +177,36 @@ class NotifyOwner:
         return self.follows.change(follow.user_id, follow.id, noted)
 
     def _wait_for_budget(self, follow: Follow, batch: Batch) -> datetime | None:
-        """Notes that a batch goes on next month, if it is paused because the budget of this one is used up.
+        """Notes when a batch goes on that has used its budget, and returns that time.
 
-        Returns when that is; None if the batch ended, or waits for its user.
+        None if it has ended, or waits for its user.
         """
-        limit, now = follow.max_cost_usd_per_month, self.now()
-        if limit is None or batch.max_cost_usd is None or not has_used_its_budget(batch):
+        if not has_used_its_budget(batch):
             return None
-        # Its budget was what the month had left, or the limit of a run, whichever was lower.
-        unused = batch.max_cost_usd - batch.cost_usd
-        if self.follows.month_usd(follow, now, reserved=True) + unused < limit:
-            return None
-        at = next_month(now)
+        now, at = self.now(), None
 
         def noted(follow: Follow) -> Follow:
-            waiting = spent_until_next_month(follow, now, told=True)
-            return replace(waiting, waiting={**follow.waiting, batch.id: at})
+            nonlocal at
+            at = self._goes_on_at(follow, batch, now)
+            if at is None:
+                return follow
+            held = spent_until_next_month(follow, now, told=True) if at == next_month(now) else follow
+            return replace(held, waiting={**follow.waiting, batch.id: at})
 
         self.follows.change(follow.user_id, follow.id, noted)
         return at
+
+    def _goes_on_at(self, follow: Follow, batch: Batch, now: datetime) -> datetime | None:
+        """Returns when the batch may get a higher budget than it has used; None if its follow allows none."""
+        used, of_run, of_month = batch.max_cost_usd or 0, follow.max_cost_usd_per_run, follow.max_cost_usd_per_month
+        budget = self.follows.budget_to_go_on(follow, batch, now)
+        if budget is None or budget > used:  # its user has raised the budget, or other batches have left some of it
+            return now
+        if of_month is None or (of_run is not None and of_run <= used):
+            return None
+        if of_month - self.follows.month_usd(follow, now) + batch.cost_usd > used:
+            return now + BUDGET_AGAIN_AFTER
+        return next_month(now)
 
     # --- Notifications -----------------------------------------------------------------------------------------------
 
