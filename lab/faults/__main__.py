@@ -13,7 +13,7 @@ from typing import Any
 
 from rich.table import Table
 
-from lab.faults.campaign import campaign, summary
+from lab.faults.campaign import FOLLOWS_EVERY, campaign, summary
 from lab.faults.evidence import Evidence
 from lab.faults.world import World
 from local.terminal import console, stop_on_signals
@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--at-once", type=int, default=4, help="runs that share the stack at a time")
     parser.add_argument("--restart-every", type=int, default=25, metavar="RUNS", help="the emulator, 0 for never")
+    parser.add_argument("--follows-every", type=int, default=FOLLOWS_EVERY, metavar="RUNS", help="a follow, 1 for all")
     parser.add_argument("--results", type=Path, default=_RESULTS)
     options = parser.parse_args()
     stop_on_signals()
@@ -35,7 +36,7 @@ def main() -> None:
     with World(folder) as world:
         seeds = range(options.seed, options.seed + options.runs)
         found: list[Evidence] = []
-        for evidence in campaign(world, seeds, options.at_once, options.restart_every):
+        for evidence in campaign(world, seeds, options.at_once, options.restart_every, options.follows_every):
             found.append(evidence)
             results = summary(found, world.fired(), seconds=time.monotonic() - began)
             options.results.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -22,12 +22,14 @@ _PROMISES = (
     *("follow not at an end", "video lost", "video twice", "old video"),
 )
 # In so many runs there is one whose user also follows a playlist.
-_FOLLOWS_EVERY = 4
+FOLLOWS_EVERY = 4
 # The emulator is restarted this long after the beginning of a run.
 _RESTART_SECONDS = 3.0
 
 
-def campaign(world: World, seeds: Sequence[int], at_once: int, restart_every: int) -> Iterator[Evidence]:
+def campaign(
+    world: World, seeds: Sequence[int], at_once: int, restart_every: int, follows_every: int = FOLLOWS_EVERY
+) -> Iterator[Evidence]:
     """Yields the runs as they end."""
 
     def one(seed: int) -> Evidence:
@@ -35,7 +37,7 @@ def campaign(world: World, seeds: Sequence[int], at_once: int, restart_every: in
         if restart:
             restart.start()
         evidence = Run(world, plan(seed)).carry_out()
-        if seed % _FOLLOWS_EVERY == 0:
+        if seed % follows_every == 0:
             evidence.follow = FollowRun(world, follow_plan(seed)).carry_out()
         if restart:
             restart.join()

@@ -22,8 +22,6 @@ _CONFLICT = {httpx.codes.CONFLICT}
 _POLL_SECONDS = 0.5
 # If nothing changes for this long, a sweep is started early.
 _STILL_SECONDS = 15
-# SNS is refused some times, and a refused email comes with the next sweep.
-_EMAIL_SECONDS = 120
 # A check that was running when the follow was deleted has ended.
 _AFTERWARDS_SECONDS = 5.0
 
@@ -175,15 +173,8 @@ class FollowRun:
             time.sleep(_POLL_SECONDS)
 
     def _await_email(self, batch_id: str) -> None:
-        now = swept = time.monotonic()
-        deadline = now + _EMAIL_SECONDS
-        while now < deadline and not any("new video" in subject for subject in self._world.emails_about(batch_id)):
-            if now - swept > _STILL_SECONDS:
-                self._world.sweep()
-                self.evidence.sweeps += 1
-                swept = now
-            time.sleep(_POLL_SECONDS)
-            now = time.monotonic()
+        emails = self._world.emails_about
+        self._user.await_email(lambda: any("new video" in subject for subject in emails(batch_id)))
 
     # --- Afterwards ---
 

@@ -23,7 +23,6 @@ _BEGUN = {*_REFUSED, httpx.codes.UNPROCESSABLE_ENTITY}
 _ENDED = {"completed", "failed", "cancelled"}
 # If nothing changes for this long, a sweep is started early; otherwise it runs every five minutes.
 _STILL_SECONDS = 15
-_EMAIL_SECONDS = 30
 _POLL_SECONDS = 0.5
 # The delay after which a person resumes a paused batch.
 _PAUSE_SECONDS = 1.0
@@ -180,16 +179,11 @@ class Run:
         ]
 
     def _await_email(self, batch_id: str) -> None:
-        """Waits for the email, which the sweep sends if the execution was lost before it could."""
-        deadline, swept = time.monotonic() + _EMAIL_SECONDS, False
-        while self.evidence.ends and time.monotonic() < deadline:
-            if sum("paused" not in subject for subject in self._world.emails_about(batch_id)) >= self.evidence.ends:
-                return
-            if not swept and time.monotonic() > deadline - _EMAIL_SECONDS / 2:
-                self._world.sweep()
-                self.evidence.sweeps += 1
-                swept = True
-            time.sleep(_POLL_SECONDS)
+        """Waits for an email about each end so far, because none is sent about an end that a retry precedes."""
+        emails = self._world.emails_about
+        self._user.await_email(
+            lambda: sum("paused" not in subject for subject in emails(batch_id)) >= self.evidence.ends
+        )
 
     def _download(self, url: str) -> ZipFile:
         answer = self._user.patiently(lambda: httpx.get(url, trust_env=False).raise_for_status())

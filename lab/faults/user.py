@@ -17,6 +17,10 @@ T = TypeVar("T")
 
 _PATIENCE_SECONDS = 240
 _POLL_SECONDS = 0.5
+# An upload that is cut off can hang for half a minute, and SNS refuses some messages, which come with the next sweep.
+_EMAIL_SECONDS = 120
+# A sweep is started early this often, because it may be refused as well.
+_SWEEP_SECONDS = 15
 
 
 class Stuck(Exception):
@@ -24,9 +28,10 @@ class Stuck(Exception):
 
 
 class Notes(Protocol):
-    """Counts requests without an answer, and says how long their user was busy and whether they have given up."""
+    """Counts requests without an answer and sweeps, and says how long their user was busy and whether they gave up."""
 
     unanswered: int
+    sweeps: int
     last_refusal: str
     stuck: bool
     seconds: float
@@ -59,6 +64,18 @@ class PatientUser:
         if answer.status_code >= 500 or answer.status_code in {401, 403, 429}:
             answer.raise_for_status()
         return answer
+
+    def await_email(self, has_come: Callable[[], bool]) -> None:
+        """Waits for an email, but not for ever. If the execution was lost before it could send it, the sweep does."""
+        now = swept = time.monotonic()
+        deadline = now + _EMAIL_SECONDS
+        while now < deadline and not has_come():
+            if now - swept > _SWEEP_SECONDS:
+                self._world.sweep()
+                self._notes.sweeps += 1
+                swept = now
+            time.sleep(_POLL_SECONDS)
+            now = time.monotonic()
 
     def spend_time(self, act: Callable[[], None]) -> None:
         """Does this until it ends or takes too long, and notes how long it took."""

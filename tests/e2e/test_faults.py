@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import httpx
+import pytest
 
+from lab.faults import user
 from lab.faults.campaign import campaign
+from lab.faults.follow_run import FollowEvidence
 from lab.faults.plan import follow_plan, plan
+from lab.faults.user import PatientUser
 from lab.faults.world import World
 from local.model.failures import Failure
 
@@ -50,6 +55,19 @@ def test_no_website_switches_the_faults_of_a_campaign(tmp_path: Path) -> None:
     finally:
         proxy.terminate()
         proxy.wait()
+
+
+def test_a_user_waits_for_an_email_that_comes_with_the_third_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its export hangs for half a minute, and SNS refuses it twice."""
+    passed = [0.0]
+    monkeypatch.setattr(user.time, "monotonic", lambda: passed[0])
+    monkeypatch.setattr(user.time, "sleep", lambda seconds: passed.append(passed.pop() + seconds))
+    world, notes = Mock(), FollowEvidence(follow_plan(1))
+    waiting = PatientUser(world, notes)
+    waiting.await_email(lambda: world.sweep.call_count == 3)
+    assert (notes.sweeps, 40 < passed[0] < 60) == (3, True)
+    waiting.await_email(lambda: False)  # one that never comes
+    assert 160 < passed[0] < 180
 
 
 def test_batches_come_to_a_true_end_whatever_fails(tmp_path: Path) -> None:
