@@ -10,10 +10,13 @@ from typing import Any
 from skimlist import aws
 from skimlist.codec import decode, to_json
 from skimlist.config import settings
+from skimlist.jobs.data_api_units import DataApiUnits, Purpose
 from skimlist.log import logger, step
 from skimlist.models.source import SourceDescription, SourceQuery
 from skimlist.secrets import Secrets
+from skimlist.steps.clock import utc_now
 from skimlist.steps.describe_sources import DescribeSources, RecentAnswers
+from skimlist.youtube.data_api_key import DataApiKey
 from skimlist.youtube.descriptions import describe_source
 
 # They mostly wait for YouTube.
@@ -25,7 +28,9 @@ _RECENT = RecentAnswers()
 @step
 def handler(event: dict[str, Any], _context: Any) -> list[dict[str, Any]]:
     secrets = Secrets(aws.client("ssm"), settings().secrets_prefix)
-    proxy_url, api_key = secrets.find("youtube-proxy-url"), secrets.find("youtube-api-key")
+    proxy_url = secrets.find("youtube-proxy-url")
+    units = DataApiUnits(aws.table(settings().table_name), settings().data_api_units_a_day, utc_now)
+    api_key = units.counted(secrets.find("youtube-api-key"), Purpose.LOOKUP)
     executor = ThreadPoolExecutor(_AT_ONCE)
     try:
         answers = DescribeSources(
@@ -38,7 +43,7 @@ def handler(event: dict[str, Any], _context: Any) -> list[dict[str, Any]]:
     return described
 
 
-def _describe(proxy_url: str | None, api_key: str | None, query: SourceQuery) -> SourceDescription:
+def _describe(proxy_url: str | None, api_key: DataApiKey | None, query: SourceQuery) -> SourceDescription:
     """Describes a source with a session of its own, because sessions are not thread-safe."""
     from skimlist.youtube.session import youtube_session  # noqa: PLC0415 - imports requests
 

@@ -9,6 +9,7 @@ from skimlist import aws
 from skimlist.config import settings
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.data_api_units import DataApiUnits, Purpose
 from skimlist.jobs.history import History
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.quotas import Quotas
@@ -17,6 +18,7 @@ from skimlist.log import logger, step
 from skimlist.models.playlist import Playlist
 from skimlist.models.selection import Selection
 from skimlist.secrets import Secrets
+from skimlist.steps.clock import utc_now
 from skimlist.steps.expand_playlists import ExpandPlaylists
 from skimlist.youtube.playlists import read_playlist
 
@@ -40,6 +42,6 @@ def _read_playlist(source_id: str, selection: Selection, in_history: Collection[
 
     secrets = Secrets(aws.client("ssm"), settings().secrets_prefix)
     session = youtube_session(secrets.find("youtube-proxy-url"), settings().ca_bundle)
-    return read_playlist(
-        session, source_id, api_key=secrets.find("youtube-api-key"), selection=selection, in_history=in_history
-    )
+    units = DataApiUnits(aws.table(settings().table_name), settings().data_api_units_a_day, utc_now)
+    api_key = units.counted(secrets.find("youtube-api-key"), Purpose.BATCH)
+    return read_playlist(session, source_id, api_key=api_key, selection=selection, in_history=in_history)

@@ -16,6 +16,7 @@ from skimlist.models.channel import Channel
 from skimlist.models.playlist import Playlist, VideoKind
 from skimlist.models.selection import LeftOut, Selection
 from skimlist.selecting import Choice, choose
+from skimlist.youtube.data_api_key import DataApiKey
 from skimlist.youtube.errors import MEMBERS_ONLY
 from skimlist.youtube.playlists import read_playlist
 from skimlist.youtube.session import youtube_session
@@ -50,7 +51,7 @@ def fake(tmp_path: Path) -> Iterator[FakeYouTube]:
 def read(fake: FakeYouTube) -> Read:
     def read(source_id: str, api_key: str | None, **options: Any) -> Playlist:
         session = youtube_session(fake.proxy_url, str(fake.ca_file), read_timeout=2.0)
-        return read_playlist(session, source_id, api_key=api_key, **options)
+        return read_playlist(session, source_id, api_key=DataApiKey(api_key) if api_key else None, **options)
 
     return read
 

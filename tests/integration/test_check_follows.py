@@ -812,7 +812,7 @@ def test_the_proxy_and_the_key_are_those_of_the_deployment(
     monkeypatch.setattr(function, "FollowedSources", make)
     check(account)
     open_session, key = made_with
-    assert key == "a-key"
+    assert key.value == "a-key"
     assert open_session().proxies["https"] == "http://proxy.example:1"
 
 

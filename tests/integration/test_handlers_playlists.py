@@ -30,6 +30,7 @@ from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.summary import BatchSettings
+from skimlist.youtube.data_api_key import DataApiKey
 from testkit.account import NOW, Account, video_id
 from testkit.functions import load_function
 from tests.fakes.summarizing import transcript
@@ -72,9 +73,9 @@ class FakeReader:
     refusals: dict[str, SkimlistError] = field(default_factory=dict)
     meanwhile: dict[str, Meanwhile] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
-    keys: list[str | None] = field(default_factory=list)
+    keys: list[DataApiKey | None] = field(default_factory=list)
 
-    def read_playlist(self, _session: Any, playlist_id: str, *, api_key: str | None, **_wanted: Any) -> Playlist:
+    def read_playlist(self, _session: Any, playlist_id: str, *, api_key: DataApiKey | None, **_wanted: Any) -> Playlist:
         self.asked.append(playlist_id)
         self.keys.append(api_key)
         self.meanwhile.get(playlist_id, lambda: None)()
@@ -156,7 +157,7 @@ def test_the_key_of_the_data_api_is_used_when_it_is_stored(account: Account, rea
     account.store_secret("youtube-api-key", "a-key")
     a_draft(account)
     expand(account)
-    assert reader.keys == ["a-key"]
+    assert [key and key.value for key in reader.keys] == ["a-key"]
 
 
 def test_what_was_read_before_is_not_read_again(account: Account, reader: FakeReader) -> None:

@@ -11,6 +11,7 @@ from local.youtube import API_KEY, Failure, FakeYouTube
 from local.youtube.synthetic import synthetic_id
 from skimlist import errors
 from skimlist.models.playlist import Playlist
+from skimlist.youtube.data_api_key import DataApiKey
 from skimlist.youtube.playlists import read_playlist
 from skimlist.youtube.session import youtube_session
 
@@ -19,6 +20,10 @@ SAMPLE_LIST = "PLSkimlistSamples"
 
 Read = Callable[..., Playlist]
 both_sources = pytest.mark.parametrize("api_key", [None, API_KEY], ids=["pages", "data api"])
+
+
+def key_of(api_key: str | None) -> DataApiKey | None:
+    return DataApiKey(api_key) if api_key else None
 
 
 @pytest.fixture
@@ -33,7 +38,7 @@ def fake(tmp_path: Path) -> Iterator[FakeYouTube]:
 def read(fake: FakeYouTube) -> Read:
     def read(playlist_id: str, api_key: str | None, **options: int) -> Playlist:
         session = youtube_session(fake.proxy_url, str(fake.ca_file), read_timeout=1.0)
-        return read_playlist(session, playlist_id, api_key=api_key, **options)
+        return read_playlist(session, playlist_id, api_key=key_of(api_key), **options)
 
     return read
 
@@ -147,11 +152,28 @@ def test_a_used_up_quota_leads_to_the_page(fake: FakeYouTube, read: Read) -> Non
     assert without_upload_times(read(SAMPLE_LIST, API_KEY)) == without_upload_times(read(SAMPLE_LIST, None))
 
 
-def test_a_used_up_quota_behind_a_block_is_a_block(fake: FakeYouTube, read: Read) -> None:
+def test_a_used_up_quota_behind_a_block_says_both(fake: FakeYouTube, read: Read) -> None:
     fake.fail(Failure.QUOTA_EXCEEDED, SAMPLE_LIST)
     fake.fail(Failure.BLOCKED)
-    with pytest.raises(errors.YouTubeBlocked):
+    with pytest.raises(errors.DataApiQuotaExceeded, match="blocks this address without it"):
         read(SAMPLE_LIST, API_KEY)
+
+
+@pytest.mark.parametrize("left", [0, 3])
+def test_a_playlist_is_read_from_the_page_if_no_request_to_the_data_api_is_left_for_it(
+    fake: FakeYouTube, read: Read, left: int
+) -> None:
+    fake.playlists["PLlong"] = {"videos": 120}
+    units = iter(range(left))
+
+    def take_unit() -> None:
+        if next(units, None) is None:
+            raise errors.DataApiQuotaExceeded
+
+    session = youtube_session(fake.proxy_url, str(fake.ca_file))
+    found = read_playlist(session, "PLlong", api_key=DataApiKey(API_KEY, take_unit))
+    assert without_upload_times(found) == without_upload_times(read("PLlong", None))
+    assert sum(fake.requests["data_api"].values()) == left
 
 
 def test_a_page_that_fails_once_is_asked_for_again(fake: FakeYouTube, read: Read) -> None:
@@ -168,7 +190,7 @@ def test_a_rotating_proxy_tries_again_from_another_address(fake: FakeYouTube) ->
 @both_sources
 def test_without_the_ca_file_the_error_names_the_setting(fake: FakeYouTube, api_key: str | None) -> None:
     with pytest.raises(errors.YouTubeProxyFailed, match="CA_BUNDLE"):
-        read_playlist(youtube_session(fake.proxy_url), SAMPLE_LIST, api_key=api_key)
+        read_playlist(youtube_session(fake.proxy_url), SAMPLE_LIST, api_key=key_of(api_key))
 
 
 @both_sources

@@ -15,6 +15,7 @@ from skimlist.llm.catalogue import catalogue
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
 from skimlist.youtube import data_api
+from skimlist.youtube.data_api_key import DataApiKey
 from skimlist.youtube.session import youtube_session
 from tests.fakes.summarizing import NOW, Memory, settings, transcript
 
@@ -76,7 +77,7 @@ def test_the_key_of_the_data_api_goes_no_further(
     redirecting: Server, elsewhere: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(data_api, "_URL", redirecting.url)
-    with pytest.raises(YouTubeAnswerUnreadable), data_api.opened(youtube_session(), "the-key") as api:
+    with pytest.raises(YouTubeAnswerUnreadable), data_api.opened(youtube_session(), DataApiKey("the-key")) as api:
         api.about("PLtalks")
     assert "the-key" in redirecting.arrived[0]
     assert elsewhere.arrived == []

@@ -20,6 +20,7 @@ from skimlist.config import Settings
 from skimlist.jobs import quotas
 from skimlist.models.source import SourceDescription, SourceQuery
 from skimlist.steps.describe_sources import DescribeSources, RecentAnswers
+from skimlist.youtube.data_api_key import DataApiKey
 from skimlist.youtube.descriptions import MAX_PLAYLISTS, PLAYLISTS_A_PAGE, describe_source
 from skimlist.youtube.session import youtube_session
 from testkit.account import NOW, Account, FunctionsOf
@@ -62,7 +63,7 @@ def fake(tmp_path: Path) -> Iterator[FakeYouTube]:
 def describe(fake: FakeYouTube) -> Describe:
     def describe(source_id: str, api_key: str | None, **options: Any) -> SourceDescription:
         session = youtube_session(fake.proxy_url, str(fake.ca_file), read_timeout=2.0)
-        return describe_source(session, source_id, api_key=api_key, **options)
+        return describe_source(session, source_id, api_key=DataApiKey(api_key) if api_key else None, **options)
 
     return describe
 

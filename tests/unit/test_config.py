@@ -49,6 +49,7 @@ LIMITS = {
     "videos_a_day": "VIDEOS_A_DAY",
     "playlists_a_day": "PLAYLISTS_A_DAY",
     "follows": "FOLLOWS",
+    "data_api_units_a_day": "DATA_API_UNITS_A_DAY",
     "usd_a_day": "USD_A_DAY",
     "usd_a_month": "USD_A_MONTH",
 }

@@ -5,6 +5,7 @@ import pytest
 from local.youtube.answers import Answer
 from skimlist import errors
 from skimlist.links.addresses import is_personal
+from skimlist.youtube.data_api_key import DataApiKey
 from skimlist.youtube.playlists import read_playlist
 from tests.fakes.youtube import FakeYouTube
 
@@ -29,7 +30,7 @@ def test_lists_that_are_the_same_for_everybody_are_not(playlist_id: str) -> None
 def test_a_key_chooses_the_data_api() -> None:
     youtube = FakeYouTube({PLAYLIST_ITEMS: TimeoutError()})
     with pytest.raises(TimeoutError):
-        read_playlist(youtube.session(), "PLtalks", api_key="key")
+        read_playlist(youtube.session(), "PLtalks", api_key=DataApiKey("key"))
     assert youtube.paths == [PLAYLIST_ITEMS]
 
 
@@ -44,7 +45,7 @@ def test_once_the_quota_is_used_up_the_pages_are_read() -> None:
     quota_exceeded = Answer.json({"error": {"errors": [{"reason": "quotaExceeded"}]}}, 403)
     youtube = FakeYouTube({PLAYLIST_ITEMS: quota_exceeded, PLAYLIST_PAGE: TimeoutError()})
     with pytest.raises(TimeoutError):
-        read_playlist(youtube.session(), "PLtalks", api_key="key")
+        read_playlist(youtube.session(), "PLtalks", api_key=DataApiKey("key"))
     assert youtube.paths == [PLAYLIST_ITEMS, PLAYLIST_PAGE]
 
 
@@ -63,7 +64,7 @@ def playlist_of(video_id: str, title: str) -> FakeYouTube:
 
 def test_titles_hold_nothing_that_would_steer_a_terminal() -> None:
     youtube = playlist_of("a" * 11, "A\x1b]0;talk\x07 \u202ebackwards\x9b")
-    playlist = read_playlist(youtube.session(), "PLtalks", api_key="key")
+    playlist = read_playlist(youtube.session(), "PLtalks", api_key=DataApiKey("key"))
     (entry,) = playlist.entries
     assert {playlist.title, playlist.channel, entry.title, entry.channel} == {"A ]0;talk backwards"}
 
@@ -71,11 +72,11 @@ def test_titles_hold_nothing_that_would_steer_a_terminal() -> None:
 @pytest.mark.parametrize("video_id", ["", "../../exports", "a" * 10 + '"', "a" * 12, "a" * 11 + "\n"])
 def test_an_id_that_no_video_has_is_not_taken_into_links_and_keys(video_id: str) -> None:
     with pytest.raises(errors.YouTubeAnswerUnreadable):
-        read_playlist(playlist_of(video_id, "A talk").session(), "PLtalks", api_key="key")
+        read_playlist(playlist_of(video_id, "A talk").session(), "PLtalks", api_key=DataApiKey("key"))
 
 
 def test_a_playlist_without_videos_is_an_error() -> None:
     empty = Answer.json({"items": []})
     youtube = FakeYouTube({PLAYLIST_ITEMS: empty, "/youtube/v3/playlists": empty})
     with pytest.raises(errors.PlaylistEmpty):
-        read_playlist(youtube.session(), "PLtalks", api_key="key")
+        read_playlist(youtube.session(), "PLtalks", api_key=DataApiKey("key"))

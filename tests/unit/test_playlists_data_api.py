@@ -11,6 +11,7 @@ from local.youtube.answers import Answer
 from skimlist import errors
 from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.youtube import data_api, playlists
+from skimlist.youtube.data_api_key import DataApiKey
 from skimlist.youtube.lists import read_list
 from tests.fakes.mutations import mutated
 from tests.fakes.youtube import FakeYouTube, Replies
@@ -33,7 +34,7 @@ def read(replies: dict[str, Replies], limit: int = 5_000) -> Playlist:
 
 
 def read_from(youtube: FakeYouTube, limit: int = 5_000, key: str = "key") -> Playlist:
-    with data_api.opened(youtube.session(), key) as lists:
+    with data_api.opened(youtube.session(), DataApiKey(key)) as lists:
         return read_list(lists, "PLtalks", limit)
 
 

@@ -132,6 +132,7 @@ def test_the_limits_are_those_of_the_code() -> None:
         f"all users together {defaults['UsdPerMonth']} USD a month",
         f"can add, check or retry {defaults['VideosPerDayPerUser']:,} videos",
         f"have {defaults['PlaylistsPerDayPerUser']} playlists read",
+        f"at most {defaults['DataApiUnitsPerDay']:,} requests to it a day",
         f"at most {megabytes} MB and {MAX_LINKS:,} links, in up to {MAX_VIDEOS:,} entries",
         f"answers {defaults['RequestsPerSecond']} requests a second",
         f"answer {defaults['VisitsPerSecond']} requests a second each",

@@ -146,6 +146,11 @@ class Settings:
         return int(self._optional("PLAYLISTS_A_DAY") or 0)
 
     @cached_property
+    def data_api_units_a_day(self) -> int:
+        """The maximum number of requests to the YouTube Data API per day in California; 0 means no limit."""
+        return int(self._optional("DATA_API_UNITS_A_DAY") or 0)
+
+    @cached_property
     def usd_a_day(self) -> Decimal:
         """The maximum cost of models per user and day (UTC) in USD; 0 means no limit."""
         return Decimal(self._optional("USD_A_DAY") or 0)

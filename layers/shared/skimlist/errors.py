@@ -627,8 +627,8 @@ class YouTubeProxyFailed(BatchBlocked):
 
 class DataApiQuotaExceeded(BatchBlocked):
     code = "data_api_quota_exceeded"
-    message = "The daily quota of the YouTube Data API is used up."
-    advice = "It resets at midnight in California; the batch tries again by itself."
+    message = "No request to the YouTube Data API is left for this today, and YouTube blocks this address without it."
+    advice = "Its quota resets at midnight in California; the batch tries again by itself."
 
 
 class DataApiKeyRejected(BatchBlocked):

@@ -1,8 +1,10 @@
-"""The days and months (UTC) to which limits apply."""
+"""The days and months to which limits apply: in UTC, and for those of Google in its own time zone."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
 
 
 def next_day(now: datetime) -> datetime:
@@ -15,3 +17,13 @@ def next_month(now: datetime) -> datetime:
     first = now.astimezone(UTC).date().replace(day=1)
     # A month has 28 to 31 days, so 32 days after its first lies in the next one.
     return datetime.combine((first + timedelta(days=32)).replace(day=1), time(), UTC)
+
+
+def day_in_california(now: datetime) -> date:
+    """Returns the day on which Google counts a request; its quotas begin anew at midnight Pacific Time."""
+    return now.astimezone(_california()).date()
+
+
+@cache
+def _california() -> ZoneInfo:
+    return ZoneInfo("America/Los_Angeles")

@@ -870,9 +870,10 @@ export const texts = {
   "The proxy for YouTube does not work.": "Der Proxy für YouTube funktioniert nicht.",
   "The batch tries again by itself. Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md).":
     "Der Stapel versucht es von selbst wieder. Prüfe die hinterlegte Adresse des Proxys und, falls er TLS aufbricht, sein CA-Zertifikat (docs/deploy.md).",
-  "The daily quota of the YouTube Data API is used up.": "Das Tageskontingent der YouTube Data API ist aufgebraucht.",
-  "It resets at midnight in California; the batch tries again by itself.":
-    "Es beginnt um Mitternacht in Kalifornien neu; der Stapel versucht es von selbst wieder.",
+  "No request to the YouTube Data API is left for this today, and YouTube blocks this address without it.":
+    "Für heute ist hierfür keine Anfrage an die YouTube Data API mehr übrig, und ohne sie sperrt YouTube diese Adresse.",
+  "Its quota resets at midnight in California; the batch tries again by itself.":
+    "Ihr Kontingent beginnt um Mitternacht in Kalifornien neu; der Stapel versucht es von selbst wieder.",
   "The YouTube Data API does not accept the key.": "Die YouTube Data API nimmt den Schlüssel nicht an.",
   "Store a valid key, or delete the key to read playlists without one; then resume the batch. The key's Google project needs the YouTube Data API v3 enabled (docs/deploy.md).":
     "Hinterlege einen gültigen Schlüssel, oder lösche ihn, um Playlists ohne Schlüssel zu lesen; setze dann den Stapel fort. In seinem Google-Projekt muss die YouTube Data API v3 aktiviert sein (docs/deploy.md).",

@@ -271,6 +271,10 @@ class DayRecord(Keys, Expiry):
     subscriptions = Attribute[int]()
 
 
+class DataApiDayRecord(Keys, Expiry):
+    units = Attribute[int]()
+
+
 class FollowRecord(Keys):
     version = Attribute[int]()
 

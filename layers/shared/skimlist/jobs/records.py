@@ -16,6 +16,7 @@ from skimlist.jobs.order import Order
 from skimlist.models.batch import Batch
 from skimlist.models.outage import Dependency, OutageReport
 from skimlist.models.video import Item
+from skimlist.periods import day_in_california
 
 Record = dict[str, Any]
 
@@ -30,6 +31,7 @@ KNOWN_PREFIX = "KNOWN"
 UNDER_WAY = "UNDER_WAY"
 OUTAGES = "OUTAGES"
 SPENDING = "SPENDING"
+DATA_API = "DATA_API"
 FOLLOWS = "FOLLOWS"
 FOLLOW_RUN_PREFIX = "RUN#"
 RUN_STATEMENTS_PREFIX = "SAID#"
@@ -83,6 +85,11 @@ def day_spending_key(user_id: str, now: datetime) -> Record:
 def month_of_spending_prefix(now: datetime) -> str:
     """The common beginning of the keys of a user's spending on each day of this month."""
     return f"SPENT#{now.astimezone(UTC):%Y-%m}-"
+
+
+def data_api_day_key(now: datetime) -> Record:
+    """The record of a day as Google counts it for the YouTube Data API."""
+    return {"pk": DATA_API, "sk": f"{day_in_california(now)}"}
 
 
 def month_spending_key(now: datetime) -> Record:

@@ -23,6 +23,7 @@ from skimlist.errors import (
 from skimlist.models.channel import Channel, ChannelTab
 from skimlist.models.playlist import PlaylistEntry, UploadTime, VideoKind
 from skimlist.models.source import ChannelPlaylist
+from skimlist.youtube.data_api_key import DataApiKey
 from skimlist.youtube.errors import FOREIGN_ERRORS, error_from
 from skimlist.youtube.lists import ChannelInfo, ListInfo
 from skimlist.youtube.session import YouTubeSession
@@ -59,7 +60,7 @@ _SECONDS = {"D": 86_400, "H": 3_600, "M": 60, "S": 1}
 
 
 @contextmanager
-def opened(session: YouTubeSession, api_key: str) -> Iterator[DataApi]:
+def opened(session: YouTubeSession, api_key: DataApiKey) -> Iterator[DataApi]:
     """Gives access to lists by a key. Errors of the network are raised as ours.
 
     Raises DataApiQuotaExceeded if the key's quota is used up.
@@ -76,10 +77,11 @@ class DataApi:
     Each request costs one unit of the key's daily quota: two for 50 videos, and one for the title.
     """
 
-    def __init__(self, session: YouTubeSession, api_key: str) -> None:
+    def __init__(self, session: YouTubeSession, api_key: DataApiKey) -> None:
         self._session = session
+        self._key = api_key
         # The key is not part of the address, because addresses appear in logs and error messages.
-        self._headers = {"X-Goog-Api-Key": api_key}
+        self._headers = {"X-Goog-Api-Key": api_key.value}
 
     def find_channel(self, channel: Channel) -> ChannelInfo | None:
         """Returns the channel; None if the API cannot find it by this kind of name."""
@@ -144,6 +146,7 @@ class DataApi:
         return {video["id"]: video for video in videos}
 
     def _get(self, resource: str, **parameters: str) -> Mapping[str, Any]:
+        self._key.take_unit()
         # A redirect would send the key to any host.
         response = self._session.get(
             f"{_URL}{resource}", params=parameters, headers=self._headers, allow_redirects=False

@@ -20,6 +20,7 @@ from skimlist.youtube.player import clean_name
 from skimlist.youtube.playlists import find_channel, from_either, known_channel_id
 
 if TYPE_CHECKING:
+    from skimlist.youtube.data_api_key import DataApiKey
     from skimlist.youtube.session import YouTubeSession
 
 # A page of a channel's playlists, and the most of them that are ever read: 17 requests to YouTube's pages.
@@ -28,7 +29,7 @@ MAX_PLAYLISTS = 500
 
 
 def describe_source(
-    session: YouTubeSession, source_id: str, *, api_key: str | None = None, offset: int = 0
+    session: YouTubeSession, source_id: str, *, api_key: DataApiKey | None = None, offset: int = 0
 ) -> SourceDescription:
     """Describes a playlist, a channel, or a channel's tab, which takes one to five requests.
 
@@ -60,7 +61,7 @@ def _about(lists: Lists, playlist_id: str) -> ListInfo:
 
 
 def _describe_channel(
-    session: YouTubeSession, source_id: str, channel: Channel, api_key: str | None, offset: int
+    session: YouTubeSession, source_id: str, channel: Channel, api_key: DataApiKey | None, offset: int
 ) -> SourceDescription:
     found, tab = find_channel(session, channel, api_key), channel.tab
     title = clean_name(found.title) or channel.name

@@ -14,6 +14,7 @@ from skimlist.models.selection import EVERYTHING
 from skimlist.youtube.playlists import read_playlist
 
 if TYPE_CHECKING:
+    from skimlist.youtube.data_api_key import DataApiKey
     from skimlist.youtube.session import YouTubeSession
 
 
@@ -24,7 +25,7 @@ _NEWEST = 100
 class FollowedSources:
     """`open_session` opens a session, of which each thread gets its own; `api_key` is that of the Data API, if any."""
 
-    def __init__(self, open_session: Callable[[], YouTubeSession], api_key: str | None) -> None:
+    def __init__(self, open_session: Callable[[], YouTubeSession], api_key: DataApiKey | None) -> None:
         self._open_session = open_session
         self._api_key = api_key
         self._of_thread = threading.local()

@@ -15,6 +15,7 @@ from skimlist.errors import (
     PlaylistEmpty,
     PlaylistPersonal,
     YouTubeAnswerUnreadable,
+    YouTubeBlocked,
 )
 from skimlist.links.addresses import is_personal, is_video_id
 from skimlist.models.channel import Channel, ChannelTab, is_channel_id
@@ -26,6 +27,7 @@ from skimlist.youtube.lists import ChannelInfo, Lists, narrow_upload_times, read
 from skimlist.youtube.player import clean_name
 
 if TYPE_CHECKING:
+    from skimlist.youtube.data_api_key import DataApiKey
     from skimlist.youtube.session import YouTubeSession
 
 T = TypeVar("T")
@@ -38,7 +40,7 @@ def read_playlist(
     session: YouTubeSession,
     source_id: str,
     *,
-    api_key: str | None = None,
+    api_key: DataApiKey | None = None,
     limit: int = MAX_ENTRIES,
     selection: Selection = EVERYTHING,
     in_history: Collection[str] = frozenset(),
@@ -66,7 +68,7 @@ def read_playlist(
     return replace(playlist, title=title, channel=owner, entries=tuple(map(_sanitize, playlist.entries)))
 
 
-def find_channel(session: YouTubeSession, channel: Channel, api_key: str | None) -> ChannelInfo:
+def find_channel(session: YouTubeSession, channel: Channel, api_key: DataApiKey | None) -> ChannelInfo:
     """Finds the channel of a name, which takes one request. Raises ChannelUnavailable."""
     found = from_either(session, api_key, lambda lists: lists.find_channel(channel))
     if found is None and api_key:
@@ -89,7 +91,9 @@ class _Wanted(NamedTuple):
     in_history: Collection[str]
 
 
-def _read_channel(session: YouTubeSession, channel: ChannelInfo, api_key: str | None, wanted: _Wanted) -> Playlist:
+def _read_channel(
+    session: YouTubeSession, channel: ChannelInfo, api_key: DataApiKey | None, wanted: _Wanted
+) -> Playlist:
     tab, limit, selection, in_history = wanted
 
     def read(lists: Lists) -> Playlist:
@@ -116,18 +120,30 @@ def _find_upload_time(session: YouTubeSession, video_id: str) -> datetime | None
         return lists.find_upload_time(video_id)
 
 
-def from_either(session: YouTubeSession, api_key: str | None, read: Callable[[Lists], T]) -> T:
-    """Returns what `read` gets through the Data API; from YouTube's pages without a key or without quota."""
+def from_either(session: YouTubeSession, api_key: DataApiKey | None, read: Callable[[Lists], T]) -> T:
+    """Returns what `read` gets through the Data API; from YouTube's pages without a key or without quota.
+
+    Raises DataApiQuotaExceeded if the quota is used up and YouTube blocks its pages.
+    """
     # Each source is imported only if it is chosen, because importing yt-dlp takes longer than the rest of a cold start.
+    used_up = None
     if api_key:
         from skimlist.youtube import data_api  # noqa: PLC0415
 
-        with suppress(DataApiQuotaExceeded), data_api.opened(session, api_key) as lists:
-            return read(lists)
+        try:
+            with data_api.opened(session, api_key) as lists:
+                return read(lists)
+        except DataApiQuotaExceeded as error:
+            used_up = error
     from skimlist.youtube import pages  # noqa: PLC0415
 
-    with pages.opened(session) as lists:
-        return read(lists)
+    try:
+        with pages.opened(session) as lists:
+            return read(lists)
+    except YouTubeBlocked as blocked:
+        if used_up:  # otherwise it would seem that a key does not help
+            raise used_up from blocked
+        raise
 
 
 def _sanitize(entry: PlaylistEntry) -> PlaylistEntry:
