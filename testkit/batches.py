@@ -10,16 +10,8 @@ from typing import Any
 from skimlist.errors import CaptionsDisabled
 from skimlist.models.batch import Batch, BatchStatus, ExecutionState, QueueCursor
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
-from skimlist.models.summary import (
-    BatchSettings,
-    Chapter,
-    Coverage,
-    Focus,
-    KeyPoint,
-    Summary,
-    SummaryLength,
-    SummaryOptions,
-)
+from skimlist.models.settings import BatchSettings, SummaryLength, SummaryOptions
+from skimlist.models.summary import Chapter, Coverage, Focus, KeyPoint, Summary
 from skimlist.models.video import Item, PastError, VideoStatus
 
 STARTED = datetime(2025, 8, 27, 14, 0, tzinfo=UTC)

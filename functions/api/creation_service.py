@@ -17,7 +17,7 @@ from skimlist.jobs.queue_editor import require_room
 from skimlist.jobs.records import Record
 from skimlist.links.parsing import ADDED, LineStatus, ParsedLink, ParsedText, parse_lines, shorten
 from skimlist.models.batch import Batch, BatchStatus, ExecutionState, Preflight
-from skimlist.models.playlist import ListedPlaylist
+from skimlist.models.listed_playlist import ListedPlaylist
 from skimlist.models.selection import Selection
 from skimlist.models.video import Item
 

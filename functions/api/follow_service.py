@@ -22,7 +22,7 @@ from skimlist.links.parsing import ADDED, parse_lines
 from skimlist.llm.catalogue import DEFAULT_MODEL
 from skimlist.models.follow import Every, Follow, FollowStatus, Schedule
 from skimlist.models.selection import EVERYTHING
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 
 _SHOWN_RUNS = 50
 

@@ -11,8 +11,10 @@ from pydantic import Field
 from schemas import CAPTION_KIND, CaptionKind, Number
 
 from skimlist.claim_checks.notice import chapter_notice, notice
+from skimlist.ids import summary_id
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
-from skimlist.models.summary import Chapter, Focus, KeyPoint, Summary, SummaryLength, summary_id
+from skimlist.models.settings import SummaryLength
+from skimlist.models.summary import Chapter, Focus, KeyPoint, Summary
 
 
 class SummaryEntry(View):

@@ -13,7 +13,7 @@ from schemas import Budget, Number, Options, Settings
 from skimlist.jobs.presets import Preset
 from skimlist.jobs.queue_editor import MAX_VIDEOS
 from skimlist.llm.catalogue import DEFAULT_MODEL
-from skimlist.models.summary import BatchSettings, SummaryLength
+from skimlist.models.settings import BatchSettings, SummaryLength
 
 ItemId = Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
 

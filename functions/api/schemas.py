@@ -18,23 +18,16 @@ from skimlist import progress
 from skimlist.batch_names import automatic_name
 from skimlist.codec import decode
 from skimlist.config import settings
+from skimlist.ids import summary_id
 from skimlist.jobs.queue_editor import MAX_VIDEOS
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lines
 from skimlist.llm.catalogue import DEFAULT_MODEL, offered_models
 from skimlist.llm.language_names import known_name
-from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
+from skimlist.models.batch import Batch, BatchStatus, DigestStatus, PreflightStatus
 from skimlist.models.channel import source_url
-from skimlist.models.digest import DigestStatus
-from skimlist.models.playlist import ListedPlaylist, PlaylistStatus
+from skimlist.models.listed_playlist import ListedPlaylist, PlaylistStatus
 from skimlist.models.selection import EVERYTHING, LeftOut, Selection
-from skimlist.models.summary import (
-    BatchSettings,
-    Fallback,
-    SummaryLength,
-    SummaryOptions,
-    Verify,
-    summary_id,
-)
+from skimlist.models.settings import BatchSettings, Fallback, SummaryLength, SummaryOptions, Verify
 from skimlist.models.video import Item, Stage, VideoStatus
 
 # Words for people and models: spaces and line ends, but no other control character.

@@ -11,7 +11,8 @@ from skimlist.events import VideoEvent
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.videos import Videos
 from skimlist.log import logger, step
-from skimlist.models.transcript import CaptionRequest, Transcript
+from skimlist.models.settings import CaptionRequest
+from skimlist.models.transcript import Transcript
 from skimlist.secrets import Secrets
 from skimlist.steps.fetch_transcript import FetchTranscript
 

@@ -12,7 +12,7 @@ from skimlist.jobs.halts import Halts
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.preflights import Preflights
 from skimlist.log import logger, step
-from skimlist.models.transcript import CaptionRequest
+from skimlist.models.settings import CaptionRequest
 from skimlist.steps.clock import utc_now
 from skimlist.steps.load_next_videos import LoadNextVideos
 

@@ -25,8 +25,8 @@ from lab.bench.table import TableInProcess, dynamodb_in_process
 from lab.bench.talks import talk
 from local.model import FakeModelServer
 from skimlist.models.endpoint import Endpoint
-from skimlist.models.summary import BatchSettings
-from skimlist.models.transcript import CaptionRequest, Transcript
+from skimlist.models.settings import BatchSettings, CaptionRequest
+from skimlist.models.transcript import Transcript
 from testkit import template
 from testkit.account import REGION, TABLE, Account, forget_clients, roles
 from testkit.permissions import Watch

@@ -16,7 +16,7 @@ from skimlist.errors import YouTubeBlocked
 from skimlist.jobs.order import Order
 from skimlist.jobs.records import item_id, item_record
 from skimlist.models.batch import BatchStatus
-from skimlist.models.playlist import ListedPlaylist
+from skimlist.models.listed_playlist import ListedPlaylist
 from skimlist.models.video import Item, VideoStatus
 from skimlist.progress import pause_because
 from testkit.account import NOW, Account, video_id

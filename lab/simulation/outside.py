@@ -26,7 +26,8 @@ from skimlist.errors import (
 )
 from skimlist.models.follow import Follow
 from skimlist.models.playlist import Playlist, PlaylistEntry
-from skimlist.models.transcript import CaptionRequest, Segment, Transcript
+from skimlist.models.settings import CaptionRequest
+from skimlist.models.transcript import Segment, Transcript
 
 if TYPE_CHECKING:
     from lab.simulation.world import World

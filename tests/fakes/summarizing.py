@@ -8,7 +8,7 @@ from typing import Any
 
 from skimlist.llm.catalogue import ModelSpec, Prices, Provider, Usage
 from skimlist.llm.doubts import Doubt
-from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions
+from skimlist.models.settings import BatchSettings, SummaryLength, SummaryOptions
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.drafts import Draft, Point, Request, Section
 from skimlist.summarizing.lines import Line

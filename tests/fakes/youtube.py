@@ -16,7 +16,8 @@ from local.youtube import answers
 from local.youtube.answers import Answer
 from local.youtube.proxy import Request
 from skimlist.errors import SkimlistError
-from skimlist.models.transcript import CaptionRequest, Transcript
+from skimlist.models.settings import CaptionRequest
+from skimlist.models.transcript import Transcript
 from skimlist.youtube.session import YouTubeSession, youtube_session
 from skimlist.youtube.transcripts import YouTube
 from tests.fakes.summarizing import transcript

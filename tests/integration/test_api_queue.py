@@ -15,7 +15,8 @@ from skimlist.errors import BatchChanged, BudgetReached, WorkflowStuck
 from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue_editor import MAX_PLAYLISTS, QueueEditor
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
-from skimlist.models.playlist import Playlist, PlaylistEntry, PlaylistStatus
+from skimlist.models.listed_playlist import PlaylistStatus
+from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.models.video import Forecast, Item
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Answer, Client

@@ -39,7 +39,7 @@ from skimlist.errors import ModelAccessDenied
 from skimlist.llm.catalogue import Provider, catalogue
 from skimlist.llm.clients import open_client
 from skimlist.models.endpoint import Endpoint
-from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.models.settings import BatchSettings, SummaryOptions
 from testkit.account import NOW, REGION, Account
 from testkit.api_client import Client
 from testkit.batches import a_summary

@@ -8,7 +8,7 @@ from lab.bench.faithful.live import LiveModel
 from lab.bench.faithful.recordings import Recordings
 from local.model import Failure, FakeModelServer
 from local.settings import LocalStackError
-from skimlist.models.summary import SummaryLength
+from skimlist.models.settings import SummaryLength
 
 
 @pytest.mark.parametrize("failure", [None, Failure.BEGINNING_ONLY, Failure.TOO_SHORT])

@@ -39,7 +39,7 @@ from skimlist.models.follow import Every, Follow, FollowStatus, Notice, NoticeKi
 from skimlist.models.notifications import NotificationEvent, NotificationSettings, Protocol, Subscription
 from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.models.selection import Selection
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 from skimlist.models.video import Item, VideoStatus
 from testkit.account import Account, FunctionsOf
 from testkit.api_client import Client

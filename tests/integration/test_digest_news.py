@@ -26,10 +26,11 @@ from skimlist.jobs.follows import Follows
 from skimlist.jobs.queue import QueueChange
 from skimlist.jobs.table_repository import LAST_WRITES
 from skimlist.llm.catalogue import offered_model
-from skimlist.models.batch import Batch, BatchRun, BatchStatus
-from skimlist.models.digest import Digest, DigestStatus, News
+from skimlist.models.batch import Batch, BatchRun, BatchStatus, DigestStatus
+from skimlist.models.digest import Digest, News
 from skimlist.models.endpoint import Endpoint
-from skimlist.models.summary import BatchSettings, KeyPoint, SummaryOptions
+from skimlist.models.settings import BatchSettings, SummaryOptions
+from skimlist.models.summary import KeyPoint
 from skimlist.models.video import Item
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client

@@ -26,9 +26,10 @@ from skimlist.errors import (
 )
 from skimlist.jobs.digests import StoredDigest
 from skimlist.jobs.queue import PAGES_PER_EXECUTION
-from skimlist.models.batch import Batch, BatchRun, BatchStatus
-from skimlist.models.digest import Digest, DigestState, DigestStatus
-from skimlist.models.summary import BatchSettings, KeyPoint, SummaryOptions, Verify
+from skimlist.models.batch import Batch, BatchRun, BatchStatus, DigestState, DigestStatus
+from skimlist.models.digest import Digest
+from skimlist.models.settings import BatchSettings, SummaryOptions, Verify
+from skimlist.models.summary import KeyPoint
 from skimlist.models.video import Item, VideoStatus
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client

@@ -22,8 +22,9 @@ from skimlist.jobs.attributes import OrderRecord
 from skimlist.jobs.expressions import Update
 from skimlist.jobs.order import Order
 from skimlist.models.batch import BatchStatus, Preflight
-from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry
-from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.models.listed_playlist import ListedPlaylist
+from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.settings import BatchSettings, SummaryOptions
 from skimlist.steps import load_next_videos
 from testkit.account import NOW, Account, forget_clients, video_id
 from testkit.api_client import Client

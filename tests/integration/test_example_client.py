@@ -26,7 +26,7 @@ import pytest
 from local.youtube import Failure, answers
 from skimlist.errors import CaptionsDisabled, YouTubeBlocked
 from skimlist.links.parsing import LineStatus, parse_lines
-from skimlist.models.transcript import CaptionRequest
+from skimlist.models.settings import CaptionRequest
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client
 from testkit.template import ROOT

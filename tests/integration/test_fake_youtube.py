@@ -12,7 +12,7 @@ import requests
 from local.youtube import Failure, FakeYouTube
 from local.youtube.synthetic import synthetic_id
 from skimlist import errors
-from skimlist.models.transcript import CaptionRequest
+from skimlist.models.settings import CaptionRequest
 from skimlist.youtube.session import youtube_session
 from skimlist.youtube.transcripts import YouTube
 from tests.fakes.browsers import FROM_WEBSITES

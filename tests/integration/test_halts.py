@@ -19,7 +19,7 @@ from skimlist.jobs.halts import Halts
 from skimlist.jobs.preflights import Preflights
 from skimlist.log import UnexpectedError
 from skimlist.models.batch import BatchStatus, PreflightStatus
-from skimlist.models.playlist import PlaylistStatus
+from skimlist.models.listed_playlist import PlaylistStatus
 from skimlist.steps import summarize_video
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client

@@ -37,7 +37,8 @@ from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.videos import Videos
 from skimlist.log import UnexpectedError
 from skimlist.models.batch import Batch, BatchStatus, Pause
-from skimlist.models.summary import BatchSettings, Summary, SummaryOptions
+from skimlist.models.settings import BatchSettings, SummaryOptions
+from skimlist.models.summary import Summary
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Stage
 from skimlist.notifications.topic import Notifications

@@ -34,7 +34,7 @@ from skimlist.jobs.outages import Outages
 from skimlist.jobs.records import OUTAGES, batch_key, item_id
 from skimlist.models.batch import Batch, BatchRun, BatchStatus
 from skimlist.models.outage import Dependency, RecentFailure
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 from skimlist.models.video import Item, VideoStatus
 from skimlist.steps import load_next_videos, summarize_video
 from testkit.account import NOW, Account, video_id

@@ -28,8 +28,9 @@ from skimlist.jobs.outages import Outages
 from skimlist.jobs.queue import PAGES_PER_EXECUTION
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
-from skimlist.models.summary import BatchSettings
+from skimlist.models.listed_playlist import ListedPlaylist, PlaylistStatus
+from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.settings import BatchSettings
 from skimlist.youtube.data_api_key import DataApiKey
 from testkit.account import NOW, Account, video_id
 from testkit.functions import load_function

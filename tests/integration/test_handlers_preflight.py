@@ -23,7 +23,7 @@ from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue import MAX_TIMES_SERVED, PAGE_SIZE, PAGES_PER_EXECUTION
 from skimlist.llm.catalogue import catalogue
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item, VideoStatus
 from skimlist.progress import preflight_status

@@ -32,7 +32,7 @@ from skimlist.jobs.records import batch_key, deletion_key, item_id, item_key, re
 from skimlist.jobs.videos import ServiceFailure
 from skimlist.models.batch import Batch, BatchRun, BatchStatus, CurrentVideo, Pause, Preflight
 from skimlist.models.outage import Dependency
-from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.models.settings import BatchSettings, SummaryOptions
 from skimlist.models.video import Forecast, Item, Stage, VideoStatus
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client

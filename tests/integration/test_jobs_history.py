@@ -12,7 +12,7 @@ import pytest
 from skimlist.errors import InvalidRequest
 from skimlist.jobs import history
 from skimlist.jobs.history import HistoryEntry, HistoryFilter
-from skimlist.models.summary import SummaryLength
+from skimlist.models.settings import SummaryLength
 from skimlist.text.search import words
 from testkit.account import NOW, Account
 from testkit.batches import a_summary

@@ -18,7 +18,8 @@ from skimlist.jobs.queue import MAX_TIMES_SERVED
 from skimlist.jobs.queue_editor import MAX_PLAYLISTS, MAX_VIDEOS, QueueEditor, require_room
 from skimlist.jobs.records import item_id, known_records, order_key
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
-from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
+from skimlist.models.listed_playlist import ListedPlaylist, PlaylistStatus
+from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.models.video import Item, Stage, VideoStatus
 from testkit.account import NOW, Account, video_id
 

@@ -23,7 +23,7 @@ from skimlist.llm.catalogue import catalogue
 from skimlist.metrics import NAMESPACE, Metric
 from skimlist.models.batch import BatchStatus
 from skimlist.models.follow import FollowChecks
-from skimlist.models.summary import BatchSettings, SummaryOptions, Verify
+from skimlist.models.settings import BatchSettings, SummaryOptions, Verify
 from skimlist.summarizing.estimate import estimate
 from testkit.account import NOW, Account, FunctionsOf, video_id
 from testkit.api_client import Client

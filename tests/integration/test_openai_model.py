@@ -35,7 +35,8 @@ from skimlist.errors import (
 from skimlist.llm.catalogue import ModelSpec, Usage, catalogue
 from skimlist.llm.endpoint import ChatEndpoint
 from skimlist.llm.request_forms import FORMS
-from skimlist.models.summary import BatchSettings, Summary, SummaryLength, Verify
+from skimlist.models.settings import BatchSettings, SummaryLength, Verify
+from skimlist.models.summary import Summary
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.drafts import Model
 from skimlist.summarizing.estimate import estimate

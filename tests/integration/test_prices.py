@@ -11,7 +11,7 @@ import pytest
 from skimlist.llm.catalogue import Usage, catalogue, offered_models
 from skimlist.models.batch import BatchRun, Preflight
 from skimlist.models.endpoint import Endpoint
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 from skimlist.models.video import Item
 from skimlist.summarizing.estimate import estimate
 from testkit.account import NOW, Account, video_id

@@ -30,7 +30,7 @@ from skimlist.jobs.spending import Spending
 from skimlist.llm.catalogue import offered_models
 from skimlist.models.batch import Batch, BatchStatus, Preflight
 from skimlist.models.endpoint import Endpoint
-from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.models.settings import BatchSettings, SummaryOptions
 from skimlist.steps import build_export
 from testkit.account import NOW, Account
 from testkit.api_client import Client

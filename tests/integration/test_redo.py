@@ -11,7 +11,7 @@ from local.model import FakeModelServer
 from skimlist.errors import CaptionsDisabled, StorageUnavailable
 from skimlist.jobs.videos import Videos
 from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 from skimlist.models.video import Item
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client

@@ -15,7 +15,7 @@ from skimlist.config import Settings
 from skimlist.errors import BudgetReached, CaptionsDisabled, UnexpectedFailure
 from skimlist.log import UnexpectedError
 from skimlist.models.endpoint import Endpoint
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 from testkit.account import Account, video_id
 from testkit.api_client import Client
 from testkit.functions import FUNCTIONS, caught

@@ -15,7 +15,8 @@ from local.youtube import API_KEY, FakeYouTube
 from skimlist.export.json_documents import MetadataJson
 from skimlist.jobs import queue_editor as queue_editor_module
 from skimlist.jobs.queue_editor import QueueEditor
-from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, UploadTime, VideoKind
+from skimlist.models.listed_playlist import ListedPlaylist
+from skimlist.models.playlist import Playlist, PlaylistEntry, UploadTime, VideoKind
 from skimlist.models.selection import LeftOut, Selection
 from skimlist.models.video import VideoStatus
 from testkit.account import NOW, Account, video_id

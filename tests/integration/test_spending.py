@@ -40,7 +40,7 @@ from skimlist.log import UnexpectedError
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.endpoint import Endpoint
-from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.models.settings import BatchSettings, SummaryOptions
 from skimlist.periods import next_day, next_month
 from skimlist.steps import summarize_video
 from testkit import template

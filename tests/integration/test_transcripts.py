@@ -31,7 +31,7 @@ from skimlist.errors import (
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.outages import Outages
 from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.summary import BatchSettings, Fallback, SummaryOptions
+from skimlist.models.settings import BatchSettings, Fallback, SummaryOptions
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.models.video import Redo, VideoStatus
 from testkit.account import NOW, Account, FunctionsOf, video_id

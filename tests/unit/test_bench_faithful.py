@@ -9,7 +9,7 @@ import pytest
 
 from lab.bench.faithful.measures import Talk, count_answers, shown
 from lab.bench.faithful.recordings import Answer, Recording
-from skimlist.models.summary import SummaryLength
+from skimlist.models.settings import SummaryLength
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.bounds import MAX_TAGS
 

@@ -8,7 +8,8 @@ import pytest
 
 from lab.bench.quality import baselines, measures
 from lab.bench.quality.benchmark import SAMPLES, read_transcript, summarize
-from skimlist.models.summary import Chapter, SummaryLength
+from skimlist.models.settings import SummaryLength
+from skimlist.models.summary import Chapter
 from skimlist.models.transcript import Segment
 
 SAID = (

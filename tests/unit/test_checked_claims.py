@@ -16,7 +16,8 @@ from skimlist.digesting.drafts import Finding as DigestFinding
 from skimlist.digesting.outlines import Source
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.digest import Digest
-from skimlist.models.summary import Summary, SummaryLength, SummaryOptions
+from skimlist.models.settings import SummaryLength, SummaryOptions
+from skimlist.models.summary import Summary
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.digesting import ScriptedDigester, an_outline, one_theme

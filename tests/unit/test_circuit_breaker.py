@@ -33,7 +33,7 @@ from skimlist.errors import (
 )
 from skimlist.models.batch import Pause
 from skimlist.models.outage import Dependency, OutageReport, RecentFailure
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 from testkit.batches import a_batch
 
 # Tries of a simulation; all of them end long before.

@@ -12,7 +12,7 @@ from skimlist.digesting.answers import as_draft, json_schema, merge_sources, par
 from skimlist.digesting.drafts import Draft, Finding, Pick, Request, Task
 from skimlist.digesting.outlines import Source, Statement
 from skimlist.llm.structured_answers import UnusableAnswer
-from skimlist.models.summary import SummaryOptions
+from skimlist.models.settings import SummaryOptions
 from tests.fakes.digesting import an_outline
 
 REQUEST = Request(

@@ -12,7 +12,7 @@ from skimlist.digesting.drafts import Draft, Request
 from skimlist.digesting.extractive_digester import ExtractiveDigester
 from skimlist.errors import DigestNeedsTwo
 from skimlist.llm.catalogue import Prices, catalogue
-from skimlist.models.summary import SummaryOptions, Verify
+from skimlist.models.settings import SummaryOptions, Verify
 from tests.fakes.digesting import ScriptedDigester, an_outline, one_theme
 from tests.fakes.summarizing import NOW, spec
 

@@ -13,7 +13,7 @@ from skimlist.digesting.outlines import Outline, Source, Statement
 from skimlist.digesting.watch_order import watch_order
 from skimlist.digesting.wording import wording
 from skimlist.llm.catalogue import catalogue
-from skimlist.models.summary import SummaryOptions
+from skimlist.models.settings import SummaryOptions
 from tests.fakes.digesting import an_outline
 
 SPEC = catalogue()["extractive"]

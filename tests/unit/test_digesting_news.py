@@ -27,7 +27,7 @@ from skimlist.llm.structured_answers import UnusableAnswer
 from skimlist.models.claim_check import CheckStatus
 from skimlist.models.digest import Digest
 from skimlist.models.earlier_run import EarlierRun
-from skimlist.models.summary import SummaryOptions, Verify
+from skimlist.models.settings import SummaryOptions, Verify
 from skimlist.text.words import estimate_tokens
 from tests.fakes.digesting import ScriptedDigester, an_earlier_run, an_earlier_video, an_outline, some_news
 from tests.fakes.summarizing import NOW, spec

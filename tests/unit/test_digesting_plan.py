@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from skimlist.digesting.drafts import Draft, Request, Task
 from skimlist.digesting.plan import Plan, most_tokens
 from skimlist.errors import ModelAnswerInvalid, ModelRefused
-from skimlist.models.summary import SummaryOptions
+from skimlist.models.settings import SummaryOptions
 from tests.fakes.digesting import ScriptedDigester, an_outline, one_theme
 from tests.fakes.summarizing import spec
 

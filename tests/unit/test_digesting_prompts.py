@@ -10,7 +10,7 @@ import pytest
 from skimlist.digesting.drafts import Request, Task
 from skimlist.digesting.outlines import Source, Statement
 from skimlist.digesting.prompts import conversation
-from skimlist.models.summary import SummaryOptions
+from skimlist.models.settings import SummaryOptions
 from tests.fakes.digesting import an_outline
 
 HOSTILE = [

@@ -13,7 +13,7 @@ import pytest
 from skimlist.digesting.drafts import Request, Task
 from skimlist.digesting.openai_digester import OpenAIDigester
 from skimlist.llm.endpoint import Ask, ChatEndpoint
-from skimlist.models.summary import SummaryOptions
+from skimlist.models.settings import SummaryOptions
 from tests.fakes.digesting import an_outline
 from tests.fakes.summarizing import spec
 

@@ -12,7 +12,7 @@ from skimlist.digesting.drafts import Draft, Finding, Request
 from skimlist.digesting.outlines import Source
 from skimlist.llm.doubts import Doubt
 from skimlist.models.digest import Digest
-from skimlist.models.summary import SummaryOptions, Verify
+from skimlist.models.settings import SummaryOptions, Verify
 from tests.fakes.digesting import ScriptedDigester, an_outline, one_theme
 from tests.fakes.summarizing import NOW, spec
 

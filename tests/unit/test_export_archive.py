@@ -22,7 +22,8 @@ import skimlist
 from skimlist.export.formats import ExportFormat
 from skimlist.export.writing import write_export
 from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.summary import BatchSettings, Summary, SummaryOptions
+from skimlist.models.settings import BatchSettings, SummaryOptions
+from skimlist.models.summary import Summary
 from skimlist.models.video import VideoStatus
 from testkit.batches import ENDED, a_batch, a_failed_item, a_summary, an_item
 

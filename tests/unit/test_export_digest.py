@@ -15,9 +15,9 @@ import pytest
 from skimlist.errors import ModelQuotaExceeded
 from skimlist.export.formats import ExportFormat
 from skimlist.export.writing import write_export
-from skimlist.models.batch import Batch
-from skimlist.models.digest import Claim, Digest, DigestState, DigestStatus, Recommendation
-from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.models.batch import Batch, DigestState, DigestStatus
+from skimlist.models.digest import Claim, Digest, Recommendation
+from skimlist.models.settings import BatchSettings, SummaryOptions
 from testkit.batches import a_batch, a_failed_item, a_summary, an_item
 from tests.fakes.digesting import a_digest, evidence, some_news
 

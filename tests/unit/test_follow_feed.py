@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from skimlist.export.feed import write_feed
 from skimlist.models.follow import Every, Follow, Schedule
-from skimlist.models.summary import BatchSettings, DatedSummary, KeyPoint
+from skimlist.models.settings import BatchSettings
+from skimlist.models.summary import DatedSummary, KeyPoint
 from testkit.batches import a_summary
 
 NOW = datetime(2026, 11, 28, 7, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from typing import Any
 
 from skimlist.models.digest import Claim, News
 from skimlist.models.follow import Every, Follow, Schedule
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 from skimlist.notifications.follow_text import RunReport, compose_run
 from testkit.batches import ENDED, STARTED, a_batch, a_summary, an_item
 from tests.fakes.digesting import some_news

@@ -18,9 +18,8 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeUnreachable,
 )
-from skimlist.models.batch import Batch, BatchStatus, Pause
-from skimlist.models.digest import DigestState, DigestStatus
-from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.models.batch import Batch, BatchStatus, DigestState, DigestStatus, Pause
+from skimlist.models.settings import BatchSettings, SummaryOptions
 from skimlist.models.video import Item, VideoStatus
 from skimlist.notifications.text import compose
 from testkit.batches import ENDED, a_batch, a_failed_item, an_item

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skimlist.jobs.order import Order, given_back
-from skimlist.models.playlist import ListedPlaylist, PlaylistStatus
+from skimlist.models.listed_playlist import ListedPlaylist, PlaylistStatus
 
 READ = ListedPlaylist(id="PLread", status=PlaylistStatus.EXPANDED)
 

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skimlist.errors import ModelRefused, WorkflowStuck
-from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
-from skimlist.models.digest import DigestState, DigestStatus
-from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.models.batch import Batch, BatchStatus, CurrentVideo, DigestState, DigestStatus
+from skimlist.models.settings import BatchSettings, SummaryOptions
 from skimlist.models.video import Stage
 from skimlist.progress import (
     digest_is_due,

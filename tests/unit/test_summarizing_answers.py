@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from skimlist.llm.catalogue import AnswerForm
 from skimlist.llm.schemas import with_bounds
 from skimlist.llm.structured_answers import UnusableAnswer
-from skimlist.models.summary import SummaryLength, SummaryOptions
+from skimlist.models.settings import SummaryLength, SummaryOptions
 from skimlist.summarizing.answers import as_answer, json_schema, parse, parse_fields
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Task
 from tests.fakes.summarizing import lines

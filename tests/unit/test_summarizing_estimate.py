@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from skimlist.llm.catalogue import Prices, Provider
-from skimlist.models.summary import SummaryLength, Verify
+from skimlist.models.settings import SummaryLength, Verify
 from skimlist.summarizing.estimate import estimate
 from tests.fakes.summarizing import settings, spec, transcript
 

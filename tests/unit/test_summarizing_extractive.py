@@ -7,7 +7,8 @@ import re
 import pytest
 
 from skimlist.llm.catalogue import catalogue
-from skimlist.models.summary import Summary, SummaryLength
+from skimlist.models.settings import SummaryLength
+from skimlist.models.summary import Summary
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video

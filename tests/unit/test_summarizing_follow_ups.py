@@ -14,7 +14,8 @@ from skimlist.codec import decode, to_json
 from skimlist.errors import ModelUnreachable
 from skimlist.llm.catalogue import Provider
 from skimlist.llm.doubts import Doubt
-from skimlist.models.summary import Summary, SummaryLength, Verify
+from skimlist.models.settings import SummaryLength, Verify
+from skimlist.models.summary import Summary
 from skimlist.summarizing.answers import parse
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
 from skimlist.summarizing.fingerprint import fingerprint

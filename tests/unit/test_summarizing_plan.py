@@ -12,7 +12,8 @@ import pytest
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelUnreachable, SkimlistError, TranscriptEmpty
 from skimlist.llm.catalogue import Prices, catalogue
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
-from skimlist.models.summary import Focus, SummaryLength
+from skimlist.models.settings import SummaryLength
+from skimlist.models.summary import Focus
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.chunking import prompt_tokens
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task

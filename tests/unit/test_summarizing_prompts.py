@@ -11,7 +11,7 @@ import pytest
 from skimlist.llm.language_names import language_name
 from skimlist.llm.prompts import repeat_question
 from skimlist.llm.structured_answers import UnusableAnswer
-from skimlist.models.summary import SummaryLength, SummaryOptions
+from skimlist.models.settings import SummaryLength, SummaryOptions
 from skimlist.summarizing.answers import parse
 from skimlist.summarizing.drafts import Request, Task
 from skimlist.summarizing.lines import caption_lines

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from skimlist.models.summary import SummaryLength, SummaryOptions
+from skimlist.models.settings import SummaryLength, SummaryOptions
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
 from skimlist.summarizing.review import find_shortcoming, with_better_fields
 from tests.fakes.summarizing import draft, lines

@@ -23,7 +23,8 @@ from skimlist.errors import (
     YouTubeProxyFailed,
     YouTubeUnreachable,
 )
-from skimlist.models.transcript import CaptionRequest, Segment, Transcript
+from skimlist.models.settings import CaptionRequest
+from skimlist.models.transcript import Segment, Transcript
 from tests.fakes.mutations import JSON, damaged, mutated
 from tests.fakes.youtube import VIDEO, FakeYouTube, Replies
 

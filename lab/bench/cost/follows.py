@@ -18,7 +18,7 @@ from skimlist.codec import to_dynamodb
 from skimlist.jobs import records
 from skimlist.jobs.follows import Follows, seen_record
 from skimlist.models.follow import Every, Follow, FollowChecks, Schedule
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 from skimlist.youtube.followed_sources import FollowedSources
 from testkit.functions import load_function
 

@@ -16,7 +16,8 @@ from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.results import Results
 from skimlist.models.batch import Batch, BatchStatus, QueueCursor
-from skimlist.models.summary import BatchSettings, Chapter, Coverage, KeyPoint, Summary, SummaryLength
+from skimlist.models.settings import BatchSettings, SummaryLength
+from skimlist.models.summary import Chapter, Coverage, KeyPoint, Summary
 from skimlist.models.video import Item, VideoStatus
 
 USER, BATCH = "ada", "b7f3"

@@ -24,7 +24,7 @@ from lab.bench.faithful.recordings import Recordings
 from lab.bench.faithful.samples import read_sample
 from lab.bench.quality.benchmark import summarize
 from lab.bench.reports import Options, Report, Row, Table
-from skimlist.models.summary import SummaryLength
+from skimlist.models.settings import SummaryLength
 from skimlist.text.sentences import sentences
 
 _OURS = "skimlist"

@@ -14,7 +14,7 @@ from lab.bench.quality.benchmark import SAMPLES, read_transcript, summarize
 from lab.bench.quality.measures import PARTS, parts_drawn_on
 from lab.bench.reports import Goal, Options, Report, Row, Table
 from local.captions import CaptionFolder
-from skimlist.models.summary import SummaryLength
+from skimlist.models.settings import SummaryLength
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.lines import caption_lines
 from skimlist.text.language_codes import primary_language

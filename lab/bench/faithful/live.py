@@ -17,7 +17,7 @@ from lab.bench.quality.benchmark import Nothing
 from lab.bench.terminal import console
 from local.settings import LocalStackError
 from skimlist.llm.endpoint import ChatEndpoint
-from skimlist.models.summary import SummaryLength
+from skimlist.models.settings import SummaryLength
 from skimlist.summarizing.prompts import PROMPT_VERSION
 
 # The time limit of the function that summarizes a video.

@@ -18,7 +18,8 @@ from skimlist.llm.catalogue import CUSTOM_MODEL, ModelSpec, Usage, offered_model
 from skimlist.llm.endpoint import Ask, ChatEndpoint
 from skimlist.llm.prompts import Message
 from skimlist.models.endpoint import Endpoint
-from skimlist.models.summary import BatchSettings, Summary, SummaryLength
+from skimlist.models.settings import BatchSettings, SummaryLength
+from skimlist.models.summary import Summary
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.drafts import Request
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, caption_lines

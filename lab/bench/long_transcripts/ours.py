@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lab.bench.measured import report
 from skimlist.llm.catalogue import Speed, catalogue
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video

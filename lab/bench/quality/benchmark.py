@@ -15,7 +15,8 @@ from lab.bench.reports import Goal, Options, Report, Row, Table
 from local.captions import CaptionFolder
 from local.settings import ROOT
 from skimlist.llm.catalogue import catalogue
-from skimlist.models.summary import BatchSettings, Summary, SummaryLength
+from skimlist.models.settings import BatchSettings, SummaryLength
+from skimlist.models.summary import Summary
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.providers import open_model

@@ -10,7 +10,8 @@ from itertools import accumulate, pairwise
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
-from skimlist.models.summary import Chapter, SummaryLength
+from skimlist.models.settings import SummaryLength
+from skimlist.models.summary import Chapter
 from skimlist.models.transcript import Segment
 from skimlist.text.words import count_words, tokens
 

@@ -15,11 +15,13 @@ from botocore.exceptions import ClientError
 from skimlist.aws import error_code, storage_errors
 from skimlist.errors import StorageUnavailable
 from skimlist.export.file_names import attachment
-from skimlist.models.transcript import CaptionRequest, Transcript
+from skimlist.models.settings import CaptionRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef, ObjectTypeDef
+
+    from skimlist.models.transcript import Transcript
 
 # One part at a time and none in the background, so that an upload needs 5 MiB (S3's minimum) for a file of any size.
 _PART_BYTES = 5 << 20
@@ -99,6 +101,8 @@ class Bucket:
         return self._head(_transcript_key(user_id, video_id, name)) is not None
 
     def find_transcript(self, user_id: str, video_id: str, name: str | None) -> Transcript | None:
+        from skimlist.models.transcript import Transcript  # noqa: PLC0415 - few of the functions read captions
+
         body = self._find(_transcript_key(user_id, video_id, name))
         return None if body is None else Transcript.from_json(gzip.decompress(body))
 

@@ -1,4 +1,4 @@
-"""Generates ids of batches, follows, and repeated summaries of a video."""
+"""The ids of batches, follows, summaries, and repeated summaries of a video."""
 
 from __future__ import annotations
 
@@ -18,3 +18,8 @@ def new_id(now: datetime) -> str:
 def new_redo_id() -> str:
     """Returns an id that is unique among those of one video."""
     return secrets.token_hex(8)
+
+
+def summary_id(batch_id: str, item_id: str) -> str:
+    """Returns the id of a summary, made of the ids of its batch and item."""
+    return f"{batch_id}-{item_id}"

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from skimlist.errors import DailySpendingReached, DigestNeedsTwo, MonthlySpendingReached, SkimlistError
-from skimlist.models.batch import Batch, BatchStatus, Pause, PreflightStatus
-from skimlist.models.digest import DigestState, DigestStatus
+from skimlist.models.batch import Batch, BatchStatus, DigestState, DigestStatus, Pause, PreflightStatus
 from skimlist.periods import next_day, next_month
 from skimlist.transitions import OPEN
 

@@ -20,7 +20,7 @@ from skimlist.llm.catalogue import ModelSpec, Provider, Usage
 from skimlist.llm.language_names import language_name
 from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, News, Recommendation
 from skimlist.models.earlier_run import EarlierRun
-from skimlist.models.summary import SummaryOptions, Verify
+from skimlist.models.settings import SummaryOptions, Verify
 from skimlist.progress import MIN_SUMMARIES
 from skimlist.text.language_codes import same_language
 

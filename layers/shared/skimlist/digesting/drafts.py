@@ -11,7 +11,7 @@ from skimlist.digesting.earlier import EarlierPlace
 from skimlist.digesting.outlines import Outline, Source, Statement
 from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.llm.doubts import Doubt
-from skimlist.models.summary import SummaryOptions
+from skimlist.models.settings import SummaryOptions
 
 _MAX_CLAIMS = 6
 _MAX_CLAIMS_PER_PART = 10

@@ -11,7 +11,7 @@ from skimlist.digesting.parts import Material
 from skimlist.digesting.plan import most_tokens
 from skimlist.llm.catalogue import ModelSpec, Provider
 from skimlist.models.earlier_run import EarlierRun
-from skimlist.models.summary import SummaryOptions
+from skimlist.models.settings import SummaryOptions
 
 # What earlier runs say may take this share of a request, and at most these tokens; the extractive model, which costs
 # nothing, reads more of it.

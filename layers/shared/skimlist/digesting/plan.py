@@ -11,7 +11,7 @@ from skimlist.digesting.outlines import Outline, Statement
 from skimlist.digesting.parts import Material, split
 from skimlist.errors import ModelAnswerInvalid
 from skimlist.llm.catalogue import ModelSpec
-from skimlist.models.summary import SummaryOptions
+from skimlist.models.settings import SummaryOptions
 
 # Tokens of the instructions and of the explanation in a second attempt.
 _INSTRUCTION_TOKENS = 1_500

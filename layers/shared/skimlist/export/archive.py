@@ -24,7 +24,7 @@ from skimlist.export.transcripts import paragraph_starts, transcript_page
 from skimlist.formatting import utf8
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest
-from skimlist.models.playlist import ListedPlaylist
+from skimlist.models.listed_playlist import ListedPlaylist
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item
 

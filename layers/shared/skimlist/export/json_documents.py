@@ -18,7 +18,7 @@ from skimlist.export.records import (
 )
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest
-from skimlist.models.playlist import ListedPlaylist
+from skimlist.models.listed_playlist import ListedPlaylist
 
 
 @dataclass(frozen=True, slots=True)

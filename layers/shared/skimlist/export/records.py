@@ -10,11 +10,12 @@ from typing import Any
 from skimlist import __version__
 from skimlist.export.entries import Entry
 from skimlist.formatting import utf8
+from skimlist.ids import summary_id
 from skimlist.models.batch import Batch
 from skimlist.models.channel import source_url
 from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, News
-from skimlist.models.playlist import ListedPlaylist
-from skimlist.models.summary import Summary, summary_id
+from skimlist.models.listed_playlist import ListedPlaylist
+from skimlist.models.summary import Summary
 from skimlist.progress import digest_state, remaining, skipped
 
 GENERATOR = {"name": "Skimlist", "version": __version__}

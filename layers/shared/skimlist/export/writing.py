@@ -13,7 +13,7 @@ from skimlist.export.json_documents import BatchJson
 from skimlist.export.markdown_documents import Book
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest
-from skimlist.models.playlist import ListedPlaylist
+from skimlist.models.listed_playlist import ListedPlaylist
 from skimlist.models.summary import Summary
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item

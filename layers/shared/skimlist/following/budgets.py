@@ -1,24 +1,11 @@
-"""Decides what happens to a follow, or to one of its batches, when a budget is used up."""
+"""Decides whether a batch of a follow has used up its budget."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
 from decimal import Decimal
 
-from skimlist.errors import BudgetReached, FollowMonthSpent
+from skimlist.errors import BudgetReached
 from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.follow import Follow, Notice, NoticeKind
-from skimlist.periods import next_month
-
-# Open batches may cost less than their budgets, and then leave some of the month's budget.
-BUDGET_AGAIN_AFTER = timedelta(hours=1)
-
-
-def spent_until_next_month(follow: Follow, now: datetime, *, told: bool) -> Follow:
-    """The follow as it waits for the next month; its owner is told once, unless they were `told` otherwise."""
-    notice = Notice(kind=NoticeKind.MONTH_SPENT, since=now, told=told)
-    return replace(follow, hold_until=next_month(now), problem=FollowMonthSpent().as_problem(), notice=notice)
 
 
 def least(*limits: Decimal | None) -> Decimal | None:

@@ -29,8 +29,7 @@ from skimlist.jobs.queue import QueueChange
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.metrics import Metric
-from skimlist.models.batch import Batch, BatchStatus, Pause
-from skimlist.models.digest import DigestStatus
+from skimlist.models.batch import Batch, BatchStatus, DigestStatus, Pause
 from skimlist.models.outage import Dependency
 from skimlist.models.video import Item
 from skimlist.progress import pause_because

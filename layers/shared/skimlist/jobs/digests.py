@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from skimlist import metrics
 from skimlist.codec import decode, to_json
@@ -18,9 +18,11 @@ from skimlist.jobs.expressions import Action, Update
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.metrics import Metric
-from skimlist.models.batch import Batch
-from skimlist.models.digest import Digest, DigestState, DigestStatus
+from skimlist.models.batch import Batch, DigestState, DigestStatus
 from skimlist.models.problem import Problem
+
+if TYPE_CHECKING:
+    from skimlist.models.digest import Digest
 
 _READ_AT_ONCE = 100  # so many digests take little memory
 # Its name among the reservations and the models that were asked.
@@ -135,6 +137,8 @@ class Digests(TableRepository):
 
 
 def _stored(record: Record) -> StoredDigest:
+    from skimlist.models.digest import Digest  # noqa: PLC0415 - most batches have no digest
+
     body = zlib.decompress(bytes(record["body"])) if "body" in record else None
     return StoredDigest(
         decode(Digest, json.loads(body)) if body else None, frozenset(record["answers"]), int(record["version"])

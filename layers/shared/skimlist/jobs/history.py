@@ -6,19 +6,23 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skimlist.codec import to_dynamodb
 from skimlist.errors import InvalidRequest
 from skimlist.formatting import beginning_of
+from skimlist.ids import summary_id
 from skimlist.jobs import records
 from skimlist.jobs.attributes import SummaryRecord
 from skimlist.jobs.expressions import Arguments, Condition, query
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.models.addresses import watch_url
-from skimlist.models.summary import Summary, SummaryLength, summary_id
+from skimlist.models.settings import SummaryLength
 from skimlist.text.search import fold
+
+if TYPE_CHECKING:
+    from skimlist.models.summary import Summary
 
 # A searched text of this size leaves an entry of the index below 1 KB, which is what a write costs at least.
 _SEARCHED_BYTES = 560

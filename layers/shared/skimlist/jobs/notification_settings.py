@@ -7,14 +7,23 @@ from dataclasses import replace
 from skimlist.codec import decode
 from skimlist.errors import SettingsChanged
 from skimlist.jobs import records
-from skimlist.jobs.attributes import NotificationsRecord
-from skimlist.jobs.expressions import Update
+from skimlist.jobs.attributes import Keys
+from skimlist.jobs.expressions import Attribute, Update
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository, updated
-from skimlist.models.notifications import NotificationEvent, NotificationSettings
+from skimlist.models.notifications import NotificationEvent, NotificationSettings, Subscription
 
 _DEFAULTS = NotificationSettings()
 _NEWS = NotificationEvent.NEWS
+
+
+class NotificationsRecord(Keys):
+    email = Attribute[Subscription]()
+    webhook = Attribute[Subscription]()
+    events = Attribute[tuple[NotificationEvent, ...]]()
+    news = Attribute[bool]()
+    leftover = Attribute[tuple[Subscription, ...]]()
+    version = Attribute[int]()
 
 
 class NotificationSettingsTable(TableRepository):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from skimlist.models.playlist import ListedPlaylist
+from skimlist.models.listed_playlist import ListedPlaylist
 
 
 @dataclass(frozen=True, slots=True)

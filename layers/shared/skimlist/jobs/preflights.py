@@ -19,7 +19,7 @@ from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.records import Record
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
 from skimlist.models.problem import Problem
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 from skimlist.models.video import Item, VideoStatus
 
 # Most of the items that a query reads are still unchecked.

@@ -11,7 +11,7 @@ from skimlist.errors import PresetNotFound, TooManyPresets
 from skimlist.jobs import records
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 
 MAX_PRESETS = 30
 

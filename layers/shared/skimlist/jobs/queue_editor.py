@@ -30,13 +30,14 @@ from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import updated
 from skimlist.models.batch import Batch, ContentTitle, QueueCursor
-from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
+from skimlist.models.listed_playlist import ListedPlaylist, PlaylistStatus
 from skimlist.models.problem import Problem
 from skimlist.models.selection import EVERYTHING, NOT_SELECTED, LeftOut, Selection
 from skimlist.models.video import Item, VideoStatus
 from skimlist.transitions import OPEN
 
 if TYPE_CHECKING:
+    from skimlist.models.playlist import Playlist, PlaylistEntry
     from skimlist.selecting import Choice
 
 # YouTube's limit for a playlist; an order of this size takes 20 KB of its record.

@@ -1,4 +1,4 @@
-"""A batch: its counters, queue and pauses."""
+"""A batch: its counters, queue and pauses, and the states of its preflight, digest and execution."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from skimlist.models.digest import DigestState
 from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.problem import Problem
-from skimlist.models.summary import BatchSettings
-from skimlist.models.transcript import CaptionRequest
+from skimlist.models.settings import BatchSettings, CaptionRequest
 from skimlist.models.video import Item, Stage
 
 
@@ -104,6 +102,21 @@ class Preflight:
     def begun(cls, version: int = 0) -> Preflight:
         """A check that has found nothing yet."""
         return cls(version=version, cost_by_model={}, seconds_by_model={})
+
+
+class DigestStatus(StrEnum):
+    PENDING = "pending"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestState:
+    """The state of a digest after its last attempt, when `videos` were summarized; `error` is why there is none."""
+
+    status: DigestStatus
+    videos: int = 0
+    error: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

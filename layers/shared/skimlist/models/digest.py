@@ -1,30 +1,13 @@
-"""The digest of a batch, and its state."""
+"""The digest of a batch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from skimlist.models.addresses import time_url, watch_url
 from skimlist.models.claim_check import ClaimCheck, count_unverified
-from skimlist.models.problem import Problem
-
-
-class DigestStatus(StrEnum):
-    PENDING = "pending"
-    READY = "ready"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestState:
-    """The state of a digest after its last attempt, when `videos` were summarized; `error` is why there is none."""
-
-    status: DigestStatus
-    videos: int = 0
-    error: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

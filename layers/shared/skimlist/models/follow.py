@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from skimlist.models.problem import Problem
 from skimlist.models.selection import EVERYTHING, Selection
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 
 
 class Every(StrEnum):

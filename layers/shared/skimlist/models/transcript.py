@@ -24,27 +24,6 @@ class CreatorChapter(NamedTuple):
     start: float
 
 
-@dataclass(frozen=True, slots=True)
-class CaptionRequest:
-    """A batch's request for captions, and for what to do about a video that has none.
-
-    `language` is a BCP 47 code, None for the video's own. With `translate`, YouTube translates captions if there are
-    none in the language. With `or_description`, the description stands in for captions if the video has none at all.
-    """
-
-    language: str | None = None
-    translate: bool = False
-    or_description: bool = False
-
-    @property
-    def stored_as(self) -> str | None:
-        """The name under which the captions are stored; None for the video's own language.
-
-        The part of a language code has at most eight characters, so no language has the name of a translation.
-        """
-        return f"{self.language}-translated" if self.language and self.translate else self.language
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
     """The captions of one video in one language, with what its creator says about it.

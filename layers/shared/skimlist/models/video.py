@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from skimlist.models.addresses import watch_url
 from skimlist.models.problem import Problem
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 
 
 class VideoStatus(StrEnum):

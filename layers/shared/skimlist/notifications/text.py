@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from skimlist.claim_checks.notice import total_notice
 from skimlist.formatting import counted, dollars, moment, printable, span
-from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.digest import Digest, DigestStatus, Recommendation
+from skimlist.models.batch import Batch, BatchStatus, DigestStatus
+from skimlist.models.digest import Digest, Recommendation
 from skimlist.models.video import Item, VideoStatus
 from skimlist.progress import digest_state, remaining, skipped
 

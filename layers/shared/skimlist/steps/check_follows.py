@@ -31,7 +31,8 @@ from skimlist.errors import (
     WrongState,
 )
 from skimlist.executions import StartReason, current_execution
-from skimlist.following.budgets import BUDGET_AGAIN_AFTER, has_used_its_budget, least, spent_until_next_month
+from skimlist.following.budgets import has_used_its_budget, least
+from skimlist.following.monthly_budget import BUDGET_AGAIN_AFTER, spent_until_next_month
 from skimlist.following.news import due_tries, is_due, new_entries
 from skimlist.following.waiting import may_get_captions, tried_until
 from skimlist.ids import new_id

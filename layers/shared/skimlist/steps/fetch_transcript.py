@@ -13,7 +13,8 @@ from skimlist.jobs.outages import Outages
 from skimlist.jobs.videos import Videos
 from skimlist.models.batch import Batch
 from skimlist.models.outage import Dependency
-from skimlist.models.transcript import CaptionRequest, Transcript
+from skimlist.models.settings import CaptionRequest
+from skimlist.models.transcript import Transcript
 from skimlist.models.video import Stage
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log

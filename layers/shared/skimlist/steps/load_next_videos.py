@@ -20,7 +20,7 @@ from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue import PAGES_PER_EXECUTION, page_name
 from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
 from skimlist.models.outage import Dependency, OutageReport
-from skimlist.models.transcript import CaptionRequest
+from skimlist.models.settings import CaptionRequest
 from skimlist.models.video import Item
 from skimlist.progress import digest_is_due, pause_because, preflight_status, remaining
 from skimlist.steps.clock import utc_now

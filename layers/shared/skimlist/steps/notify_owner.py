@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from skimlist.errors import FollowNotFound, StorageUnavailable
 from skimlist.events import BatchEvent
-from skimlist.following.budgets import BUDGET_AGAIN_AFTER, has_used_its_budget, spent_until_next_month
+from skimlist.following.budgets import has_used_its_budget
+from skimlist.following.monthly_budget import BUDGET_AGAIN_AFTER, spent_until_next_month
 from skimlist.following.waiting import may_get_captions, next_try, tried_until
 from skimlist.jobs.batches import Batches, end_of, pause_of
 from skimlist.jobs.digests import Digests
@@ -17,8 +18,8 @@ from skimlist.jobs.follows import Follows
 from skimlist.jobs.notification_settings import NotificationSettingsTable
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
-from skimlist.models.batch import Batch, BatchStatus, Pause
-from skimlist.models.digest import DigestStatus, News
+from skimlist.models.batch import Batch, BatchStatus, DigestStatus, Pause
+from skimlist.models.digest import News
 from skimlist.models.follow import Follow
 from skimlist.models.notifications import NotificationEvent
 from skimlist.models.video import Item, VideoStatus

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.llm.doubts import Doubt
-from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions
+from skimlist.models.settings import BatchSettings, SummaryLength, SummaryOptions
 from skimlist.models.transcript import CreatorChapter, Transcript
 from skimlist.summarizing.lines import Line
 from skimlist.text.words import count_words

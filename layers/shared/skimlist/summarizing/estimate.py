@@ -9,7 +9,7 @@ from math import ceil
 
 from skimlist.llm.catalogue import ModelSpec, Provider, Usage
 from skimlist.llm.tokens import likely_tokens
-from skimlist.models.summary import BatchSettings, Verify
+from skimlist.models.settings import BatchSettings, Verify
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.drafts import Request, Task
 from skimlist.summarizing.forecast import (

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from skimlist.llm.catalogue import ModelSpec, Provider
-from skimlist.models.summary import BatchSettings, Verify
+from skimlist.models.settings import BatchSettings, Verify
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.prompts import PROMPT_VERSION
 

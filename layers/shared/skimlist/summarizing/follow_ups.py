@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from skimlist.llm.catalogue import Provider, Usage
 from skimlist.log import attempt
-from skimlist.models.summary import Verify
+from skimlist.models.settings import Verify
 from skimlist.summarizing.checked_claims import ClaimChecker
 from skimlist.summarizing.chunking import prompt_tokens
 from skimlist.summarizing.drafts import Draft, Model, Request, Task

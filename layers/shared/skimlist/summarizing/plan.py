@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, VideoFailed
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.chunking import prompt_tokens
 from skimlist.summarizing.drafts import Draft, Model, Request, Task

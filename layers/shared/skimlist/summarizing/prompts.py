@@ -9,7 +9,7 @@ from skimlist.formatting import duration
 from skimlist.llm.doubts import Context, numbered
 from skimlist.llm.language_names import language_name
 from skimlist.llm.prompts import Message, between_tags, correction, sanitize
-from skimlist.models.summary import SummaryLength
+from skimlist.models.settings import SummaryLength
 from skimlist.summarizing.drafts import Request, Task
 
 # Raise this with every change of a prompt.

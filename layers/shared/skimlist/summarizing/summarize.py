@@ -10,7 +10,8 @@ from skimlist.errors import TranscriptEmpty
 from skimlist.formatting import clock_time, counted
 from skimlist.llm.catalogue import ModelSpec, Provider, Usage
 from skimlist.llm.language_names import language_name
-from skimlist.models.summary import BatchSettings, Chapter, Coverage, KeyPoint, Summary
+from skimlist.models.settings import BatchSettings
+from skimlist.models.summary import Chapter, Coverage, KeyPoint, Summary
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.creator_chapters import creators, with_creator_chapters
 from skimlist.summarizing.drafts import Draft, Model, Request

@@ -24,7 +24,8 @@ from skimlist.errors import (
 )
 from skimlist.formatting import unescaped
 from skimlist.models.addresses import watch_url
-from skimlist.models.transcript import CaptionRequest, Segment, Transcript
+from skimlist.models.settings import CaptionRequest
+from skimlist.models.transcript import Segment, Transcript
 from skimlist.youtube import upload_times
 from skimlist.youtube.captions import Choice, Language, choose_track, clean_segments, has_words
 from skimlist.youtube.details import creator_chapters, described_video, description_of
