@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
-from zoneinfo import ZoneInfo
 
 
 def next_day(now: datetime) -> datetime:
@@ -25,5 +24,7 @@ def day_in_california(now: datetime) -> date:
 
 
 @cache
-def _california() -> ZoneInfo:
+def _california() -> tzinfo:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - every function loads this module, and few need time zones
+
     return ZoneInfo("America/Los_Angeles")
