@@ -12,6 +12,7 @@ import { loadTexts } from "./texts.js";
 import { homeView } from "./views/home.js";
 import { signInView } from "./views/sign-in.js";
 import { notFound, errorView } from "./views/error.js";
+import { loadingView } from "./views/loading.js";
 
 // The function that creates each view. All but the first view are separate scripts, loaded on demand.
 const VIEWS = {
@@ -76,6 +77,7 @@ async function show() {
       ? [placeOf(route), route.parameters.batchId, route.parameters.summaryId].join()
       : "sign-in";
   if (shown.key === key && shown.update) return shown.update(route);
+  if (!shown.key && key !== "sign-in") shell.show(loadingView(), placeOf(route));
   const view = key === "sign-in" ? signIn(route) : await load(route);
   if (mine !== turn) return view.close?.();
   shown.close?.();

@@ -12,19 +12,23 @@ const shelf = element("div", { class: "notices" });
 const announcer = element("p", { class: "visually-hidden", role: "status" });
 document.body.append(shelf, announcer);
 
-/** Shows a sentence; problems stay until they are closed. */
+/** Shows a sentence until its view is left; if it is no problem, only for a while. */
 export function notice(text, { isProblem = false } = {}) {
   const box = shelve(text, isProblem);
   if (!isProblem) setTimeout(() => box.remove(), SHOWN_MS);
 }
 
-/** Shows a sentence about something that `undo` can reverse as long as the sentence is shown; else `settle` is called. */
+/**
+ * Shows a sentence about something that `undo` can reverse as long as the sentence is shown; else `settle` is called.
+ * It stays when its view is left, because that is no reason to lose the Undo.
+ */
 export function undoable(text, undo, settle = () => {}) {
   const act = () => {
     close();
     undo();
   };
   const box = shelve(text, false, button({ class: "quiet small", onclick: act }, t`Undo`));
+  delete box.dataset.place;
   let timer = setTimeout(expire, UNDO_MS);
 
   /** Keeps the notice as long as the pointer or the focus is on it. */
@@ -53,7 +57,7 @@ function shelve(text, isProblem, ...actions) {
   );
   const box = element(
     "div",
-    { class: isProblem ? "notice problem" : "notice", role: isProblem ? "alert" : "status" },
+    { class: isProblem ? "notice problem" : "notice", role: isProblem ? "alert" : "status", "data-place": place() },
     element("p", {}, text),
     ...actions,
     close,
@@ -61,6 +65,19 @@ function shelve(text, isProblem, ...actions) {
   shelf.append(box);
   while (shelf.children.length > 3) shelf.firstChild.remove();
   return box;
+}
+
+/** Removes what was said in other views; at the end of a session, everything. */
+export function clearNotices({ isSignedIn }) {
+  for (const box of [...shelf.children]) {
+    const isElsewhere = box.dataset.place && box.dataset.place !== place();
+    if (isElsewhere || !isSignedIn) box.remove();
+  }
+}
+
+/** The address of the current view, without what is selected in it. */
+function place() {
+  return location.hash.split("?")[0] || "#/";
 }
 
 /** Announces a visible change to screen readers. */

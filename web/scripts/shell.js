@@ -2,6 +2,7 @@
 
 import { button, closeDialogs, element, replaceChildren } from "./dom.js";
 import { icon } from "./icons.js";
+import { clearNotices } from "./notices.js";
 import { places } from "./router.js";
 import { chooseLanguage, language, LANGUAGES, t } from "./texts.js";
 import { followTheme, isDark, toggleTheme } from "./theme.js";
@@ -77,6 +78,7 @@ export class Shell {
     for (const way of this.#ways) way.setAttribute("aria-current", isCurrent(way.dataset.name, name));
     replaceChildren(this.#account, isIn && this.#accountButton());
     closeDialogs();
+    clearNotices({ isSignedIn: isIn });
     document.title = view.title ? `${view.title} – Skimlist` : "Skimlist";
     this.#main.replaceChildren(view.element);
     scrollTo(0, 0);

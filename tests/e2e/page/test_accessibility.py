@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from local.youtube import Failure
 from testkit.whole_stack import WholeStack
-from tests.browser import Visitor, visit
+from tests.browser import Held, Visitor, visit
 
 # The rules of axe that look at colors, in which alone the two schemes differ.
 OF_COLORS = ("color-contrast", "link-in-text-block")
@@ -62,6 +62,7 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     visitor.stack.recover()
     page.get_by_role("button", name="Try again now").click()
     expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed", timeout=60_000)
+    batch = page.url.partition("#")[2]
     page.get_by_text("Time and cost of each video").click()
     expect(page.locator(".chart svg").first).to_be_visible()
     fits(visitor, "done")
@@ -84,12 +85,27 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     page.go_back()
     page.locator(".history-list .card").first.wait_for()
     fits(visitor, "history")
+    loads_with_a_heading(visitor, "/history", "**/summaries?*")
+    loads_with_a_heading(visitor, "/follows", "**/follows")
+    loads_with_a_heading(visitor, batch, "**/batch/*?items=false")
     visitor.go("/batch/0199b0c4-5c1e-7cc3-98c4-dc0c0c07398f")
     visitor.heading("There is no such batch").wait_for()
     fits(visitor, "no such batch")
     visitor.go("/nowhere")
     visitor.heading("Page not found").wait_for()
     fits(visitor, "nowhere")
+
+
+def loads_with_a_heading(visitor: Visitor, place: str, request: str) -> None:
+    """Opens a view from nothing, and looks at it while its data is on the way."""
+    visitor.page.goto("about:blank")
+    answer = Held(visitor.page)
+    visitor.page.route(request, answer.hold_first)
+    visitor.page.goto(f"{visitor.stack.local.description['page_url']}#{place}")
+    late = answer.first()
+    assert visitor.axe_problems() == [], f"{place} while it loads"
+    late.continue_()
+    visitor.page.unroute(request)
 
 
 def fits(visitor: Visitor, view: str) -> None:

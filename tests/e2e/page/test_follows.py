@@ -62,6 +62,12 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     expect(dialog.get_by_role("button", name="Make a link")).to_be_visible()
     assert reader.get(link).status_code == httpx.codes.NOT_FOUND
     dialog.get_by_role("button", name="Close").click()
+    # What was said here belongs to this view.
+    expect(page.locator(".notice")).to_have_text("The link is revoked.")
+    visitor.go("/me")
+    visitor.heading("Settings").wait_for()
+    expect(page.locator(".notice")).to_have_count(0)
+    page.go_back()
     card.get_by_role("button", name="Stop following").click()
     dialog.get_by_role("button", name="Stop following").click()
     expect(page.get_by_text("You follow nothing yet.")).to_be_visible()

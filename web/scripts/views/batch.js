@@ -14,6 +14,7 @@ import { batchHead } from "./batch-head.js";
 import { batchProgress, progressInWords } from "./batch-progress.js";
 import { batchSide } from "./batch-side.js";
 import { itemPanel } from "./item-panel.js";
+import { loadingHeading } from "./loading.js";
 import { preflightSheet } from "./preflight.js";
 import { videoQueue } from "./video-queue.js";
 import { notFound } from "./error.js";
@@ -60,10 +61,12 @@ export function batchView(app, route) {
   const panel = itemPanel(context, parts.queue);
   const offline = element("p", { class: "offline", role: "status", hidden: true });
   const body = element("div", { class: "batch-body" }, parts.queue.element, panel.element, parts.side.element);
+  const loading = loadingHeading();
   const root = element(
     "article",
     { class: "batch page is-loading" },
     offline,
+    loading,
     parts.head.element,
     parts.progress.element,
     parts.preflight.element,
@@ -74,6 +77,7 @@ export function batchView(app, route) {
 
   function show(batch) {
     context.batch = batch;
+    loading.remove();
     root.classList.remove("is-loading");
     const state = { processing: `${number(batch.progress.percent)} %`, completed: t`Done`, paused: t`Paused` };
     document.title = `${join(state[batch.status], batchName(batch))} – Skimlist`;

@@ -97,8 +97,8 @@ export async function follow(api, source, settings) {
   const chosen = await askHowToFollow({ title: t`Follow`, action: t`Follow`, follow: before });
   if (!chosen) return false;
   if (!(await attempt(() => createOnce(api, { source, ...kept, ...chosen })))) return false;
-  notice(t`New videos will be summarized from now on.`);
   go(places.follows);
+  notice(t`New videos will be summarized from now on.`);
   return true;
 }
 
