@@ -51,8 +51,19 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     dialog.get_by_role("button", name="Save").click()
     expect(card).to_contain_text("Every hour")
     expect(card).to_contain_text("All new videos")
-    page.reload()
-    card.get_by_role("button", name="Feed").click()
+    card.get_by_role("button", name="Stop following").click()
+    dialog.get_by_role("button", name="Stop following").click()
+    expect(page.get_by_text("You follow nothing yet.")).to_be_visible()
+
+
+def test_a_feed_is_read_until_its_link_is_revoked(visitor: Visitor) -> None:
+    page = visitor.page
+    client = visitor.stack.client_of(visitor.email, visitor.password)
+    client.post("follows", json={"source": PLAYLIST}).raise_for_status()
+    visitor.sign_in()
+    visitor.go("/follows")
+    page.get_by_role("button", name="Feed").click()
+    dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Make a link").click()
     link = dialog.get_by_label("Link of the feed").input_value()
     reader = httpx.Client(transport=LocalhostTransport())
@@ -67,10 +78,6 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     visitor.go("/me")
     visitor.heading("Settings").wait_for()
     expect(page.locator(".notice")).to_have_count(0)
-    page.go_back()
-    card.get_by_role("button", name="Stop following").click()
-    dialog.get_by_role("button", name="Stop following").click()
-    expect(page.get_by_text("You follow nothing yet.")).to_be_visible()
 
 
 def test_a_follow_is_made_once_although_its_answer_was_lost(visitor: Visitor) -> None:
