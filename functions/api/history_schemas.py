@@ -21,6 +21,8 @@ class SummaryEntry(View):
     """A summary as the history lists it."""
 
     id: str
+    batch_id: str
+    item_id: str
     video_id: str
     url: str
     title: str

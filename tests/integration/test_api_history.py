@@ -31,7 +31,7 @@ def test_a_user_sees_the_own_summaries_newest_first(ada: Client, eve: Client) ->
     assert ids(ada.get("/summaries")) == ["b2-00001", "b1-00001"]
     assert ids(eve.get("/summaries")) == ["b3-00001"]
     assert ada.get("/summaries").json["summaries"][1] == {
-        "id": "b1-00001",
+        **{"id": "b1-00001", "batch_id": "b1", "item_id": "00001"},
         "video_id": "video000001",
         "url": "https://www.youtube.com/watch?v=video000001",
         "title": "Crème brûlée",

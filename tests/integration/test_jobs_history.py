@@ -48,7 +48,8 @@ def test_an_entry_has_what_a_list_shows(account: Account) -> None:
     put(account, 7, title="Brot", length=SummaryLength.BRIEF)
     ((entry,), _) = account.history.list_newest_first("ada", EVERYTHING, 10)
     assert entry == HistoryEntry(
-        id="batch-ada-00007",
+        batch_id="batch-ada",
+        item_id="00007",
         video_id="video000007",
         title="Brot",
         channel="The Bakery",
@@ -58,6 +59,7 @@ def test_an_entry_has_what_a_list_shows(account: Account) -> None:
         length=SummaryLength.BRIEF,
         summarized_at=NOW + timedelta(minutes=7),
     )
+    assert entry.id == "batch-ada-00007"
     assert entry.url == "https://www.youtube.com/watch?v=video000007"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 
 from playwright.sync_api import Route, expect
 
+from local.settings import ROOT
 from testkit.whole_stack import WITHOUT_CAPTIONS, create_batch
 from tests.browser import Held, Visitor
 
@@ -70,9 +72,10 @@ def test_more_of_a_search_is_more_of_the_same(visitor: Visitor) -> None:
     def answer(route: Route) -> None:
         asked.append(route.request.url.partition("?")[2])
         entry = {"model": "extractive", "length": "brief", "channel": "", "duration_seconds": 60}
+        entry["summarized_at"] = "2026-01-01T00:00:00Z"
         entries = [
-            {**entry, "id": f"{len(asked)}-{each}", "title": f"Video {each}", "summarized_at": "2026-01-01T00:00:00Z"}
-            for each in range(30)
+            {**entry, "id": f"{name}-1", "batch_id": name, "video_id": name, "title": f"Video {name}"}
+            for name in (f"{len(asked)}{each:02}" for each in range(30))
         ]
         route.fulfill(json={"summaries": entries, "next_cursor": "there"})
 
@@ -84,6 +87,50 @@ def test_more_of_a_search_is_more_of_the_same(visitor: Visitor) -> None:
     more.click()
     expect(page.get_by_text("60 summaries, and more")).to_be_visible()
     assert asked == ["q=light&limit=30", "q=light&limit=30&cursor=there"]
+
+
+def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summaries(visitor: Visitor) -> None:
+    page = visitor.page
+    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
+    (entry,) = documented["list_of_summaries"]["summaries"]
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        """Answers a page of 30 videos, then earlier summaries of them, then one more of the first one and the last video."""
+        asked.append(route.request.url)
+        number = len(asked)
+        videos = [0, 30] if number == 3 else range(30)
+        summaries = [
+            {
+                **entry,
+                "id": f"b{number}-{video}",
+                "batch_id": f"b{number}",
+                "video_id": f"video{video}",
+                "title": f"Video {video}",
+            }
+            for video in videos
+        ]
+        route.fulfill(json={"summaries": summaries, "next_cursor": None if number == 3 else "there"})
+
+    page.route("**/api/summaries?*", answer)
+    page.route("**/batch/b2?*", lambda route: route.fulfill(json={**documented["pending_batch"], "name": "Talks"}))
+    page.route("**/batch/b3?*", refuse)
+    visitor.sign_in()
+    visitor.go("/history")
+    expect(page.get_by_text("The latest 30 summaries")).to_be_visible()
+    assert len(asked) == 1
+    page.get_by_role("button", name="Show more").click()
+    expect(page.get_by_text("62 summaries of 31 videos")).to_be_visible()
+    videos = page.locator(".history-list > li")
+    expect(videos).to_have_count(31)
+    expect(videos.first.locator("a").first).to_have_attribute("href", "#/summary/b1-0")
+    videos.first.get_by_text("Also in 2 other batches").click()
+    others = videos.first.locator("details a")
+    expect(others.first).to_have_text("Talks")
+    assert [link.get_attribute("href") for link in others.all()] == ["#/summary/b2-0", "#/summary/b3-0"]
+    expect(others.last).to_contain_text("2026")  # its batch has no name to show
+    expect(videos.nth(1)).to_contain_text("Also in 1 other batch")
+    assert visitor.axe_problems() == []
 
 
 def test_a_view_that_comes_late_does_not_take_the_place_of_another(visitor: Visitor) -> None:

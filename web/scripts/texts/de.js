@@ -251,6 +251,8 @@ export const texts = {
   "{0} could not be sent; try again.": "{0} konnte nicht gesendet werden; versuche es noch einmal.",
   "{0} from the description only": "{0} nur aus der Beschreibung",
   "{0} has more than 10 MB.": "{0} hat mehr als 10 MB.",
+  "{0} other batches": { one: "{0} anderen Stapel", other: "{0} anderen Stapeln" },
+  "Also in {0}": "Auch in {0}",
   "{0} places": { one: "{0} Stelle", other: "{0} Stellen" },
   "Look for": "Achte auf",
   "Up to ten subjects, separated by commas. Each summary reports what the video says about them.":

@@ -1,8 +1,9 @@
 // Every summary of every batch, newest first, with a search.
 
+import { batchName } from "../batch-names.js";
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { field } from "../fields.js";
-import { clockTime, counted, day, join } from "../format.js";
+import { clockTime, counted, day, dayAndTime, join } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { places, rewrite } from "../router.js";
@@ -19,6 +20,8 @@ export function historyView({ api }, { query }) {
   const list = element("ul", { class: "history-list" });
   const status = element("p", { class: "soft", role: "status" });
   const more = button({ hidden: true, onclick: () => attempt(() => read(cursor)) }, t`Show more`);
+  const videos = new Map(); // by id, what is listed of each
+  let amount = 0; // of the summaries read so far
   let cursor = null;
   let turn = 0;
   let wanted = asked();
@@ -35,18 +38,20 @@ export function historyView({ api }, { query }) {
     wanted = asked();
     rewrite(wanted.size ? `${places.history}?${wanted}` : places.history);
     replaceChildren(list);
+    videos.clear();
+    amount = 0;
     setHidden(more, true);
     await attempt(() => read(null));
   }
 
-  /** Reads on until there is something to show, because a search may return fewer entries than a page. */
+  /** Reads on until there is something to show, because a search may return fewer entries than a page, or known videos. */
   async function read(start) {
     turn += 1;
     const mine = turn;
     status.className = "soft";
     setText(status, t`Searching …`);
     let next = start;
-    let brought = 0;
+    const enough = videos.size + PAGE;
     do {
       const request = parameters(next);
       const page = await api.get(`summaries?${request}`).catch((error) => {
@@ -54,14 +59,23 @@ export function historyView({ api }, { query }) {
         throw error;
       });
       if (mine !== turn) return;
-      list.append(...page.summaries.map(entry));
-      brought += page.summaries.length;
+      for (const summary of page.summaries) show(summary);
+      amount += page.summaries.length;
       next = page.next_cursor;
-    } while (next && brought < PAGE);
+    } while (next && videos.size < enough);
     cursor = next;
     setHidden(more, cursor === null);
-    status.className = list.children.length ? "soft" : "empty";
-    setText(status, list.children.length ? found(list.children.length) : nothing());
+    status.className = amount ? "soft" : "empty";
+    setText(status, amount ? found() : nothing());
+  }
+
+  /** Lists a video once, with its latest summary, which comes first; the earlier ones, of other batches, are folded. */
+  function show(summary) {
+    const known = videos.get(summary.video_id);
+    if (known) return known.add(summary);
+    const video = videoEntry(api, summary);
+    videos.set(summary.video_id, video);
+    list.append(video.element);
   }
 
   function parameters(next) {
@@ -76,8 +90,9 @@ export function historyView({ api }, { query }) {
     return request;
   }
 
-  function found(amount) {
-    const summaries = counted(amount, "summary", "summaries");
+  function found() {
+    const all = counted(amount, "summary", "summaries");
+    const summaries = amount > videos.size ? t`${all} of ${counted(videos.size, "video")}` : all;
     if (!cursor) return summaries;
     return wanted.size ? t`${summaries}, and more` : t`The latest ${summaries}`;
   }
@@ -104,22 +119,53 @@ export function historyView({ api }, { query }) {
   };
 }
 
-function entry(summary) {
+/** Returns the entry of a video, and `add`, which folds an earlier summary into it. */
+function videoEntry(api, latest) {
+  const label = element("summary", {});
+  const list = element("ul", {});
+  const earlier = element("details", { hidden: true, ontoggle: () => earlier.open && nameBatches() }, label, list);
+  const links = new Map(); // of the earlier summaries, by batch
+
+  function add(summary) {
+    const link = element("a", { href: places.summary(summary.id) }, dayAndTime(summary.summarized_at));
+    links.set(summary.batch_id, link);
+    list.append(element("li", {}, link, " ", element("span", { class: "soft" }, howMade(summary))));
+    setText(label, t`Also in ${counted(links.size, "other batch", "other batches")}`);
+    setHidden(earlier, false);
+    if (earlier.open) nameBatches();
+  }
+
+  /** Names the batches once somebody asks which they are; without an answer, a link keeps the time of its summary. */
+  async function nameBatches() {
+    const unnamed = [...links].filter(([, link]) => !link.dataset.named);
+    for (const [batchId, link] of unnamed) {
+      link.dataset.named = "yes";
+      const batch = await api.get(`batch/${batchId}?items=false`).catch(() => null);
+      if (batch) link.replaceChildren(userText("bdi", batchName(batch)));
+    }
+  }
+
   const facts = join(
-    summary.channel,
-    summary.duration_seconds !== null && clockTime(summary.duration_seconds),
-    modelName(summary.model),
-    lengthName(summary.length),
-    day(summary.summarized_at),
+    latest.channel,
+    latest.duration_seconds !== null && clockTime(latest.duration_seconds),
+    howMade(latest),
   );
-  return element(
-    "li",
-    {},
-    element(
-      "a",
-      { class: "card", href: places.summary(summary.id) },
-      userText("b", summary.title),
-      userText("span", facts, { class: "soft" }),
+  return {
+    add,
+    element: element(
+      "li",
+      {},
+      element(
+        "a",
+        { class: "card", href: places.summary(latest.id) },
+        userText("b", latest.title),
+        userText("span", facts, { class: "soft" }),
+      ),
+      earlier,
     ),
-  );
+  };
+}
+
+function howMade({ model, length, summarized_at: moment }) {
+  return join(modelName(model), lengthName(length), day(moment));
 }

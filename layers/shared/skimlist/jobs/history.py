@@ -35,7 +35,8 @@ _MAX_QUERIES = 10
 class HistoryEntry:
     """A summary as the history lists it."""
 
-    id: str
+    batch_id: str
+    item_id: str
     video_id: str
     title: str
     channel: str | None
@@ -44,6 +45,10 @@ class HistoryEntry:
     model: str
     length: SummaryLength
     summarized_at: datetime
+
+    @property
+    def id(self) -> str:
+        return summary_id(self.batch_id, self.item_id)
 
     @property
     def url(self) -> str:
@@ -156,8 +161,10 @@ def _start(user_id: str, wanted: HistoryFilter, cursor: str) -> Record:
 
 
 def _entry(record: Record) -> HistoryEntry:
+    batch_id, item_id = records.place_from(record)
     return HistoryEntry(
-        id=summary_id(*records.place_from(record)),
+        batch_id=batch_id,
+        item_id=item_id,
         video_id=record["video_id"],
         title=record["title"],
         channel=record.get("channel"),
