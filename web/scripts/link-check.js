@@ -19,7 +19,7 @@ const MARKS = {
   playlist: "list",
   channel: "list",
   duplicate: "equal",
-  channel_playlists: "cross",
+  channel_playlists: "list",
   invalid: "cross",
 };
 const words = () => ({
@@ -36,6 +36,7 @@ const NOTHING = {
   valid: 0,
   playlists: 0,
   channels: 0,
+  channel_playlists: 0,
   duplicates: 0,
   invalid: 0,
   lines: [],
@@ -178,13 +179,14 @@ export class LinkCheck {
     this.#passedOver = new Set(answer.passed_over_lines);
     this.#draw();
     setText(this.#counts, sentence(answer));
-    this.#showProblems(answer.lines.filter((link) => link.reason));
+    this.#showProblems(answer.lines.filter(({ status }) => status === "duplicate" || status === "invalid"));
     this.onChange(answer);
   }
 
   #showProblems(links) {
     setHidden(this.#problems, !links.length);
     const shown = links.slice(0, SHOWN_PROBLEMS);
+    this.#problems.classList.toggle("calm", !links.some(({ status }) => status === "invalid"));
     replaceChildren(
       this.#problems,
       element("summary", {}, counted(links.length, "link will be left out", "links will be left out")),
@@ -310,11 +312,13 @@ export class LinkCheck {
   }
 }
 
-function sentence({ valid, playlists, channels, duplicates, invalid, passed_over: passedOver }) {
+function sentence(counts) {
+  const { valid, playlists, channels, channel_playlists: pages, duplicates, invalid, passed_over: passedOver } = counts;
   const parts = [
     valid && counted(valid, "video"),
     playlists && counted(playlists, "playlist"),
     channels && counted(channels, "channel"),
+    pages && t`${counted(pages, "page of playlists", "pages of playlists")}: choose below which to add`,
     duplicates && counted(duplicates, "duplicate"),
     invalid && t`${number(invalid)} not valid`,
     passedOver && t`${counted(passedOver, "line")} of text ignored`,

@@ -23,13 +23,16 @@ export function modelName(model) {
 export const budgetHint = () =>
   t`Optional; the batch pauses before a video would exceed it. Failed answers can exceed it a little.`;
 
-/** Creates fields with these settings; `read()` returns the choice in the form that the API accepts. `models` can be used. */
+/**
+ * Creates fields with these settings, or with the suggested model if it is not offered; `read()` returns the choice in
+ * the form that the API accepts. `models` can be used.
+ */
 export async function summarySettings(api, { model, summary_length: length }) {
-  const { models } = await api.get("models");
+  const { models, preselected } = await api.get("models");
   const usable = models.filter((each) => each.key_configured || each.alias === model);
   const modelField = select(
     usable.map(({ alias, label }) => [alias, translated(label)]),
-    model,
+    models.some(({ alias }) => alias === model) ? model : preselected,
   );
   const lengthField = select(lengths(), length);
   return {

@@ -38,7 +38,7 @@ def drop(target: Locator, **files: str) -> None:
 
 def use(page: Page, language: str) -> None:
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Language of the captions").fill(language)
+    dialog.get_by_role("combobox").select_option(language)
     dialog.get_by_role("button", name="Use these captions").click()
 
 
@@ -97,7 +97,7 @@ def test_a_video_without_captions_is_summarized_from_its_description(visitor: Vi
     visitor.stack.youtube.fail(Failure.CAPTIONS_OFF, video)
     visitor.sign_in()
     page.get_by_text("More options").click()
-    page.get_by_label("Language", exact=True).fill("de")
+    page.get_by_label("Language of the summaries").select_option("German")
     expect(page.get_by_text("This model does not translate")).to_be_visible()
     page.get_by_label("Look for").fill("salt")
     visitor.create("Keep as draft", video)
@@ -105,11 +105,11 @@ def test_a_video_without_captions_is_summarized_from_its_description(visitor: Vi
     # A draft takes other captions, and keeps what is not among its fields.
     page.get_by_role("button", name="Change the settings").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("Language", exact=True)).to_have_value("de")
+    expect(dialog.get_by_label("Language of the summaries")).to_have_value("de")
     expect(dialog.get_by_text("This model does not translate")).to_be_visible()
-    dialog.get_by_label("Language", exact=True).fill("")
+    dialog.get_by_label("Language of the summaries").select_option("Same as each video")
     expect(dialog.get_by_text("This model does not translate")).to_be_hidden()
-    dialog.get_by_label("Always read what is spoken").check()
+    dialog.get_by_label("Language of the captions").select_option("Always the video’s own")
     dialog.get_by_label("Use the description if there are no captions").check()
     with page.expect_response(lambda response: response.request.method == "PATCH") as changed:
         dialog.get_by_role("button", name="Change it").click()

@@ -96,7 +96,7 @@ def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summ
     asked: list[str] = []
 
     def answer(route: Route) -> None:
-        """Answers a page of 30 videos, then earlier summaries of them, then one more of the first one and the last video."""
+        """Answers 30 videos, then earlier summaries of them, then one of the first video and one of another."""
         asked.append(route.request.url)
         number = len(asked)
         videos = [0, 30] if number == 3 else range(30)
@@ -157,15 +157,15 @@ def test_links_are_not_lost_when_adding_them_fails(visitor: Visitor) -> None:
     page.get_by_role("button", name="Add videos").click()
     links = page.get_by_role("dialog").get_by_label("Links", exact=True)
     links.fill("Sauerteig_1\nLighthouse1")
-    page.get_by_role("button", name="Add them").click()
+    page.get_by_role("button", name="Add 2 videos").click()
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Service Unavailable")
     expect(links).to_have_value("Sauerteig_1\nLighthouse1")
-    page.get_by_role("button", name="Add them").click()
+    page.get_by_role("button", name="Add 2 videos").click()
     expect(page.locator(".notice")).to_contain_text("Added 1 video to the end of the queue.")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Add videos").click()
     links.fill("Sauerteig_1")
-    page.get_by_role("button", name="Add them").click()
+    page.get_by_role("button", name="Add 1 video").click()
     expect(page.locator(".notice").last).to_contain_text("Nothing was added")
 
 
@@ -174,10 +174,11 @@ def test_a_refused_field_is_shown_although_it_was_folded_away(visitor: Visitor) 
     visitor.sign_in()
     visitor.paste("Lighthouse1")
     page.get_by_text("More options").click()
-    page.get_by_label("Language", exact=True).fill("by ear!")
+    page.get_by_label("Language of the summaries").select_option("Another language …")
+    page.get_by_label("Code of the language").first.fill("by ear!")
     page.get_by_text("More options").click()
     page.get_by_role("button", name="Keep as draft").click()
-    expect(page.get_by_label("Language", exact=True)).to_be_focused()
+    expect(page.get_by_label("Code of the language").first).to_be_focused()
 
 
 def test_a_deletion_that_is_refused_brings_the_batch_back(visitor: Visitor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import httpx
 from playwright.sync_api import Route, expect
@@ -19,16 +20,16 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     visitor.sign_in()
     page.get_by_role("textbox", name="Links").fill("Lighthouse1")
     expect(page.get_by_role("button", name="Start 1 video")).to_be_enabled()
-    expect(page.get_by_role("button", name="Follow", exact=True)).to_be_hidden()
+    expect(page.get_by_role("button", name="Follow its new videos")).to_be_hidden()
     page.get_by_role("textbox", name="Links").fill(PLAYLIST)
-    page.get_by_role("button", name="Follow", exact=True).click()
+    page.get_by_role("button", name="Follow its new videos").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("How often").select_option("Every week")
+    dialog.get_by_label("Check for new videos").select_option("Every week")
     dialog.get_by_label("Day", exact=True).select_option("Friday")
     dialog.get_by_label("Time of day").fill("18:30")
     dialog.get_by_label("Budget per month").fill("2,5")
-    dialog.get_by_text("Only some of their videos").click()
-    dialog.get_by_label("At least so many minutes").fill("1.5")
+    dialog.get_by_text("Only some of the new videos").click()
+    dialog.get_by_label("Minimum length in minutes").fill("1.5")
     dialog.get_by_label("Leave out Shorts").check()
     assert visitor.axe_problems() == []
     dialog.get_by_role("button", name="Follow").click()
@@ -44,16 +45,56 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     card.get_by_role("button", name="Resume").click()
     card.get_by_role("button", name="Change").click()
     expect(dialog.get_by_label("Time of day")).to_have_value("18:30")
-    expect(dialog.get_by_label("At least so many minutes")).to_have_value("1.5")
-    dialog.get_by_label("At least so many minutes").fill("")
+    expect(dialog.get_by_label("Minimum length in minutes")).to_have_value("1.5")
+    dialog.get_by_label("Minimum length in minutes").fill("")
     dialog.get_by_label("Leave out Shorts").uncheck()
-    dialog.get_by_label("How often").select_option("Every hour")
+    dialog.get_by_label("Check for new videos").select_option("Every hour")
     dialog.get_by_role("button", name="Save").click()
     expect(card).to_contain_text("Every hour")
     expect(card).to_contain_text("All new videos")
     card.get_by_role("button", name="Stop following").click()
     dialog.get_by_role("button", name="Stop following").click()
     expect(page.get_by_text("You follow nothing yet.")).to_be_visible()
+
+
+def test_a_source_is_followed_where_follows_are_listed(visitor: Visitor) -> None:
+    page = visitor.page
+    course, channel = "PLfollowed_course_26", "UC" + "Follow" * 3 + "Talk"
+    visitor.stack.youtube.playlists[course] = {"title": "A course", "channel": "The Bakery", "videos": ["Sauerteig_1"]}
+    visitor.stack.youtube.playlists[channel] = {"title": "The Bakery", "videos": ["Sauerteig_1"], "playlists": [course]}
+    visitor.sign_in()
+    sent: list[dict[str, Any]] = []
+    page.on("request", lambda request: sent.append(request.post_data_json) if request.method == "POST" else None)
+    visitor.go("/follows")
+    link = page.get_by_label("Follow a playlist or channel")
+    add = page.get_by_role("button", name="Follow", exact=True)
+    for wrong, why in (
+        ("https://youtu.be/Lighthouse1", "This is not a link to a playlist or channel."),
+        (f"https://www.youtube.com/channel/{channel}/playlists", "This is a page of playlists."),
+        (PLAYLIST, "This playlist"),  # there is none with this id
+    ):
+        link.fill(wrong)
+        add.click()
+        expect(page.get_by_role("alert").filter(has_text=why)).to_be_visible(timeout=30_000)
+    assert visitor.axe_problems() == []
+    link.fill(course)
+    add.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading")).to_have_text("Follow “A course”", timeout=30_000)
+    expect(page.get_by_role("main").get_by_role("alert")).to_be_hidden()
+    dialog.get_by_label("Check for new videos").select_option("Every hour")
+    dialog.get_by_label("Model").select_option("Key sentences only")
+    dialog.get_by_label("Length", exact=True).select_option("Brief")
+    dialog.get_by_label("Language of the summaries").select_option("German")
+    assert visitor.axe_problems() == []
+    dialog.get_by_role("button", name="Follow").click()
+    card = page.locator(".follows > li")
+    expect(card).to_contain_text("Every hour")
+    expect(page.locator(".notice")).to_have_text("New videos will be summarized from now on.")
+    expect(link).to_have_value("")
+    expect(card.get_by_role("heading")).to_have_text("A course")
+    wanted = {"every": "hour", "model": "extractive", "summary_length": "brief", "options": {"language": "de"}}
+    assert wanted.items() <= sent[-1].items()
 
 
 def test_a_feed_is_read_until_its_link_is_revoked(visitor: Visitor) -> None:
@@ -97,7 +138,7 @@ def test_a_follow_is_made_once_although_its_answer_was_lost(visitor: Visitor) ->
     page.route("**/follows", lose_the_first_response)
     page.get_by_role("textbox", name="Links").fill(PLAYLIST)
     for _ in range(2):
-        page.get_by_role("button", name="Follow", exact=True).click()
+        page.get_by_role("button", name="Follow its new videos").click()
         page.get_by_role("dialog").get_by_role("button", name="Follow").click()
         expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.get_by_role("heading", name="Follows")).to_be_visible()

@@ -58,6 +58,8 @@ def test_what_is_pasted_says_what_it_is_and_names_the_draft(visitor: Visitor) ->
     expect(source).to_contain_text("playlist · The Bakery · 2 videos")
     expect(page.locator(".mark-words")).to_have_text(f"\u2068{TITLE}\u2069 · 2 videos")
     expect(page.get_by_label("Name")).to_have_attribute("placeholder", TITLE)
+    expect(page.get_by_role("button", name="Start 2 videos")).to_be_enabled()
+    expect(page.locator(".composer > .actions > span")).to_have_text("free")
     visitor.paste(LIST + COURSE, LIST + PRIVATE, "@pasted", "Lighthouse1")
     expect(page.get_by_text("This playlist is private.")).to_be_visible(timeout=30_000)
     expect(source.nth(2)).to_contain_text("channel · 3 videos")
@@ -75,6 +77,10 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     visitor.paste(channel, LIST + COURSE)
     choose = page.get_by_role("button", name="Choose playlists")
     expect(choose).to_be_visible(timeout=30_000)
+    # Nothing is wrong with such a page: there is a choice to be made.
+    expect(page.locator(".links-counts")).to_have_text("1 playlist · 1 page of playlists: choose below which to add")
+    expect(page.get_by_text("will be left out")).to_be_hidden()
+    expect(page.locator(".source").first).to_contain_text("playlists to choose from")
     # A line above moves the channel to another line.
     visitor.paste("Lighthouse1", channel, LIST + COURSE)
     expect(page.locator(".mark-words")).to_have_count(3)
@@ -91,34 +97,63 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     lines = ["Lighthouse1", LIST + TALKS, LIST + "PLpasted_109_of_2026", LIST + COURSE]
     expect(page.get_by_label("Links", exact=True)).to_have_value("\n".join(lines))
     expect(page.locator(".source").first).to_contain_text("1,234 videos")
-    page.locator(".source").first.get_by_role("button", name="Only some").click()
-    dialog.get_by_label("Only the newest").fill("5")
+    source = page.locator(".source")
+    source.first.get_by_role("button", name="Choose videos").click()
+    dialog.get_by_label("Maximum number of videos").fill("5")
+    dialog.get_by_label("The same for all playlists and channels").check()
     dialog.get_by_role("button", name="Apply").click()
-    expect(page.locator(".source").first).to_contain_text("newest 5")
-    page.locator(".source").nth(1).get_by_role("button", name="Only some").click()
+    expect(source).to_contain_text(["newest 5", "newest 5", "newest 5"])
+    expect(page.get_by_role("button", name="Start up to 9 videos")).to_be_visible()  # 1 + 5 + 1 + 2
+    source.nth(1).get_by_role("button", name="Choose videos").click()
+    dialog.get_by_label("Maximum number of videos").fill("")
     dialog.get_by_role("button", name="Apply").click()
-    expect(page.locator(".source").nth(1)).to_contain_text("all its videos")
+    expect(source.nth(1)).to_contain_text("all its videos")
+    source.nth(2).get_by_role("button", name="Choose videos").click()
+    dialog.get_by_label("Maximum number of videos").fill("1")
+    dialog.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("button", name="Start up to 8 videos")).to_be_visible()
     page.get_by_role("button", name="Keep as draft").click()
     page.wait_for_url("**/#/batch/*")
     assert created[0]["urls"] == [
-        lines[0],
-        {"url": lines[1], "select": {"newest": 5}},
+        *lines[:2],
         {"url": lines[2], "select": None},
-        lines[3],
+        {"url": lines[3], "select": {"newest": 1}},
     ]
+    assert created[0]["select"] == {"newest": 5}
+
+
+def test_videos_are_added_to_a_batch_as_they_are_to_a_new_one(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.create("Keep as draft", "Lighthouse1")
+    added = posted(page, "/items")
+    page.get_by_role("button", name="Add videos").click()
+    dialog = page.get_by_role("dialog").first
+    dialog.get_by_label("Links", exact=True).fill(LIST + COURSE)
+    expect(dialog.locator(".source")).to_contain_text(TITLE, timeout=30_000)
+    expect(dialog.get_by_role("button", name="Add 2 videos")).to_be_visible()
+    dialog.get_by_role("button", name="Choose videos").click()
+    choice = page.get_by_role("dialog").last
+    choice.get_by_label("Title contains").fill("bread")
+    choice.get_by_role("button", name="Apply").click()
+    expect(dialog.locator(".source")).to_contain_text("title with “bread”")
+    assert visitor.axe_problems() == []
+    dialog.get_by_role("button", name="Add up to 2 videos").click()
+    expect(page.locator(".notice")).to_contain_text("Added to the end of the queue")
+    assert added[0]["urls"] == [{"url": LIST + COURSE, "select": {"title_includes": ["bread"]}}]
 
 
 def test_a_source_is_followed_with_its_own_selection(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     visitor.paste(LIST + COURSE, LIST + "PLpasted_000_of_2026")
-    page.locator(".source").first.get_by_role("button", name="Only some").click(timeout=30_000)
+    page.locator(".source").first.get_by_role("button", name="Choose videos").click(timeout=30_000)
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Words in the title").fill("bread")
+    dialog.get_by_label("Title contains").fill("bread")
     dialog.get_by_role("button", name="Apply").click()
     visitor.paste(LIST + COURSE)
-    page.get_by_role("button", name="Follow", exact=True).click()
-    expect(dialog.get_by_label("Words in the title")).to_have_value("bread")
+    page.get_by_role("button", name="Follow its new videos").click()
+    expect(dialog.get_by_label("Title contains")).to_have_value("bread")
 
 
 def test_a_batch_starts_without_the_titles(visitor: Visitor) -> None:

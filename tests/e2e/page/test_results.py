@@ -84,7 +84,7 @@ def test_what_a_retry_can_help_is_tried_again_at_once_and_the_rest_after_a_quest
     # A finished batch goes on with more videos.
     page.get_by_role("button", name="Add videos").click()
     page.get_by_role("dialog").get_by_role("textbox", name="Links").fill("https://youtu.be/Steel_Box_1")
-    page.get_by_role("button", name="Add them").click()
+    page.get_by_role("button", name="Add 1 video").click()
     expect(counts).to_have_text("3 done · 1 failed, of 4 videos", timeout=60_000)
     expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed")
 

@@ -56,7 +56,6 @@ export const texts = {
   "{0} · new since {1}": "{0} · neu seit {1}",
   Batches: "Stapel",
   Summaries: "Zusammenfassungen",
-  Language: "Sprache",
   "This page in": "Diese Seite auf",
   Main: "Hauptnavigation",
   "Skip to the content": "Zum Inhalt springen",
@@ -128,7 +127,6 @@ export const texts = {
     "Der Stapel läuft mit ihnen sofort weiter. Videos, die er schon hat, werden übergangen.",
   "They go to the end of the queue. Videos that the batch already has are skipped.":
     "Sie kommen ans Ende der Warteschlange. Videos, die der Stapel schon hat, werden übergangen.",
-  "Add them": "Hinzufügen",
   "Added to the end of the queue; the playlists are being read.":
     "Ans Ende der Warteschlange gestellt; die Playlists werden gelesen.",
   "Added {0} to the end of the queue.": "{0} ans Ende der Warteschlange gestellt.",
@@ -198,8 +196,6 @@ export const texts = {
   "{0} Trying again in {1}; this may be outdated.":
     "{0} Neuer Versuch in {1}; was du siehst, ist vielleicht nicht aktuell.",
   Batch: "Stapel",
-  "Paste links to YouTube videos, playlists and channels in any form, one or several per line.":
-    "Füge Links zu YouTube-Videos, Playlists und Kanälen ein, in jeder Form, einen oder mehrere je Zeile.",
   "Loading the models …": "Die Modelle werden geladen …",
   "Load the models again": "Modelle neu laden",
   "Start now": "Jetzt starten",
@@ -211,15 +207,9 @@ export const texts = {
     "Das Modell dieser Vorlage, {0}, kann gerade nicht verwendet werden.",
   Options: "Optionen",
   "More options": "Weitere Optionen",
-  "Always read what is spoken": "Immer lesen, was gesprochen wird",
-  "As a code such as de or pt-BR.": "Als Kürzel wie de oder pt-BR.",
-  "As a code such as de or pt-BR. It counts for files whose names do not tell another one.":
-    "Als Kürzel wie de oder pt-BR. Sie gilt für Dateien, deren Name keine andere nennt.",
   "Captions are missing. Drop caption files here; the id of the video in a file’s name says where it belongs.":
     "Es fehlen Untertitel. Zieh Untertiteldateien hierher; die Id des Videos im Dateinamen sagt, wohin sie gehören.",
   "Captions for {0}": "Untertitel für {0}",
-  "Captions in the video’s own language, whatever else it has.":
-    "Untertitel in der Sprache des Videos, auch wenn es andere hat.",
   "Captions taken for {0}.": "Untertitel übernommen für {0}.",
   "Choose files": "Dateien auswählen",
   Description: "Beschreibung",
@@ -228,12 +218,8 @@ export const texts = {
   "If you have its captions as a file, drop it here.": "Wenn du seine Untertitel als Datei hast, zieh sie hierher.",
   "Language of the captions": "Sprache der Untertitel",
   "Let YouTube translate the captions": "Untertitel von YouTube übersetzen lassen",
-  "Of the summary, as a code such as de or pt-BR. Optional; without one, each video keeps its own.":
-    "Der Zusammenfassung, als Kürzel wie de oder pt-BR. Freiwillig; ohne Angabe behält jedes Video seine eigene.",
   "Only if a video has none in that language. Language models translate better by themselves.":
     "Nur wenn ein Video keine in dieser Sprache hat. Sprachmodelle übersetzen selbst besser.",
-  "Optional; without one, captions in the language of the summary are read if a video has them, otherwise its own.":
-    "Freiwillig; ohne Angabe werden Untertitel in der Sprache der Zusammenfassung gelesen, wenn ein Video sie hat, sonst seine eigenen.",
   "Search the transcript": "Transkript durchsuchen",
   "Search the description": "Beschreibung durchsuchen",
   "Such a summary is short, costs little, and says that it is made from the description only.":
@@ -253,6 +239,69 @@ export const texts = {
   "{0} has more than 10 MB.": "{0} hat mehr als 10 MB.",
   "{0} other batches": { one: "{0} anderen Stapel", other: "{0} anderen Stapeln" },
   "Also in {0}": "Auch in {0}",
+  "About {0}, going by the videos so far.": "Etwa {0}, nach den bisherigen Videos geschätzt.",
+  "Add up to {0}": "Bis zu {0} hinzufügen",
+  "Add {0}": "{0} hinzufügen",
+  "Always the video’s own": "Immer die des Videos",
+  "Another language …": "Andere Sprache …",
+  "At most about {0}, going by the videos so far.": "Höchstens etwa {0}, nach den bisherigen Videos geschätzt.",
+  "Choose a language": "Sprache wählen",
+  "Choose videos": "Videos auswählen",
+  "Code of the language": "Kürzel der Sprache",
+  "Follow a playlist or channel": "Playlist oder Kanal abonnieren",
+  "Follow its new videos": "Neue Videos abonnieren",
+  "Follow “{0}”": "„{0}“ abonnieren",
+  "Free, like the videos so far.": "Kostenlos, wie die bisherigen Videos.",
+  "If more have appeared since the last check, the newest are taken.":
+    "Sind seit der letzten Suche mehr erschienen, werden die neuesten genommen.",
+  "Its playlists cannot be read now, so this link will be left out.":
+    "Die Playlists lassen sich gerade nicht lesen, deshalb wird dieser Link ausgelassen.",
+  "Language, where the file name does not say": "Sprache, wenn der Dateiname sie nicht nennt",
+  "Language of the summaries": "Sprache der Zusammenfassungen",
+  "Leave a field empty to take every new video. Videos that do not match are passed over.":
+    "Ohne Angaben werden alle neuen Videos genommen. Was nicht passt, wird übergangen.",
+  "Leave a field empty to take every video. Videos that do not match cost nothing, and you can put them back.":
+    "Ohne Angaben werden alle Videos genommen. Was nicht passt, kostet nichts und lässt sich zurückholen.",
+  "Leave out videos that I already have a summary of":
+    "Videos weglassen, von denen ich schon eine Zusammenfassung habe",
+  "Maximum length in minutes": "Höchstlänge in Minuten",
+  "Minimum length in minutes": "Mindestlänge in Minuten",
+  "Maximum number of videos": "Höchstzahl der Videos",
+  "Maximum number of videos per check": "Höchstzahl der Videos je Suche",
+  "Only some of the new videos": "Nur einige der neuen Videos",
+  "Paste its link. You choose next how often it is checked.":
+    "Füge den Link ein. Danach wählst du, wie oft nach neuen Videos gesucht wird.",
+  "Paste links to YouTube videos, playlists and channels, in any form.":
+    "Füge Links zu YouTube-Videos, Playlists und Kanälen ein, in beliebiger Form.",
+  "Skimlist checks the playlists and channels that you follow, and summarizes their new videos.":
+    "Skimlist sucht in den abonnierten Playlists und Kanälen nach neuen Videos und fasst sie zusammen.",
+  "Start up to {0}": "Bis zu {0} starten",
+  "Same as each video": "Wie das jeweilige Video",
+  "Same as the summary if there are any, otherwise the video’s own":
+    "Wie die Zusammenfassung, falls vorhanden, sonst die des Videos",
+  "The newest are taken.": "Die neuesten werden genommen.",
+  "The same for all playlists and channels": "Ebenso für alle Playlists und Kanäle",
+  "This is a page of playlists. Paste the link of one of them, or of their channel.":
+    "Das ist eine Seite mit Playlists. Füge den Link einer Playlist oder den des Kanals ein.",
+  "This is not a link to a playlist or channel.": "Das ist kein Link zu einer Playlist oder einem Kanal.",
+  "Title contains": "Titel enthält",
+  "Title does not contain": "Titel enthält nicht",
+  "Uploaded on or after": "Hochgeladen ab",
+  "Uploaded on or before": "Hochgeladen bis",
+  "Only videos that appear from now on are summarized.": "Zusammengefasst werden nur Videos, die ab jetzt erscheinen.",
+  "Words or phrases, separated by commas. None of them may occur.":
+    "Wörter oder Wendungen, durch Kommas getrennt. Keine davon darf vorkommen.",
+  "Words or phrases, separated by commas. One of them is enough.":
+    "Wörter oder Wendungen, durch Kommas getrennt. Eine davon genügt.",
+  "You follow nothing yet.": "Du hast noch nichts abonniert.",
+  "at most {0}": "höchstens {0}",
+  "no videos that you have a summary of": "ohne Videos, von denen du eine Zusammenfassung hast",
+  "playlists to choose from": "Playlists zur Auswahl",
+  "uploaded on or after {0}": "hochgeladen ab {0}",
+  "uploaded on or before {0}": "hochgeladen bis {0}",
+  "{0} to choose from": "{0} zur Auswahl",
+  "{0}: choose below which to add": "{0}: unten die gewünschten auswählen",
+  "{0} pages of playlists": { one: "{0} Seite mit Playlists", other: "{0} Seiten mit Playlists" },
   "{0} places": { one: "{0} Stelle", other: "{0} Stellen" },
   "Look for": "Achte auf",
   "Up to ten subjects, separated by commas. Each summary reports what the video says about them.":
@@ -273,8 +322,7 @@ export const texts = {
   "{0} were not found in the captions around {1}.": "{0} waren in den Untertiteln um {1} nicht zu finden.",
   "Hardly any of these words were found in the captions of this chapter.":
     "Kaum eines dieser Wörter kommt in den Untertiteln dieses Kapitels vor.",
-  "{0} was not found in the captions of this chapter.":
-    "{0} war in den Untertiteln dieses Kapitels nicht zu finden.",
+  "{0} was not found in the captions of this chapter.": "{0} war in den Untertiteln dieses Kapitels nicht zu finden.",
   "{0} were not found in the captions of this chapter.":
     "{0} waren in den Untertiteln dieses Kapitels nicht zu finden.",
   "Hardly any of these words were found in the summaries of these videos.":
@@ -583,12 +631,9 @@ export const texts = {
   Friday: "Freitag",
   Saturday: "Samstag",
   Sunday: "Sonntag",
-  "How often": "Wie oft",
   Day: "Tag",
   "Time of day": "Uhrzeit",
   "Time zone: {0}": "Zeitzone: {0}",
-  "Only videos added from now on are summarized, not those that are there already.":
-    "Nur Videos, die ab jetzt hinzukommen, werden zusammengefasst, schon vorhandene nicht.",
   "Budget per check, in dollars": "Budget je Prüfung, in Dollar",
   "Optional.": "Freiwillig.",
   "Budget per month, in dollars": "Budget im Monat, in Dollar",
@@ -597,8 +642,6 @@ export const texts = {
   "Notify me about new videos": "Über neue Videos benachrichtigen",
   "By email or webhook, as chosen under Settings.": "Per E-Mail oder Webhook, wie in den Einstellungen gewählt.",
   "New videos will be summarized from now on.": "Neue Videos werden ab jetzt zusammengefasst.",
-  "You follow nothing yet. Paste the link to a playlist or channel under Batches and choose Follow.":
-    "Noch keine Abos. Füge unter „Stapel“ den Link zu einer Playlist oder einem Kanal ein und wähle „Abonnieren“.",
   "Show the latest videos": "Die neuesten Videos zeigen",
   Change: "Ändern",
   "Stop following": "Abo beenden",
@@ -743,7 +786,8 @@ export const texts = {
   "You have reached the limit of batches that may run at once.": "Mehr Stapel können nicht gleichzeitig laufen.",
   "This is more videos than you can add, check or retry today.":
     "So viele Videos kannst du heute nicht mehr hinzufügen, prüfen oder wiederholen.",
-  "This is more playlists and channels than you can have looked up today.": "So viele Playlists und Kanäle kannst du heute nicht mehr nachschlagen lassen.",
+  "This is more playlists and channels than you can have looked up today.":
+    "So viele Playlists und Kanäle kannst du heute nicht mehr nachschlagen lassen.",
   "This is more playlists than you can add today.": "So viele Playlists kannst du heute nicht mehr hinzufügen.",
   "YouTube says that this playlist does not exist; it says the same of a private playlist.":
     "Laut YouTube gibt es diese Playlist nicht; dasselbe sagt es von privaten.",
@@ -761,8 +805,7 @@ export const texts = {
     "Prüfe den Link; die Seite eines Kanals zeigt seinen jetzigen Namen.",
   "This channel, or the part of it that was asked for, has no videos.":
     "Dieser Kanal, oder der verlangte Teil davon, hat keine Videos.",
-  "Check the link, or add the channel without a tab.":
-    "Prüfe den Link, oder füge den ganzen Kanal hinzu.",
+  "Check the link, or add the channel without a tab.": "Prüfe den Link, oder füge den ganzen Kanal hinzu.",
   "The follow of this Idempotency-Key was deleted; use a new key to follow the source again.":
     "Das Abo zu diesem Idempotency-Key wurde beendet; nimm einen neuen Schlüssel, um die Quelle wieder zu abonnieren.",
   "This follow has used up its budget for this month.": "Dieses Abo hat sein Budget für diesen Monat aufgebraucht.",
@@ -932,15 +975,12 @@ export const texts = {
   "There are enough newer videos.": "Es gibt genug neuere Videos.",
   "Put it back if you want it after all.": "Nimm es wieder auf, wenn du es doch willst.",
   channel: "Kanal",
-  playlists: "Playlists",
   "Reading playlist …": "Playlist wird gelesen …",
   "Reading channel …": "Kanal wird gelesen …",
   "Reading playlists …": "Playlists werden gelesen …",
   "cannot be read": "nicht lesbar",
   "Choose playlists": "Playlists auswählen",
   "all its videos": "alle Videos",
-  "Same as the others": "Wie bei den anderen",
-  "Only some …": "Nur manche …",
   "Which videos of “{0}”?": "Welche Videos von „{0}“?",
   "Which of its videos?": "Welche Videos?",
   "Playlists of “{0}”": "Playlists von „{0}“",
@@ -951,26 +991,10 @@ export const texts = {
   "Show more playlists": "Mehr Playlists zeigen",
   "This page of the channel shows no playlists.": "Diese Seite des Kanals zeigt keine Playlists.",
   "Check the link, or add the channel itself.": "Prüfe den Link oder füge den Kanal selbst hinzu.",
-  "Only some of their videos": "Nur manche ihrer Videos",
-  "Of the playlists and channels; what is left out costs nothing and can be put back.":
-    "Aus den Playlists und Kanälen; was wegbleibt, kostet nichts und lässt sich wieder aufnehmen.",
-  "Only the newest": "Nur die neuesten",
-  "Uploaded since": "Hochgeladen seit",
-  "Uploaded until": "Hochgeladen bis",
-  "At least so many minutes": "Mindestens so viele Minuten",
-  "At most so many minutes": "Höchstens so viele Minuten",
-  "Words in the title": "Wörter im Titel",
-  "Separated by commas; the title has at least one of them.":
-    "Durch Kommas getrennt; der Titel hat mindestens eines davon.",
-  "Words not in the title": "Wörter, die nicht im Titel stehen",
-  "Separated by commas; the title has none of them.": "Durch Kommas getrennt; der Titel hat keines davon.",
   "Leave out Shorts": "Shorts weglassen",
   "Leave out live streams": "Livestreams weglassen",
   "Leave out premieres": "Premieren weglassen",
-  "Leave out what I have a summary of": "Weglassen, wovon ich eine Zusammenfassung habe",
   "newest {0}": "die neuesten {0}",
-  "uploaded since {0}": "hochgeladen seit {0}",
-  "uploaded until {0}": "hochgeladen bis {0}",
   "{0} or longer": "ab {0} Länge",
   "{0} or shorter": "bis {0} Länge",
   "title with {0}": "Titel mit {0}",
@@ -978,7 +1002,6 @@ export const texts = {
   "no Shorts": "keine Shorts",
   "no live streams": "keine Livestreams",
   "no premieres": "keine Premieren",
-  "nothing that you have a summary of": "nichts, wovon du eine Zusammenfassung hast",
   "{0} left out, as you asked": "{0} weggelassen, wie gewünscht",
   "older videos were not looked at": "ältere Videos wurden nicht angesehen",
   "Newest first": "Neueste zuerst",
@@ -991,7 +1014,8 @@ export const texts = {
   "This page lists playlists; add those that you want.":
     "Diese Seite führt Playlists auf; füge die hinzu, die du willst.",
   "The batch already has this.": "Das hat der Stapel schon.",
-  "This is already listed above; it is summarized once.": "Das steht schon weiter oben; es wird einmal zusammengefasst.",
+  "This is already listed above; it is summarized once.":
+    "Das steht schon weiter oben; es wird einmal zusammengefasst.",
 };
 
 // Sentences of the API that say more in a particular case; `{0}` stands for what differs.

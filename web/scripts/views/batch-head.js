@@ -6,9 +6,8 @@ import { deleteSoon } from "../deletions.js";
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { ask, confirm, menu } from "../dialogs.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
-import { counted, day, dollars, join, moment, number } from "../format.js";
+import { aboutDollars, counted, day, dollars, join, moment, number } from "../format.js";
 import { icon } from "../icons.js";
-import { LinkCheck } from "../link-check.js";
 import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { queryOf } from "../selection.js";
@@ -18,6 +17,8 @@ import { lengthName } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
 import { advicePart } from "./advice.js";
 import { crumb } from "./crumb.js";
+import { languageName } from "./language-choice.js";
+import { pastedLinks } from "./pasted-links.js";
 import { chooseModel } from "./price-menu.js";
 
 export function batchHead(context) {
@@ -81,7 +82,7 @@ export function batchHead(context) {
       day(batch.created_at),
       translated(batch.model_label),
       t`${lengthName(settings.summary_length)} length`,
-      settings.options.language,
+      settings.options.language && languageName(settings.options.language),
       batch.max_cost_usd && t`budget ${dollars(batch.max_cost_usd)}`,
     );
     replaceChildren(
@@ -228,18 +229,28 @@ async function cancel(send) {
 
 /** Opens the dialog again with the same links if they could not be added, so that a paste is not lost. */
 async function add(context) {
-  const links = new LinkCheck(context.app.api, {
+  const action = element("span", {}, t`Add`);
+  const price = element("p", { class: "soft", role: "status" });
+  const links = pastedLinks(context.app.api, {
     label: t`Links`,
+    onChange: tellAmount,
     hint: isOver(context.batch)
       ? t`The batch continues with them at once. Videos that it already has are skipped.`
       : t`They go to the end of the queue. Videos that the batch already has are skipped.`,
   });
   const problem = element("p", { class: "problem-text", role: "alert" });
+
+  function tellAmount() {
+    const { amount } = links;
+    setText(action, addWords(amount));
+    setText(price, amount?.videos ? likelyPrice(context.batch, amount) : "");
+  }
+
   do {
     const request = await ask({
       title: t`Add videos`,
-      content: [links.element, problem],
-      action: t`Add them`,
+      content: [links.element, price, problem],
+      action,
       read: () => links.request,
     });
     if (!request?.urls.length) return;
@@ -253,6 +264,22 @@ async function add(context) {
       setText(problem, sentences(error));
     }
   } while (context.isShown());
+}
+
+function addWords(amount) {
+  if (!amount?.videos) return t`Add`;
+  const videos = counted(amount.videos, "video");
+  return amount.isAtMost ? t`Add up to ${videos}` : t`Add ${videos}`;
+}
+
+/** What the videos are likely to cost, going by those that are summarized already; empty as long as there are none. */
+function likelyPrice({ cost, progress }, { videos, isAtMost }) {
+  if (!progress.completed) return "";
+  const usd = ((cost.usd + cost.saved_usd) / progress.completed) * videos;
+  if (!usd) return t`Free, like the videos so far.`;
+  return isAtMost
+    ? t`At most about ${aboutDollars(usd)}, going by the videos so far.`
+    : t`About ${aboutDollars(usd)}, going by the videos so far.`;
 }
 
 function additions({ validation }) {

@@ -7,15 +7,15 @@ import { counted, dollars, join } from "../format.js";
 import { icon } from "../icons.js";
 import { keepChoices, lastChoices } from "../last-choices.js";
 import { loaded } from "../lazy.js";
-import { LinkCheck } from "../link-check.js";
 import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
 import { budgetHint, lengthName, lengths } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
-import { captionOptions, languageField, languageInput, languageList } from "./caption-options.js";
+import { captionOptions, summaryLanguage } from "./caption-options.js";
+import { languageName } from "./language-choice.js";
+import { pastedLinks } from "./pasted-links.js";
 import { presetChoice } from "./presets.js";
-import { sourceSelection } from "./source-selection.js";
 
 // The request of each button; a checked draft shows its cost before anything is paid.
 const BEGINNINGS = {
@@ -27,19 +27,13 @@ const BEGINNINGS = {
 /** Calls `onSent` when the batch is created, or its source followed. */
 export function composer({ api, session }, onSent) {
   const last = lastChoices(session.email);
-  const links = new LinkCheck(api, {
+  const links = pastedLinks(api, {
     label: t`Links`,
-    hint: t`Paste links to YouTube videos, playlists and channels in any form, one or several per line.`,
-    onChange: (counts) => ready(counts),
-    about: (link) => sources?.about(link),
-    selectOf: (link) => sources?.selectOf(link),
+    hint: t`Paste links to YouTube videos, playlists and channels, in any form.`,
+    onChange: show,
   });
-  let sources = null; // loaded with the first playlist or channel
-  const sourcesPlace = element("div", { hidden: true });
-  const selection = sourceSelection();
-  selection.element.hidden = true; // until there is a playlist or channel
   const name = element("input", { maxlength: 200, autocomplete: "off" });
-  const language = languageInput(last.language);
+  const language = summaryLanguage(last.language);
   const captions = captionOptions(language);
   const focus = element("input", { maxlength: 1000, autocomplete: "off" });
   const instructions = element("textarea", { rows: 3, maxlength: 2000 });
@@ -49,6 +43,7 @@ export function composer({ api, session }, onSent) {
   const budget = dollarField();
   const models = element("div", { class: "models" }, element("p", { class: "soft" }, t`Loading the models …`));
   const chosenNow = element("span", { class: "soft" });
+  const price = element("span", { class: "soft" });
   const again = button({ onclick: showModels }, icon("retry"), t`Load the models again`);
   const problem = element("p", { class: "problem-text", role: "alert" });
   const buttons = [
@@ -56,59 +51,45 @@ export function composer({ api, session }, onSent) {
     element("button", { value: "check" }, t`Check the cost first`),
     element("button", { class: "quiet", value: "draft" }, t`Keep as draft`),
   ];
-  const followIt = button({ class: "quiet", hidden: true, onclick: once(followSource) }, t`Follow`);
-  let onlySource = null; // the playlist or channel, if nothing else is pasted
+  const followIt = button({ class: "quiet", hidden: true, onclick: once(followSource) }, t`Follow its new videos`);
+  let free = new Set(); // the models that cost nothing
   let lastTry = {};
 
-  function ready(counts) {
-    const amount = counts ? counts.playlists + counts.channels : 0;
-    const isReady = counts !== null && counts.valid + amount > 0;
-    if (counts) setHidden(selection.element, !amount);
-    for (const each of buttons) each.disabled = !isReady;
+  function show() {
+    for (const each of buttons) each.disabled = !links.isReady;
     form.classList.toggle("is-empty", !links.lines.length);
-    onlySource = (amount === 1 && !counts.valid && counts.lines.find(canFollow)) || null;
-    setHidden(followIt, !onlySource);
-    const isCounted = counts?.valid && !amount;
-    setText(buttons[0], isCounted ? t`Start ${counted(counts.valid, "video")}` : t`Start now`);
-    if (counts) showSources(counts.lines);
-  }
-
-  /** Shows the titles of playlists and channels. The form works without them. */
-  async function showSources(found) {
-    if (!sources && found.some(({ status }) => status === "channel_playlists" || canFollow({ status }))) {
-      const { pastedSources } = await import("./pasted-sources.js").catch(() => ({}));
-      if (!pastedSources) return;
-      sources ??= pastedSources(api, { onChange: showTitles, replace: (link, lines) => links.replace(link, lines) });
-      sourcesPlace.replaceWith(sources.element);
-    }
-    sources?.show(found);
-    showTitles();
-  }
-
-  function showTitles() {
-    links.refresh();
+    setHidden(followIt, !links.onlySource);
+    setText(buttons[0], startWords(links.amount));
     name.placeholder = nameOfContent();
+    tellPrice();
+  }
+
+  /** What is known of the cost before the captions are read. */
+  function tellPrice() {
+    const most = Number(dollarsIn(budget));
+    const known = free.has(new FormData(form).get("model")) ? t`free` : most > 0 && t`at most ${dollars(most)}`;
+    setText(price, (links.isReady && known) || "");
   }
 
   /** The title of the only playlist or channel, after which the batch would be named anyway. */
   function nameOfContent() {
-    return [...((onlySource && sources?.titleOf(onlySource)) ?? "")].slice(0, 200).join("");
+    const source = links.onlySource;
+    return [...((source && links.titleOf(source)) ?? "")].slice(0, 200).join("");
   }
 
   /** Follows the playlist or channel instead of summarizing its present videos. */
   async function followSource() {
-    const own = sources?.selectOf(onlySource);
-    const [source, wanted] = [onlySource.input, own === undefined ? selection.read() : own];
+    const source = links.onlySource;
+    const select = links.selectionOf(source);
+    const wanted = { title: links.titleOf(source), source: source.input };
     const follows = await attempt(() => loaded(import("./follows.js")));
-    if (await follows?.follow(api, source, { ...settings(), ...(wanted && { select: wanted }) })) onSent();
+    if (await follows?.follow(api, wanted, { ...settings(), ...(select && { select }) })) onSent();
   }
 
   async function submit(event) {
     event.preventDefault();
-    const wanted = selection.read();
     const { body, key } = attemptAt({
       ...links.request,
-      ...(wanted && { select: wanted }),
       ...settings(),
       ...(name.value.trim() && { name: name.value.trim() }),
       ...BEGINNINGS[event.submitter?.value ?? "start"],
@@ -150,7 +131,7 @@ export function composer({ api, session }, onSent) {
 
   function settings() {
     const options = { include_timestamps: timestamps.checked, focus_areas: listed(focus.value) };
-    if (language.value.trim()) options.language = language.value.trim();
+    if (language.value) options.language = language.value;
     Object.assign(options, captions.read());
     if (instructions.value.trim()) options.instructions = instructions.value.trim();
     if (digest.checked) options.digest = true;
@@ -161,13 +142,19 @@ export function composer({ api, session }, onSent) {
     return settings;
   }
 
-  /** Says in a line what the folded options are. */
+  /** Says in a line what the folded options are, and what they cost. */
   function tellOptions() {
     const model = form.querySelector("input[name=model]:checked + span b")?.textContent;
     const length = new FormData(form).get("length");
     const most = Number(dollarsIn(budget));
-    const parts = [model, t`${lengthName(length)} length`, language.value.trim(), most && t`budget ${dollars(most)}`];
+    const parts = [
+      model,
+      t`${lengthName(length)} length`,
+      language.value && languageName(language.value),
+      most && t`budget ${dollars(most)}`,
+    ];
     setText(chosenNow, join(name.value.trim(), ...parts));
+    tellPrice();
   }
 
   /** Applies the settings of a preset; its model only if it is available. */
@@ -193,7 +180,10 @@ export function composer({ api, session }, onSent) {
 
   async function showModels() {
     const answer = await attempt(() => api.get("models"));
-    if (answer) captions.know(answer.models);
+    if (answer) {
+      captions.know(answer.models);
+      free = new Set(answer.models.filter((model) => !isPaid(model)).map(({ alias }) => alias));
+    }
     replaceChildren(models, ...(answer ? modelChoice(answer.models, answer.preselected, last.model) : [again]));
     if (!answer) options.open = true; // without them, the way to load them is in sight
     tellOptions();
@@ -203,9 +193,8 @@ export function composer({ api, session }, onSent) {
     "details",
     { class: "more" },
     element("summary", {}, t`More options`),
-    languageField(language),
+    language.element,
     captions.noTranslation,
-    languageList(),
     ...captions.fields,
     field(
       t`Look for`,
@@ -240,8 +229,6 @@ export function composer({ api, session }, onSent) {
     "form",
     { class: "composer is-empty", onsubmit: submit, oninput: tellOptions },
     links.element,
-    sourcesPlace,
-    selection.element,
     element(
       "div",
       { class: "options-line" },
@@ -254,17 +241,19 @@ export function composer({ api, session }, onSent) {
       options,
     ),
     problem,
-    element("div", { class: "actions" }, buttons, followIt),
+    element("div", { class: "actions" }, buttons[0], price, buttons.slice(1), followIt),
   );
   form.addEventListener("input", () => captions.showFor(new FormData(form).get("model")));
   form.addEventListener("invalid", unfold, { capture: true });
-  ready(null);
+  show();
   showModels();
   return { element: form, isUnsent: () => links.lines.length > 0, add: (text) => links.append(text) };
 }
 
-function canFollow({ status }) {
-  return status === "playlist" || status === "channel";
+function startWords(amount) {
+  if (!amount?.videos) return t`Start now`;
+  const videos = counted(amount.videos, "video");
+  return amount.isAtMost ? t`Start up to ${videos}` : t`Start ${videos}`;
 }
 
 /** Unfolds the options, because the browser shows the error of a field only if the field is visible. */
@@ -278,11 +267,11 @@ function modelChoice(models, preselected, wanted) {
     bestFirst(models.filter((model) => model.key_configured)),
     models.filter((model) => !model.key_configured),
   ];
-  const choices = usable.map((model) => [model.alias, translated(model.label), price(model)]);
+  const choices = usable.map((model) => [model.alias, translated(model.label), tokenPrice(model)]);
   const list = element(
     "ul",
     { class: "models-without-key" },
-    others.map((model) => element("li", {}, model.label, " ", element("small", {}, price(model)))),
+    others.map((model) => element("li", {}, model.label, " ", element("small", {}, tokenPrice(model)))),
   );
   return [
     choice(t`Model`, "model", choices, usable.some(({ alias }) => alias === wanted) ? wanted : preselected),
@@ -299,17 +288,20 @@ function modelChoice(models, preselected, wanted) {
 
 /** Sorts models with a key first: somebody stored it to use them, while a free one may not even be running. */
 function bestFirst(models) {
-  const isPaid = (model) => model.usd_per_million_tokens_out > 0;
   return [...models].sort((one, other) => isPaid(other) - isPaid(one));
+}
+
+function isPaid(model) {
+  return model.usd_per_million_tokens_in > 0 || model.usd_per_million_tokens_out > 0;
 }
 
 function lengthOf(wanted) {
   return lengths().some(([value]) => value === wanted) ? wanted : "standard";
 }
 
-function price(model) {
+function tokenPrice(model) {
   const [into, out] = [model.usd_per_million_tokens_in, model.usd_per_million_tokens_out];
-  if (into || out) return t`${dollars(into)} in, ${dollars(out)} out for a million tokens`;
+  if (isPaid(model)) return t`${dollars(into)} in, ${dollars(out)} out for a million tokens`;
   return model.translates ? t`free` : t`free, quotes the captions`; // only a model that writes can translate
 }
 

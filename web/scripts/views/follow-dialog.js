@@ -21,14 +21,18 @@ export const weekdays = () => ({
   sunday: t`Sunday`,
 });
 
-/** Returns the chosen schedule, selection, budgets and notification as the API takes them; null if the user cancels. */
-export function askHowToFollow({ title, action, follow = {} }) {
-  const every = select(rhythms(), follow.every ?? "day", t`How often`);
-  const weekday = select(weekdays(), follow.weekday ?? DAYS[0], t`Day`);
+/**
+ * Returns the chosen schedule, selection, budgets and notification as the API takes them; null if the user cancels.
+ * Without an id, the follow is a new one; `settings` are fields for its summaries, whose `read()` is part of the result.
+ */
+export function askHowToFollow({ title, action, follow = {}, settings = { fields: [], read: () => ({}) } }) {
+  const every = select(rhythms(), follow.every ?? "day");
+  const weekday = select(weekdays(), follow.weekday ?? DAYS[0]);
   const at = element("input", { type: "time", required: true, value: follow.at ?? DEFAULT_TIME });
   const perRun = dollarField({ value: follow.max_cost_usd_per_run ?? "" });
   const perMonth = dollarField({ value: follow.max_cost_usd_per_month ?? "" });
-  const selection = sourceSelection(follow.select);
+  const selection = sourceSelection(follow.select, { isOfFollow: true });
+  const isSelecting = selection.read() !== null;
   const notify = element("input", { type: "checkbox", checked: follow.notify ?? true });
   const zone = follow.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const dayField = field(t`Day`, "", weekday);
@@ -46,15 +50,26 @@ export function askHowToFollow({ title, action, follow = {} }) {
     title,
     action,
     content: [
-      field(t`How often`, t`Only videos added from now on are summarized, not those that are there already.`, every),
+      field(t`Check for new videos`, follow.id ? null : t`Only videos that appear from now on are summarized.`, every),
       dayField,
       timeField,
-      selection.element,
+      ...settings.fields,
+      element(
+        "details",
+        { class: "more", open: isSelecting },
+        element("summary", {}, t`Only some of the new videos`),
+        selection.element,
+      ),
       field(t`Budget per check, in dollars`, t`Optional.`, perRun),
-      field(t`Budget per month, in dollars`, t`Optional. When it is used up, new videos wait for the next month.`, perMonth),
+      field(
+        t`Budget per month, in dollars`,
+        t`Optional. When it is used up, new videos wait for the next month.`,
+        perMonth,
+      ),
       check(t`Notify me about new videos`, t`By email or webhook, as chosen under Settings.`, notify),
     ],
     read: () => ({
+      ...settings.read(),
       every: every.value,
       ...(every.value === "hour" ? {} : { at: at.value }),
       ...(every.value === "week" ? { weekday: weekday.value } : {}),
@@ -67,10 +82,10 @@ export function askHowToFollow({ title, action, follow = {} }) {
   });
 }
 
-function select(choices, chosen, label) {
+function select(choices, chosen) {
   return element(
     "select",
-    { "aria-label": label },
+    {},
     Object.entries(choices).map(([value, text]) => element("option", { value, selected: value === chosen }, text)),
   );
 }

@@ -2,25 +2,68 @@
 
 import { isPassing } from "../api.js";
 import { confirm } from "../dialogs.js";
-import { button, element, externalLink, replaceChildren, setHidden, userText } from "../dom.js";
+import { button, element, externalLink, replaceChildren, setHidden, setText, userText } from "../dom.js";
+import { field } from "../fields.js";
 import { counted, dollars, join, moment } from "../format.js";
+import { lastChoices } from "../last-choices.js";
 import { attempt, notice, once } from "../notices.js";
 import { go, places } from "../router.js";
+import { sourceProblem } from "../source-problem.js";
+import { summarySettings } from "../summary-settings.js";
 import { explained, t } from "../texts.js";
+import { summaryLanguage } from "./caption-options.js";
 import { openFeedLink } from "./feed-link.js";
 import { askHowToFollow, rhythms, weekdays } from "./follow-dialog.js";
 import { selectionInWords } from "./source-selection.js";
 
+const LONGEST_NAME = 200;
+
 let unanswered = null; // the last request to follow a source, until it is answered
 
-export async function followsView({ api }) {
+export async function followsView({ api, session }) {
   const list = element("ul", { class: "follows" });
-  const empty = element(
-    "p",
-    { class: "empty" },
-    t`You follow nothing yet. Paste the link to a playlist or channel under Batches and choose Follow.`,
+  const empty = element("p", { class: "empty" }, t`You follow nothing yet.`);
+  const link = element("input", {
+    required: true,
+    maxlength: 2000,
+    autocomplete: "off",
+    placeholder: "https://www.youtube.com/@…",
+  });
+  const problem = element("p", { class: "problem-text", role: "alert" });
+  const adding = element(
+    "form",
+    {
+      class: "follow-new",
+      onsubmit: (event) => {
+        event.preventDefault();
+        addOnce();
+      },
+    },
+    field(
+      t`Follow a playlist or channel`,
+      t`Paste its link. You choose next how often it is checked.`,
+      link,
+      element("button", { class: "primary" }, t`Follow`),
+    ),
+    problem,
   );
+  const addOnce = once(add);
   let follows = (await api.get("follows")).follows;
+
+  async function add() {
+    setText(problem, "");
+    const source = link.value.trim();
+    const made = await attempt(async () => {
+      const found = await describe(api, source);
+      if (found.problem) return setText(problem, found.problem);
+      return create(api, { source, title: found.title }, {}, await settingsFields(api, session.email));
+    });
+    if (!made) return;
+    link.value = "";
+    follows = [...follows.filter(({ id }) => id !== made.id), made];
+    show();
+    notice(t`New videos will be summarized from now on.`);
+  }
 
   function show() {
     replaceChildren(list, ...follows.map(card));
@@ -86,28 +129,75 @@ export async function followsView({ api }) {
   show();
   return {
     title: t`Follows`,
-    element: element("section", { class: "page follows-view" }, element("h1", {}, t`Follows`), empty, list),
+    element: element(
+      "section",
+      { class: "page follows-view" },
+      element("h1", {}, t`Follows`),
+      element(
+        "p",
+        { class: "soft" },
+        t`Skimlist checks the playlists and channels that you follow, and summarizes their new videos.`,
+      ),
+      adding,
+      empty,
+      list,
+    ),
   };
 }
 
-/** Asks when `source` is to be looked at, and follows it with these settings of its summaries. Returns whether it did. */
+/** Asks how a pasted source is to be followed, with these settings of its summaries. Returns whether it is followed. */
 export async function follow(api, source, settings) {
-  const { max_cost_usd: perRun, select, ...kept } = settings;
-  const before = { max_cost_usd_per_run: perRun, select };
-  const chosen = await askHowToFollow({ title: t`Follow`, action: t`Follow`, follow: before });
-  if (!chosen) return false;
-  if (!(await attempt(() => createOnce(api, { source, ...kept, ...chosen })))) return false;
+  if (!(await create(api, source, settings))) return false;
   go(places.follows);
   notice(t`New videos will be summarized from now on.`);
   return true;
 }
 
-/** Creates only one follow if a response is lost and its user tries the same again. */
-async function createOnce(api, body) {
-  const text = JSON.stringify(body);
-  if (unanswered?.text !== text) unanswered = { text, key: crypto.randomUUID() };
+async function create(api, { source, title }, settings, fields) {
+  const { max_cost_usd: perRun, select, ...kept } = settings;
+  const chosen = await askHowToFollow({
+    title: title ? t`Follow “${title}”` : t`Follow`,
+    action: t`Follow`,
+    follow: { max_cost_usd_per_run: perRun, select },
+    settings: fields,
+  });
+  const name = [...(title ?? "")].slice(0, LONGEST_NAME).join("");
+  return chosen && attempt(() => createOnce(api, { source, ...kept, ...chosen }, name));
+}
+
+/** Returns fields for the summaries of a new follow, with the choices of the user's last batch. */
+async function settingsFields(api, email) {
+  const { model, length = "standard", language: before } = lastChoices(email);
+  const { fields, read } = await summarySettings(api, { model, summary_length: length });
+  const language = summaryLanguage(before);
+  return {
+    fields: [...fields, language.element],
+    read: () => ({ ...read(), options: language.value ? { language: language.value } : {} }),
+  };
+}
+
+/** Returns the title of a source, or the `problem` for which it cannot be followed; its title may not be known. */
+async function describe(api, source) {
   try {
-    const made = await api.post("follows", body, { "Idempotency-Key": unanswered.key });
+    const [found] = (await api.post("sources/describe", { sources: [source] })).sources;
+    if (found.kind === "channel_playlists")
+      return { problem: t`This is a page of playlists. Paste the link of one of them, or of their channel.` };
+    return { title: found.title, problem: sourceProblem(found) };
+  } catch (error) {
+    if (error.code === "invalid_request") return { problem: t`This is not a link to a playlist or channel.` };
+    if (error.code === "too_many_lookups") return { title: null };
+    throw error;
+  }
+}
+
+/** Creates only one follow if a response is lost and its user tries the same again, also if a title is known by then. */
+async function createOnce(api, wanted, name) {
+  const text = JSON.stringify(wanted);
+  if (unanswered?.text !== text) {
+    unanswered = { text, body: { ...(name && { name }), ...wanted }, key: crypto.randomUUID() };
+  }
+  try {
+    const made = await api.post("follows", unanswered.body, { "Idempotency-Key": unanswered.key });
     unanswered = null;
     return made;
   } catch (error) {

@@ -3,11 +3,11 @@
 import { FORMATS, languageIn, matchFiles, sendCaptions } from "../caption-files.js";
 import { ask } from "../dialogs.js";
 import { button, element, setHidden, userText } from "../dom.js";
-import { field } from "../fields.js";
 import { counted } from "../format.js";
 import { icon } from "../icons.js";
 import { notice } from "../notices.js";
 import { t, translated } from "../texts.js";
+import { languageChoice } from "./language-choice.js";
 
 const WITHOUT_CAPTIONS = /^(captions_disabled|no_captions|transcript_empty|youtube_)/;
 
@@ -92,14 +92,9 @@ async function giveCaptions(context, pairs) {
 /** The language of the captions; null if the user gave up. Names of several files may tell each its own. */
 async function askLanguage({ batch }, pairs) {
   const { caption_language: wanted } = batch.settings.options;
-  const language = element("input", {
-    list: "languages",
-    maxlength: 20,
-    required: true,
-    pattern: "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*",
-    autocomplete: "off",
-    value: languageIn(pairs[0].file.name) || (wanted === "own" ? "" : (wanted ?? "")),
-  });
+  const known = languageIn(pairs[0].file.name) || (wanted === "own" ? "" : (wanted ?? ""));
+  const label = pairs.length > 1 ? t`Language, where the file name does not say` : t`Language of the captions`;
+  const language = languageChoice(label, [["", t`Choose a language`]], { value: known, required: true });
   return ask({
     title: t`Captions for ${counted(pairs.length, "video")}`,
     content: [
@@ -110,16 +105,10 @@ async function askLanguage({ batch }, pairs) {
           element("li", {}, userText("b", file.name), " → ", userText("span", item.title ?? item.video_id)),
         ),
       ),
-      field(
-        t`Language of the captions`,
-        pairs.length > 1
-          ? t`As a code such as de or pt-BR. It counts for files whose names do not tell another one.`
-          : t`As a code such as de or pt-BR.`,
-        language,
-      ),
+      language.element,
     ],
     action: t`Use these captions`,
-    read: () => language.value.trim(),
+    read: () => language.value,
   });
 }
 

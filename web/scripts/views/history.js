@@ -115,7 +115,16 @@ export function historyView({ api }, { query }) {
   search();
   return {
     title: t`Summaries`,
-    element: element("section", { class: "page history" }, element("h1", {}, t`Summaries`), about, form, status, list, more),
+    element: element(
+      "section",
+      { class: "page history" },
+      element("h1", {}, t`Summaries`),
+      about,
+      form,
+      status,
+      list,
+      more,
+    ),
   };
 }
 

@@ -8,24 +8,28 @@ import { check } from "../fields.js";
 import { counted, join, number } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, once } from "../notices.js";
-import { t, translated } from "../texts.js";
+import { sourceProblem } from "../source-problem.js";
+import { t } from "../texts.js";
 import { selectionInWords, sourceSelection } from "./source-selection.js";
 
 const PAUSE_MS = 500; // a handle grows letter by letter, and each of its beginnings may be a channel
 const MOST = 20; // one request asks about no more; others have only their links
-const ABOUT_THE_SOURCE = /^(playlist|channel)_/;
 const reading = () => ({
   playlist: t`Reading playlist …`,
   channel: t`Reading channel …`,
   channel_playlists: t`Reading playlists …`,
 });
 
-/** Calls `onChange` whenever more is known, and `replace(link, lines)` when playlists of a channel were chosen. */
+/**
+ * Calls `onChange` whenever more is known or other videos are wanted, and `replace(link, lines)` when playlists of a
+ * channel were chosen.
+ */
 export function pastedSources(api, { onChange, replace }) {
   const described = new Map(); // by address; null if there is no answer
   const asked = new Set();
   const unanswered = new Set(); // may be asked about again when the text changes
-  const own = new Map(); // selections by address; null for all videos
+  const own = new Map(); // selections by address, where they differ from the common one; null for all videos
+  let common = null;
   const rows = new Map();
   const list = element("ul", { class: "sources", hidden: true, "aria-label": t`Playlists and channels` });
   let sources = [];
@@ -81,8 +85,7 @@ export function pastedSources(api, { onChange, replace }) {
   /** Returns the row of a source, the same one as long as nothing about it has changed, which keeps the focus. */
   function rowOf(link) {
     const { status, url } = link;
-    const known = [described.has(url), described.get(url), own.has(url), own.get(url)];
-    const state = JSON.stringify([status, ...known, sources.length > 1]);
+    const state = JSON.stringify([status, described.has(url), described.get(url), selectionOf(link), common]);
     if (rows.get(link.url)?.state !== state) rows.set(link.url, { state, row: row(link) });
     return rows.get(link.url).row;
   }
@@ -90,7 +93,7 @@ export function pastedSources(api, { onChange, replace }) {
   function row(link) {
     const found = described.get(link.url);
     const isOpen = !described.has(link.url);
-    const problem = problemOf(found);
+    const problem = sourceProblem(found);
     return element(
       "li",
       { class: `source ${problem ? "failed" : ""}` },
@@ -114,32 +117,40 @@ export function pastedSources(api, { onChange, replace }) {
       if (!found?.playlists) return null;
       return button({ class: "small", onclick: () => choosePlaylists(link, found) }, t`Choose playlists`);
     }
-    const select = own.get(link.url);
+    const select = selectionOf(link);
     return [
-      select !== undefined && element("small", {}, select ? inWords(select) : t`all its videos`),
-      select !== undefined &&
-        button({ class: "quiet small", onclick: () => setOwn(link, undefined) }, t`Same as the others`),
-      sources.length > 1 && button({ class: "quiet small", onclick: () => chooseVideos(link, found) }, t`Only some …`),
+      (select || common) && element("small", {}, select ? inWords(select) : t`all its videos`),
+      button({ class: "quiet small", onclick: () => chooseVideos(link, found) }, t`Choose videos`),
     ];
   }
 
-  async function chooseVideos(link, found) {
-    const selection = sourceSelection(own.get(link.url));
-    selection.element.open = true;
-    selection.element.classList.add("is-bare"); // the dialog says the same
-    const chosen = await ask({
-      title: found?.title ? t`Which videos of “${found.title}”?` : t`Which of its videos?`,
-      content: [selection.element],
-      action: t`Apply`,
-      read: () => ({ select: selection.read() }),
-    });
-    if (chosen) setOwn(link, chosen.select);
+  function selectionOf({ url }) {
+    return own.has(url) ? own.get(url) : common;
   }
 
-  function setOwn(link, select) {
-    if (select === undefined) own.delete(link.url);
-    else own.set(link.url, select);
+  async function chooseVideos(link, found) {
+    const selection = sourceSelection(selectionOf(link));
+    const forAll = element("input", { type: "checkbox" });
+    const chosen = await ask({
+      title: found?.title ? t`Which videos of “${found.title}”?` : t`Which of its videos?`,
+      content: [
+        selection.element,
+        sources.length > 1 && check(t`The same for all playlists and channels`, null, forAll),
+      ],
+      action: t`Apply`,
+      read: () => ({ select: selection.read(), isForAll: forAll.checked }),
+    });
+    if (chosen) choose(link, chosen);
+  }
+
+  function choose({ url }, { select, isForAll }) {
+    if (isForAll) {
+      common = select;
+      own.clear();
+    } else if (JSON.stringify(select) === JSON.stringify(common)) own.delete(url);
+    else own.set(url, select);
     draw();
+    onChange();
   }
 
   async function choosePlaylists(link, found) {
@@ -163,9 +174,23 @@ export function pastedSources(api, { onChange, replace }) {
     element: list,
     show,
     selectOf: ({ url }) => own.get(url),
+    selectionOf,
     titleOf: ({ url }) => described.get(url)?.title,
-    about: (link) => (isSource(link) && problemOf(described.get(link.url)) ? t`cannot be read` : inShort(link)),
+    amount: () => sum(sources.filter(({ status }) => status !== "channel_playlists").map(wantedOf)),
+    get common() {
+      return common;
+    },
+    about: (link) => (isSource(link) && sourceProblem(described.get(link.url)) ? t`cannot be read` : inShort(link)),
   };
+
+  /** How many videos of a source are wanted, as far as its description tells; null if it does not. */
+  function wantedOf(link) {
+    const found = described.get(link.url);
+    if (sourceProblem(found)) return { videos: 0, isAtMost: false };
+    if (typeof found?.videos !== "number") return null;
+    const select = selectionOf(link);
+    return { videos: Math.min(found.videos, select?.newest ?? Infinity), isAtMost: select !== null };
+  }
 
   function inShort({ url }) {
     const found = described.get(url);
@@ -173,14 +198,14 @@ export function pastedSources(api, { onChange, replace }) {
   }
 }
 
-function isSource({ status }) {
-  return status in reading();
+function sum(amounts) {
+  if (amounts.includes(null)) return null;
+  const videos = amounts.reduce((total, each) => total + each.videos, 0);
+  return { videos, isAtMost: amounts.some((each) => each.isAtMost) };
 }
 
-/** Returns why a source cannot be read; null if it can, or if that is not certain. */
-function problemOf(found) {
-  const error = found?.error;
-  return error && ABOUT_THE_SOURCE.test(error.code) ? translated(error.message) : null;
+function isSource({ status }) {
+  return status in reading();
 }
 
 /** Keeps a title in any direction of writing apart from the words beside it. */
@@ -189,9 +214,15 @@ function isolated(title) {
 }
 
 function details(link, found) {
-  const kind = { playlist: t`playlist`, channel: t`channel`, channel_playlists: t`playlists` }[link.status];
+  if (link.status === "channel_playlists") return toChooseFrom(found);
+  const kind = link.status === "playlist" ? t`playlist` : t`channel`;
   const channel = link.status === "playlist" && found?.channel;
   return join(kind, channel, amount(found));
+}
+
+function toChooseFrom(found) {
+  if (!found?.playlists) return t`Its playlists cannot be read now, so this link will be left out.`;
+  return found.next_cursor ? t`playlists to choose from` : t`${amount(found)} to choose from`;
 }
 
 function amount(found) {

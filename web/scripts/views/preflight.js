@@ -9,7 +9,7 @@ import { attempt } from "../notices.js";
 import { meter } from "../status.js";
 import { budgetHint, summarySettings } from "../summary-settings.js";
 import { explained, t, translated } from "../texts.js";
-import { captionOptions, languageField, languageInput, languageList } from "./caption-options.js";
+import { captionOptions, summaryLanguage } from "./caption-options.js";
 import { chooseModel } from "./price-menu.js";
 
 export function preflightSheet(context) {
@@ -52,7 +52,11 @@ export function preflightSheet(context) {
 
   /** Whether its playlists were read and brought nothing. */
   function hasNothing({ progress }) {
-    return progress.total === 0 && context.playlists.length > 0 && context.playlists.every(({ status }) => status !== "pending");
+    return (
+      progress.total === 0 &&
+      context.playlists.length > 0 &&
+      context.playlists.every(({ status }) => status !== "pending")
+    );
   }
 
   function nothing() {
@@ -172,7 +176,7 @@ export function preflightSheet(context) {
 async function changeDraft({ app, id, batch, accept }) {
   const { options } = batch.settings;
   const settings = await summarySettings(app.api, batch.settings);
-  const language = languageInput(options.language ?? "");
+  const language = summaryLanguage(options.language ?? "");
   const captions = captionOptions(language);
   const shown = batch.max_cost_usd?.toFixed(2) ?? "";
   const budget = dollarField({ value: shown });
@@ -183,7 +187,7 @@ async function changeDraft({ app, id, batch, accept }) {
   captions.showFor(batch.settings.model);
   const newOptions = () => ({
     ...options,
-    ...{ language: language.value.trim() || null, caption_language: null, translate_captions: false, fallback: null },
+    ...{ language: language.value || null, caption_language: null, translate_captions: false, fallback: null },
     ...captions.read(),
   });
   const fields = element(
@@ -191,9 +195,8 @@ async function changeDraft({ app, id, batch, accept }) {
     { class: "fields", oninput: () => captions.showFor(settings.read().model) },
     settings.fields,
     field(t`Budget in dollars`, budgetHint(), budget),
-    languageField(language),
+    language.element,
     captions.noTranslation,
-    languageList(),
     captions.fields,
   );
   const wanted = await ask({

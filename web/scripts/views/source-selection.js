@@ -5,8 +5,11 @@ import { check, field } from "../fields.js";
 import { calendarDay, join, number, span } from "../format.js";
 import { t } from "../texts.js";
 
-/** Returns the fields, and `read`, which gives the `select` of a request; null if every video is wanted. */
-export function sourceSelection(select) {
+/**
+ * Returns the fields, and `read`, which gives the `select` of a request; null if every video is wanted. Of a follow, each
+ * check has a number of videos of its own, and what is passed over cannot be put back.
+ */
+export function sourceSelection(select, { isOfFollow = false } = {}) {
   const chosen = select ?? {};
   const newest = numberField({ max: 5000, value: chosen.newest });
   const since = element("input", { type: "date", value: chosen.since ?? "" });
@@ -22,19 +25,30 @@ export function sourceSelection(select) {
     chosen.not_in_history,
   ].map((checked) => element("input", { type: "checkbox", checked }));
   const root = element(
-    "details",
-    { class: "more", open: read() !== null },
-    element("summary", {}, t`Only some of their videos`),
-    element("p", { class: "soft" }, t`Of the playlists and channels; what is left out costs nothing and can be put back.`),
-    pair(field(t`Only the newest`, null, newest)),
-    pair(field(t`Uploaded since`, null, since), field(t`Uploaded until`, null, until)),
-    pair(field(t`At least so many minutes`, null, shortest), field(t`At most so many minutes`, null, longest)),
-    field(t`Words in the title`, t`Separated by commas; the title has at least one of them.`, includes),
-    field(t`Words not in the title`, t`Separated by commas; the title has none of them.`, excludes),
+    "div",
+    { class: "selection" },
+    element(
+      "p",
+      { class: "soft" },
+      isOfFollow
+        ? t`Leave a field empty to take every new video. Videos that do not match are passed over.`
+        : t`Leave a field empty to take every video. Videos that do not match cost nothing, and you can put them back.`,
+    ),
+    isOfFollow
+      ? field(
+          t`Maximum number of videos per check`,
+          t`If more have appeared since the last check, the newest are taken.`,
+          newest,
+        )
+      : field(t`Maximum number of videos`, t`The newest are taken.`, newest),
+    pair(field(t`Uploaded on or after`, null, since), field(t`Uploaded on or before`, null, until)),
+    pair(field(t`Minimum length in minutes`, null, shortest), field(t`Maximum length in minutes`, null, longest)),
+    field(t`Title contains`, t`Words or phrases, separated by commas. One of them is enough.`, includes),
+    field(t`Title does not contain`, t`Words or phrases, separated by commas. None of them may occur.`, excludes),
     check(t`Leave out Shorts`, null, noShorts),
     check(t`Leave out live streams`, null, noStreams),
     check(t`Leave out premieres`, null, noPremieres),
-    check(t`Leave out what I have a summary of`, null, noKnown),
+    check(t`Leave out videos that I already have a summary of`, null, noKnown),
   );
 
   function read() {
@@ -54,15 +68,15 @@ export function sourceSelection(select) {
     return Object.keys(wanted).length > 0 ? wanted : null;
   }
 
-  return { element: root, read: () => (root.hidden ? null : read()) };
+  return { element: root, read };
 }
 
 /** `10 min or longer · no Shorts`; empty if every video is wanted. */
 export function selectionInWords(select) {
   return join(
     select.newest && t`newest ${number(select.newest)}`,
-    select.since && t`uploaded since ${calendarDay(select.since)}`,
-    select.until && t`uploaded until ${calendarDay(select.until)}`,
+    select.since && t`uploaded on or after ${calendarDay(select.since)}`,
+    select.until && t`uploaded on or before ${calendarDay(select.until)}`,
     select.min_duration_seconds && t`${span(select.min_duration_seconds)} or longer`,
     select.max_duration_seconds && t`${span(select.max_duration_seconds)} or shorter`,
     select.title_includes.length > 0 && t`title with ${quoted(select.title_includes)}`,
@@ -70,7 +84,7 @@ export function selectionInWords(select) {
     !select.shorts && t`no Shorts`,
     !select.streams && t`no live streams`,
     !select.premieres && t`no premieres`,
-    select.not_in_history && t`nothing that you have a summary of`,
+    select.not_in_history && t`no videos that you have a summary of`,
   );
 }
 
