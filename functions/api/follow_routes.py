@@ -1,4 +1,4 @@
-"""Routes for follows: playlists and channels that are looked at regularly, and whose new videos become batches."""
+"""Routes for follows: playlists and channels that are checked regularly, and whose new videos become batches."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class _Schedule(OtherSettings):
 
 
 class CreateFollow(_Schedule):
-    """A playlist or channel to look at regularly. Videos that it has when it is first looked at are not summarized."""
+    """A playlist or channel to check regularly. Videos that it has at the first check are not summarized."""
 
     source: Annotated[Text, StringConstraints(max_length=2_000)] = Field(
         description="Link to a playlist or channel, or its id."
@@ -87,7 +87,7 @@ class CreateFollow(_Schedule):
         description="One of your presets, whose settings are copied now; its budget becomes the limit per run. Other "
         "settings in the request take precedence.",
     )
-    every: Every = Field(default=Every.DAY, description="How often the source is looked at.")
+    every: Every = Field(default=Every.DAY, description="How often the source is checked for new videos.")
     notify: bool = Field(
         default=True,
         description="Notify you about this follow, at the addresses and of the events that you have chosen with "
@@ -107,7 +107,7 @@ class ChangeFollow(_Schedule):
     every: Every | None = None
     notify: bool | None = None
     status: FollowStatus | None = Field(
-        default=None, description="`paused`: the source is not looked at. `active`: it is, and at once."
+        default=None, description="`paused`: the source is not checked. `active`: it is, and at once."
     )
 
     @model_validator(mode="after")
@@ -164,7 +164,7 @@ class FollowView(View):
     problem: Problem | None = Field(description="Why it is paused or waits, or why the source could not be read last.")
     waiting: int = Field(description="Batches with videos that had no captions yet and are tried again.")
     created_at: datetime
-    next_look_at: datetime | None = Field(description="When the source is looked at next; null while it is paused.")
+    next_look_at: datetime | None = Field(description="When the source is checked next; null while it is paused.")
     last_news_at: datetime | None
     last_batch_id: str | None
     month_usd: Number = Field(description="Cost of its batches this month (UTC).")

@@ -391,7 +391,7 @@ class _OneAfterTheOther:
 
 def _page_sizes(page_size: int, pages: int) -> Iterator[Any]:
     """Sets a small page size, so that a short queue has several pages."""
-    yield patch.object(queue.Queue._fresh_page, "__defaults__", (page_size,))
+    yield patch.object(queue.Queue._new_page, "__defaults__", (page_size,))
     for module in (
         queue,
         _module("skimlist.steps.load_next_videos"),

@@ -89,7 +89,7 @@ def page_size(monkeypatch: pytest.MonkeyPatch) -> int:
     size = 10
     for module in (queue, queue_editor, preflights):
         monkeypatch.setattr(module, "PAGE_SIZE", size)
-    monkeypatch.setattr(queue.Queue._fresh_page, "__defaults__", (size,))
+    monkeypatch.setattr(queue.Queue._new_page, "__defaults__", (size,))
     return size
 
 

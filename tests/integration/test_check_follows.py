@@ -555,7 +555,7 @@ def test_new_videos_wait_while_nothing_is_left_of_the_budget_and_that_is_told_on
         told += mails(account)  # the mailbox keeps them for four days
     assert len(batches(account)) == 1
     (text,) = told
-    assert "looks at it again at 2026-12-01 00:00 UTC" in text
+    assert "Next check: 2026-12-01 00:00 UTC." in text
     clock.move_to(datetime(2026, 12, 1, 0, 3, tzinfo=UTC))
     check(account)
     assert [batch.total for batch in batches(account)] == [1, 1]

@@ -218,7 +218,7 @@ def played(scenario: Scenario, engine: Engine, watch: Watch) -> tuple[list[Trace
                 aws, "client", lambda name, **more: stage if name == "stepfunctions" else client(name, **more)
             ),
             patch.object(queue, "PAGE_SIZE", page_size),
-            patch.object(queue.Queue._fresh_page, "__defaults__", (page_size,)),
+            patch.object(queue.Queue._new_page, "__defaults__", (page_size,)),
             patch.object(load_next_videos, "PAGES_PER_EXECUTION", pages),
             patch.object(load_function("expand_playlists"), "read_playlist", lambda *_, **__: PLAYLIST),
         ):

@@ -201,7 +201,7 @@ def test_a_video_left_out_at_the_end_of_a_page_keeps_no_other_from_being_moved(
     assert (batch.completed, batch.skipped) == (page_size, 2)
 
 
-def test_an_unfinished_page_that_was_handed_out_again_is_given_back_too(
+def test_an_rest_of_current_page_that_was_handed_out_again_is_given_back_too(
     account: Account, queue_editor: QueueEditor
 ) -> None:
     account.begin_batch(5)

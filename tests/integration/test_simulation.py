@@ -168,7 +168,7 @@ PLANTED = {
     "driven at rest": patch.object(Batches, "find_active", the_index_is_believed),
     "above a limit": patch.object(Spending, "_reserve_within", no_room_is_needed),
     "does not heal": patch.object(Videos, "fail", a_failure_is_forgotten),
-    "conservation": patch.object(Queue, "_unfinished_page", the_page_is_left_behind),
+    "conservation": patch.object(Queue, "_rest_of_current_page", the_page_is_left_behind),
     "left behind": patch.object(Bucket, "delete_batch", the_files_stay),
 }
 

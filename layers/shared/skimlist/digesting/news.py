@@ -13,10 +13,10 @@ from skimlist.llm.catalogue import ModelSpec, Provider
 from skimlist.models.earlier_run import EarlierRun
 from skimlist.models.settings import SummaryOptions
 
-# What earlier runs say may take this share of a request, and at most these tokens; the extractive model, which costs
-# nothing, reads more of it.
+# The share of a request that statements of earlier runs may take, and the maximum of their tokens.
 _EARLIER_SHARE = 1 / 3
 _MAX_EARLIER_TOKENS = 6_000
+# The extractive model costs nothing, so it reads more of them.
 _MAX_EARLIER_TOKENS_OF_EXTRACTIVE = 60_000
 
 
@@ -25,7 +25,8 @@ def find_news(
 ) -> NewsDraft:
     """Compares the new videos, of which `draft` is the digest, with earlier runs (the latest first).
 
-    Of videos that do not fit into one request, the claims of the digest are compared. Raises the errors of the model.
+    If the outlines of the new videos do not fit into the request, it has the claims of their digest instead. Raises
+    the errors of the model.
     """
     # Imported late: most digests do not need it.
     from skimlist.digesting.closest_statements import most_relevant  # noqa: PLC0415

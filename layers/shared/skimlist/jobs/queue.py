@@ -80,7 +80,7 @@ class Queue(TableRepository):
         ]
 
     def all_items(self, batch: Batch) -> list[Item]:
-        """Returns every item in queue order, as a user sees it; 5,000 items take ten pages of a query."""
+        """Returns every item in queue order, as a user sees it. DynamoDB returns 5,000 items in ten answers."""
         return list(self.iterate_items(batch, self.order(batch.id)))
 
     def iterate_items(self, batch: Batch, order: Order) -> Iterator[Item]:
@@ -88,8 +88,8 @@ class Queue(TableRepository):
         waiting = _waiting(batch, order)
         position = order.positions()
         items = map(records.item_from, self.query(records.batch_partition(batch.id), records.ITEM_PREFIX))
-        seen = (_as_shown(item, position[int(item.id)], batch, waiting) for item in items if int(item.id) in position)
-        return seen if order.is_ascending else iter(sorted(seen, key=lambda item: item.position or 0))
+        shown = (_as_shown(item, position[int(item.id)], batch, waiting) for item in items if int(item.id) in position)
+        return shown if order.is_ascending else iter(sorted(shown, key=lambda item: item.position or 0))
 
     # --- Taking ------------------------------------------------------------------------------------------------------
 
@@ -116,9 +116,9 @@ class Queue(TableRepository):
         return page.items[0] if page else None
 
     def _page(self, batch: Batch, order: Order) -> Page | None:
-        return self._unfinished_page(batch, order) or self._fresh_page(batch, order)
+        return self._rest_of_current_page(batch, order) or self._new_page(batch, order)
 
-    def _unfinished_page(self, batch: Batch, order: Order) -> Page | None:
+    def _rest_of_current_page(self, batch: Batch, order: Order) -> Page | None:
         """Returns the rest of the current page; items that failed in it and were queued again get a page of their own.
 
         Deferred videos come last, those with the fewest transient failures first. If only deferred videos remain, the
@@ -130,13 +130,13 @@ class Queue(TableRepository):
         left.sort(key=lambda item: len(item.transient_failures))
         numbers = [int(item.id) for item in left]
         room = PAGE_SIZE - len(left)
-        if left[0].transient_failures and (fresh := self._fresh_page(batch, order, room, without=numbers)):
-            return fresh._replace(numbers=[*fresh.numbers, *numbers], items=[*fresh.items, *left])
+        if left[0].transient_failures and (following := self._new_page(batch, order, room, without=numbers)):
+            return following._replace(numbers=[*following.numbers, *numbers], items=[*following.items, *left])
         # The count grows only if none of the page's videos has ended since it was last served.
         times = batch.queue.page_served + 1 if len(left) == len(set(batch.queue.page)) else 1
         return Page(numbers, left, times, batch.queue.head, order.requeued)
 
-    def _fresh_page(
+    def _new_page(
         self, batch: Batch, order: Order, size: int = PAGE_SIZE, *, without: Collection[int] = ()
     ) -> Page | None:
         """Returns requeued items, otherwise the next ones in the order; ended videos are skipped.
@@ -354,18 +354,18 @@ def _waiting(batch: Batch, order: Order) -> set[int]:
 
 def _as_shown(item: Item, position: int, batch: Batch, waiting: set[int]) -> Item:
     """Returns the item as its user sees it: with its position, its progress if it is current, or as skipped."""
-    seen: dict[str, Any] = {"position": position}
+    shown: dict[str, Any] = {"position": position}
     current = batch.current if batch.current and batch.current.item_id == item.id else None
     is_pending, waits = item.status is VideoStatus.PENDING, int(item.id) in waiting
     if current and item.needs_summary:
-        seen |= {"stage": current.stage}
+        shown |= {"stage": current.stage}
     if current and is_pending:
-        seen |= {"status": VideoStatus.PROCESSING, "started_at": current.started_at}
-        seen |= {"title": current.title or item.title}
+        shown |= {"status": VideoStatus.PROCESSING, "started_at": current.started_at}
+        shown |= {"title": current.title or item.title}
     elif is_pending and not waits:
-        seen |= {"status": VideoStatus.SKIPPED}
+        shown |= {"status": VideoStatus.SKIPPED}
     if item.forecast and batch.preflight and item.forecast.version != batch.preflight.version:
-        seen |= {"forecast": None}  # it was made for earlier settings
+        shown |= {"forecast": None}  # it was made for earlier settings
     if item.redo and not (current or waits):
-        seen |= {"redo": None}  # a cancelled batch has dropped it
-    return replace(item, **seen)
+        shown |= {"redo": None}  # a cancelled batch has dropped it
+    return replace(item, **shown)

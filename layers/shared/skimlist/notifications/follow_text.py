@@ -82,9 +82,9 @@ def compose_notice(follow: Follow, app_url: str) -> Message:
         opening = f"There are new videos in “{name}”, but they wait."
         outcome = " waits for its next monthly budget"
     else:
-        opening = f"“{name}” can no longer be read, so Skimlist has stopped looking at it."
+        opening = f"“{name}” can no longer be read, so Skimlist no longer checks it for new videos."
         outcome = " can no longer be read"
-    again = "" if follow.hold_until is None else f"Skimlist looks at it again at {moment(follow.hold_until)}."
+    again = "" if follow.hold_until is None else f"Next check: {moment(follow.hold_until)}."
     blocks = [opening, reason, again, _follows_link(app_url)]
     return Message(subject_of(follow.name, outcome, otherwise=_OTHERWISE), "\n\n".join(filter(None, blocks)) + "\n")
 
