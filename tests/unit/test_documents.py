@@ -89,4 +89,4 @@ def test_the_index_of_decisions_names_each_with_its_title() -> None:
     folder = ROOT / "docs/decisions"
     titles = {path.name: text_of(path).partition("\n")[0].removeprefix("# ") for path in folder.glob("[0-9]*.md")}
     index = re.findall(r"^- \[(\d{4})\]\((\1-.*)\) (.*)$", text_of(folder / "README.md"), re.MULTILINE)
-    assert [(name, title) for _, name, title in index] == sorted(titles.items())
+    assert sorted((name, title) for _, name, title in index) == sorted(titles.items())
