@@ -385,8 +385,11 @@ def until(tab: Page, holds: Callable[[], bool], failure: Callable[[], str] = lam
 
 
 def have_one_session(pool: RotatingPool, spent: list[str], tab: Page, other: Page) -> bool:
-    """Waits until all tabs share one session, after these refresh tokens were exchanged."""
-    return pool.spent == spent and kept(tab)["refreshToken"] == kept(other)["refreshToken"]
+    """Returns whether these refresh tokens were exchanged and both tabs keep what the last exchange brought.
+
+    That they keep the same token is not enough: until the answer has reached the first tab, both keep the old one.
+    """
+    return pool.spent == spent and {kept(each)["refreshToken"] for each in (tab, other)} == {f"rotated-{len(spent)}"}
 
 
 def exchanges(pool: RotatingPool, *tabs: Page) -> str:
