@@ -120,7 +120,7 @@ def test_ids_stay_the_same_after_a_new_summary_of_the_video_and_after_a_new_name
     assert found.entries[0].updated > before.updated
 
 
-@pytest.mark.parametrize("length", [10, 10_000_000])
+@pytest.mark.parametrize("length", [10, 100_000])
 def test_a_feed_is_far_smaller_than_what_a_function_may_answer(length: int) -> None:
     word = "Wörter " * (length // 7)
     points = tuple(KeyPoint(text=word, start_seconds=1.0) for _ in range(50 if length > 100 else 1))

@@ -21,18 +21,11 @@ DOCS, OPENAPI = "GET /api/docs", "GET /api/openapi.json"
 Get = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture
-def get(monkeypatch: pytest.MonkeyPatch) -> Iterator[Get]:
-    """Requests a file of the current or the given version; without a file, the document."""
-    monkeypatch.setenv("PAGE_FOLDER", str(WEB))
-    monkeypatch.setenv("USER_POOL_CLIENT_ID", "the-client")
-    monkeypatch.setenv("COGNITO_ENDPOINT", "https://cognito.example")
-    monkeypatch.setenv("UPLOAD_ORIGIN", "https://bucket.example")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+@pytest.fixture(scope="module")
+def get() -> Iterator[Get]:
+    """Requests a file of the current or the given version; without a file, the document. The files are read once."""
     function = load_function("serve_page")
     caches = (settings, function._page_server)
-    for cached in caches:
-        cached.cache_clear()
 
     def get(file: str = "", version: str = "", route: str = "GET /", **headers: str) -> dict[str, Any]:
         event = {**example_event("serve_page"), "routeKey": route}
@@ -42,7 +35,15 @@ def get(monkeypatch: pytest.MonkeyPatch) -> Iterator[Get]:
         answer: dict[str, Any] = function.handler(event, Context())
         return answer
 
-    yield get
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PAGE_FOLDER", str(WEB))
+        patch.setenv("USER_POOL_CLIENT_ID", "the-client")
+        patch.setenv("COGNITO_ENDPOINT", "https://cognito.example")
+        patch.setenv("UPLOAD_ORIGIN", "https://bucket.example")
+        patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        for cached in caches:
+            cached.cache_clear()
+        yield get
     for cached in caches:
         cached.cache_clear()
 
