@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 from botocore.exceptions import ClientError
 
-from lab.simulation.run import run
+from lab.simulation import run as simulation
 from lab.simulation.table import SimulatedTable
 from lab.simulation.world import indexes
 from testkit import template
@@ -19,7 +19,7 @@ from testkit.account import TABLE, Account
 Call = tuple[str, Mapping[str, Any]]
 # Together they use every operation, and refuse some of each that has a condition.
 SEEDS = range(14, 20)
-MAX_CALLS = 900
+CALLS_OF_A_SEED = 150
 OPERATIONS = {
     *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem", "TransactWriteItems"),
 }
@@ -27,19 +27,24 @@ OPERATIONS = {
 
 @pytest.fixture(scope="module")
 def calls() -> list[list[Call]]:
-    """The requests of some simulated runs to their table."""
+    """The first requests of some simulated runs to their table; then the runs end."""
     found: list[list[Call]] = []
     real = SimulatedTable.call
 
     def watched(table: SimulatedTable, operation: str, arguments: Mapping[str, Any], **more: Any) -> Any:
         found[-1].append((operation, arguments))
+        if len(found[-1]) == CALLS_OF_A_SEED:
+            simulation._MAX_STEPS = 0
         return real(table, operation, arguments, **more)
 
-    with patch.object(SimulatedTable, "call", watched):
-        for seed in SEEDS:
-            found.append([])
-            run(seed)
-    return [each[: MAX_CALLS // len(SEEDS)] for each in found]
+    for seed in SEEDS:
+        found.append([])
+        with (
+            patch.object(SimulatedTable, "call", watched),
+            patch.object(simulation, "_MAX_STEPS", simulation._MAX_STEPS),
+        ):
+            simulation.run(seed)
+    return [each[:CALLS_OF_A_SEED] for each in found]
 
 
 def test_every_call_is_answered_as_moto_answers_it(calls: list[list[Call]], account: Account) -> None:

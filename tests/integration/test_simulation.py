@@ -30,29 +30,36 @@ from skimlist.steps.check_follows import CheckFollows
 from skimlist.steps.notify_owner import NotifyOwner
 
 SEEDS = (*range(1, 16), 88)  # in 88, the models cost what they may in a month
+# These are run once more: a seed with many steps, and a short one.
+LONG_SEED, SHORT_SEED = 2, 6
 # A planted fault is looked for in so many seeds, until the first one that finds it.
 SEEDS_OF_A_PLANTED_FAULT = 100
 # Some are found first by these; which seed it is changes with the code, and the search goes on from here.
-FIRST_SEEDS = {"asked while halted": 14, "driven at rest": 11, "above a limit": 9}
+FIRST_SEEDS = {
+    "asked while halted": 22,
+    "driven at rest": 5,
+    "above a limit": 9,
+    "does not heal": 2,
+    "conservation": 3,
+}
 
 
 @pytest.fixture(scope="module")
-def reports() -> list[Report]:
-    return [run(seed) for seed in SEEDS]
+def reports() -> dict[int, Report]:
+    return {seed: run(seed) for seed in SEEDS}
 
 
-def test_no_promise_is_broken(reports: list[Report]) -> None:
-    broken = [report.violation for report in reports if report.violation]
+def test_no_promise_is_broken(reports: dict[int, Report]) -> None:
+    broken = [report.violation for report in reports.values() if report.violation]
     assert not broken, "make simulate tells the story"
 
 
-def test_the_same_seed_gives_the_same_story(reports: list[Report]) -> None:
-    for report in reports[:3]:
-        again = run(report.seed)
-        assert (again.story, again.violation, again.steps) == (report.story, report.violation, report.steps)
+def test_the_same_seed_gives_the_same_story(reports: dict[int, Report]) -> None:
+    report, again = reports[LONG_SEED], run(LONG_SEED)
+    assert (again.story, again.violation, again.steps) == (report.story, report.violation, report.steps)
 
 
-def test_another_threads_calls_are_left_alone_and_change_no_story(reports: list[Report]) -> None:
+def test_another_threads_calls_are_left_alone_and_change_no_story(reports: dict[int, Report]) -> None:
     client = boto3.client("sqs", region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="b")
     answered, done = Event(), Event()
 
@@ -64,16 +71,16 @@ def test_another_threads_calls_are_left_alone_and_change_no_story(reports: list[
         polling = Thread(target=poll)
         polling.start()
         try:
-            again = run(reports[0].seed)
+            again = run(SHORT_SEED)
         finally:
             done.set()
             polling.join()
     assert answered.is_set()
-    assert again.story == reports[0].story
+    assert again.story == reports[SHORT_SEED].story
 
 
-def test_the_storms_meet_every_kind_of_fault(reports: list[Report]) -> None:
-    met = {kind for report in reports for kind in report.met}
+def test_the_storms_meet_every_kind_of_fault(reports: dict[int, Report]) -> None:
+    met = {kind for report in reports.values() for kind in report.met}
     assert met >= {
         *("notified", "refused", "answer_lost", "late", "stalled", "killed", "stale", "request_lost"),
         *("invocation_lost", "invocation_refused", "execution_lost", "youtube", "youtube_blocks", "model"),
