@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+import pickle
+from collections import defaultdict, deque
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy, deepcopy
@@ -20,10 +21,12 @@ from joserfc.jwk import RSAKey
 from moto.core import DEFAULT_ACCOUNT_ID, models, responses
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.serialize import AttributePickerContext, ResponseSerializer, XFormedAttributePicker
+from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import Table
-from moto.dynamodb.parsing.ast_nodes import Node
+from moto.dynamodb.parsing import validators
+from moto.dynamodb.parsing.ast_nodes import Expression, Node, UpdateExpressionFunction
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.dynamodb.parsing.validators import DepthFirstTraverser
 from moto.dynamodb.responses import DynamoHandler
@@ -34,6 +37,7 @@ _serialize_member = ResponseSerializer._serialize_structure_member
 _update_item = DynamoDBBackend.update_item
 _process_request = BotocoreStubber.process_request
 _sign_request = RequestSigner.handler
+_split_by_moto = ConditionExpressionParser._lex_condition_expression
 
 
 @contextmanager
@@ -41,17 +45,16 @@ def faster_moto() -> Iterator[None]:
     """Patches moto until the context ends.
 
     It remembers which methods moto's classes have, under which names an object may hold a field of an answer, which
-    nodes of an expression are processed, and how an expression is parsed. It looks for no other of the ten types of a
-    stored value than the one that is there. A transaction keeps the table's items as they are instead of copying every
-    one of them, because an update replaces its item instead of changing it. It reads the key of its user pools, which
-    is the same in all of them, once. Requests to DynamoDB, which are nine of ten, are not signed, and reach the code
-    that answers them without being taken apart as those of a browser. It answers requests of botocore alone, so that no
-    account registers 1,300 patterns of addresses for those of other clients. And botocore says in none of its requests
-    on what machine it runs.
+    nodes of an expression are processed, and how an expression is split and parsed; a parsed expression is copied by
+    pickle. It looks for no other of the ten types of a stored value than the one that is there. A transaction keeps the
+    table's items as they are instead of copying every one of them, because an update replaces its item instead of
+    changing it. It reads the key of its user pools, which is the same in all of them, once. Requests to DynamoDB, which
+    are nine of ten, are not signed, and reach the code that answers them without being taken apart as those of a
+    browser. It answers requests of botocore alone, so that no account registers 1,300 patterns of addresses for those
+    of other clients. And botocore says in none of its requests on what machine it runs.
     """
     keys: dict[str, RSAKey] = {}
     known: dict[Hashable, Sequence[str]] = {}
-    nodes: dict[type[DepthFirstTraverser], tuple[type[Node], ...]] = {}
 
     def possible_keys(picker: XFormedAttributePicker, context: AttributePickerContext) -> Sequence[str]:
         if context.shape is None or hasattr(context.obj, "Meta"):  # which may name others for each object
@@ -69,12 +72,6 @@ def faster_moto() -> Iterator[None]:
             keys[written] = _import_key(value)
         return keys[written]
 
-    def nodes_to_be_processed(traverser: DepthFirstTraverser) -> tuple[type[Node], ...]:
-        kind = type(traverser)
-        if kind not in nodes:
-            nodes[kind] = tuple(traverser._processing_map())
-        return nodes[kind]
-
     with (
         mock.patch.object(responses, "method_names_from_class", cache(responses.method_names_from_class)),
         mock.patch.object(XFormedAttributePicker, "get_possible_keys", possible_keys),
@@ -82,7 +79,10 @@ def faster_moto() -> Iterator[None]:
         mock.patch.object(RSAKey, "import_key", import_key),
         mock.patch.object(models, "RESPONSES_METHODS", ()),
         mock.patch.object(UserAgentString, "to_string", lambda _: "tests"),
-        mock.patch.object(DepthFirstTraverser, "nodes_to_be_processed", nodes_to_be_processed),
+        mock.patch.object(DepthFirstTraverser, "traverse_node_recursively", _traverse),
+        mock.patch.object(Node, "find_clauses", _find_clauses),
+        mock.patch.object(validators, "deepcopy", lambda tree: pickle.loads(pickle.dumps(tree))),
+        mock.patch.object(ConditionExpressionParser, "_lex_condition_expression", _split_condition),
         # Whoever works on the parsed expression copies it first.
         mock.patch.object(UpdateExpressionParser, "make", staticmethod(cache(UpdateExpressionParser.make))),
         mock.patch.object(Table, "__deepcopy__", _with_the_same_items, create=True),
@@ -98,6 +98,48 @@ def _serialize_member_that_is_there(
 ) -> None:
     if shape.parent.name != "AttributeValue" or key in value:
         _serialize_member(serializer, serialized, value, shape, key)
+
+
+def _traverse(traverser: DepthFirstTraverser, node: Any, child_id: int = -1) -> Any:
+    if not _first_base(type(node), (Node,)):
+        return node
+    parent = node.parent
+    for number, child in enumerate(node.children or ()):
+        traverser.pre_processing_of_child(node, number)
+        _traverse(traverser, child, number)
+    processing = traverser._processing_map()
+    kind = _first_base(type(node), tuple(processing))
+    if kind:
+        node = processing[kind](node)
+        node.parent = parent
+        if parent:
+            parent.children[child_id] = node
+    return node
+
+
+def _find_clauses(node: Node, kinds: Sequence[type[Node]]) -> list[Node]:
+    found = []
+    for child in node.children or ():
+        if type(child) in kinds:
+            found.append(child)
+        elif _first_base(type(child), (Expression, UpdateExpressionFunction)):
+            found += _find_clauses(child, kinds)
+    return found
+
+
+@cache
+def _first_base(kind: type, bases: tuple[type, ...]) -> type | None:
+    """Returns the first of these classes from which `kind` is derived. `isinstance` asks abstract ones each time."""
+    return next((base for base in bases if issubclass(kind, base)), None)
+
+
+def _split_condition(parser: ConditionExpressionParser) -> deque[Any]:
+    return deque(_split(parser.condition_expression))
+
+
+@cache
+def _split(condition: str) -> tuple[Any, ...]:
+    return tuple(_split_by_moto(ConditionExpressionParser(condition, {}, {})))
 
 
 def _with_the_same_items(table: Table, _memo: dict[int, Any]) -> Table:
