@@ -28,7 +28,7 @@ ifneq ($(shell mkdir -p "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" 2> /dev/null || e
 export UV_CACHE_DIR ?= $(CURDIR)/.local/uv/cache
 endif
 
-.PHONY: help demo run stop test coverage check lint audit bench faults load simulate mutate build deploy destroy halt unhalt end-notifications retries openapi errors lock
+.PHONY: help demo run stop test coverage check unit-tests lint audit bench faults load simulate mutate build deploy destroy halt unhalt end-notifications retries openapi errors lock
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,12 +45,16 @@ stop: environments ## Stops the system that runs in another terminal
 test coverage: environments .local/audit/.installed .local/awscli/.installed
 	@command -v chromium-headless-shell chromium chromium-browser google-chrome > /dev/null || { echo "The tests of the page need Chromium. Install it, for example with: apt-get install chromium"; exit 1; }
 	@command -v curl > /dev/null && command -v jq > /dev/null || { echo "The tests of the requests in docs/api.md need curl and jq. Install them, for example with: apt-get install curl jq"; exit 1; }
-	@$(RUN) pytest --numprocesses 4 --unused-grants $(if $(filter coverage,$@),--cov --cov-report=term)
+	@$(RUN) pytest --numprocesses 5 --unused-grants $(if $(filter coverage,$@),--cov --cov-report=term)
 
 test: ## Runs every test; some need Chromium, curl and jq
 coverage: ## Runs every test, shows the lines that no test covers, and fails below 95 %; takes half as long again
 
-check: lint ## Runs the fast checks: format, lint, imports, types, template, unit tests
+# Type checks use one processor, and the unit tests need about as much time as all of lint.
+check: environments ## Runs the fast checks: format, lint, imports, types, template, unit tests
+	@$(MAKE) --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) --no-print-directory lint unit-tests
+
+unit-tests: environments
 	@$(RUN) pytest -q --numprocesses 2 tests/unit
 
 lint: environments ## Runs the fast checks without the unit tests

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from testkit.whole_stack import WholeStack
 from tests.browser import Visitor, launch, visit
@@ -13,6 +13,8 @@ from tests.browser import Visitor, launch, visit
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    # Instead of five seconds: other tests use the processors too.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser
