@@ -23,6 +23,7 @@ from skimlist.errors import (
     UnexpectedFailure,
     WorkflowStuck,
 )
+from skimlist.export.entries import ExportedBatch
 from skimlist.jobs import records
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.queue_editor import QueueEditor
@@ -169,7 +170,7 @@ def test_an_upload_in_parts_that_fails_is_taken_back(account: Account, monkeypat
     """Otherwise its parts would be paid for and never be seen."""
     account.begin_batch(1)
 
-    def write_much(_format: str, _batch: Batch, *, file: BinaryIO, **_: Any) -> None:
+    def write_much(_format: str, _exported: ExportedBatch, *, file: BinaryIO, **_: Any) -> None:
         file.write(bytes(6_000_000))
 
     monkeypatch.setattr(build_export, "write_export", write_much)

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import skimlist
+from skimlist.export.entries import ExportedBatch
 from skimlist.export.formats import ExportFormat
 from skimlist.export.writing import write_export
 from skimlist.models.batch import Batch, BatchStatus
@@ -36,7 +37,7 @@ def archive(batch: Batch | None = None, items: Any = None, summaries: Any = None
     file = io.BytesIO()
     items = items or [an_item(1, title="Le pain | d'été"), a_failed_item(2), an_item(3, title="酸种面包")]
     summaries = [("item-1", a_summary(1)), ("item-3", a_summary(3))] if summaries is None else summaries
-    write_export(ExportFormat.ZIP, batch or a_batch(), items, summaries, file)
+    write_export(ExportFormat.ZIP, ExportedBatch(batch or a_batch()), items, summaries, file)
     return zipfile.ZipFile(file)
 
 
@@ -172,7 +173,9 @@ def test_memory_grows_by_little_more_than_the_names() -> None:
 
     def write() -> None:
         with TemporaryFile() as file:
-            write_export(ExportFormat.ZIP, a_batch(total=300), map(an_item, range(1, 301)), summaries(), file)
+            write_export(
+                ExportFormat.ZIP, ExportedBatch(a_batch(total=300)), map(an_item, range(1, 301)), summaries(), file
+            )
 
     tracemalloc.start()
     write()  # fills caches, each as far as earlier tests have not

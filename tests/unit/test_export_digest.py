@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 
 from skimlist.errors import ModelQuotaExceeded
+from skimlist.export.entries import ExportedBatch
 from skimlist.export.formats import ExportFormat
 from skimlist.export.writing import write_export
 from skimlist.models.batch import Batch, DigestState, DigestStatus
@@ -34,7 +35,8 @@ def wanting_batch(**changes: Any) -> Batch:
 
 def exported(export_format: ExportFormat, batch: Batch | None = None, digest: Digest | None = None) -> io.BytesIO:
     file = io.BytesIO()
-    write_export(export_format, batch or wanting_batch(), ITEMS, SUMMARIES, file, digest=digest or a_digest())
+    about = ExportedBatch(batch or wanting_batch(), digest or a_digest())
+    write_export(export_format, about, ITEMS, SUMMARIES, file)
     file.seek(0)
     return file
 
@@ -186,12 +188,12 @@ def test_a_failed_digest_is_shown_with_its_reason() -> None:
     error = ModelQuotaExceeded().as_problem()
     batch = wanting_batch(digest=DigestState(status=DigestStatus.FAILED, videos=2, error=error))
     file = io.BytesIO()
-    write_export(ExportFormat.MARKDOWN, batch, ITEMS, SUMMARIES, file)
+    write_export(ExportFormat.MARKDOWN, ExportedBatch(batch), ITEMS, SUMMARIES, file)
     assert f"| Digest | failed ({error.message} {error.advice}) |" in file.getvalue().decode()
 
 
 def test_a_batch_that_asked_for_none_has_none() -> None:
     file = io.BytesIO()
-    write_export(ExportFormat.JSON, a_batch(), ITEMS, SUMMARIES, file)
+    write_export(ExportFormat.JSON, ExportedBatch(a_batch()), ITEMS, SUMMARIES, file)
     document = json.loads(file.getvalue())
     assert (document["digest"], document["batch"]["digest"]) == (None, None)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from skimlist.codec import to_json
 from skimlist.export.csv_documents import harmless
+from skimlist.export.entries import ExportedBatch
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.export.writing import write_export
 from skimlist.models.batch import Batch, Pause
@@ -32,7 +33,7 @@ def export(
     export_format: ExportFormat, batch: Batch | None = None, items: Any = ITEMS, summaries: Any = SUMMARIES
 ) -> bytes:
     file = io.BytesIO()
-    write_export(export_format, batch or a_batch(), items, summaries, file)
+    write_export(export_format, ExportedBatch(batch or a_batch()), items, summaries, file)
     return file.getvalue()
 
 
@@ -159,7 +160,7 @@ def test_summaries_are_taken_one_at_a_time() -> None:
             yield f"item-{number}", a_summary(number)
 
     items: Iterator[Item] = (an_item(number) for number in range(1, 200))
-    write_export(ExportFormat.JSON, a_batch(total=199), items, arriving(), file)
+    write_export(ExportFormat.JSON, ExportedBatch(a_batch(total=199)), items, arriving(), file)
     assert written == sorted(written) and len(set(written)) >= 198
 
 

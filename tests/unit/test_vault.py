@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from skimlist.errors import CaptionsDisabled
+from skimlist.export.entries import ExportedBatch
 from skimlist.export.formats import ExportFormat
 from skimlist.export.markdown import one_line, paragraphs
 from skimlist.export.writing import write_export
@@ -115,7 +116,7 @@ def exported(text: str) -> dict[str, str]:
     files = {}
     for form in (ExportFormat.ZIP, ExportFormat.MARKDOWN):
         file = io.BytesIO()
-        write_export(form, batch, items, [("item-1", summary)], file, digest=digest_of(text))
+        write_export(form, ExportedBatch(batch, digest_of(text)), items, [("item-1", summary)], file)
         files |= unpacked(file) if form is ExportFormat.ZIP else {"book.md": file.getvalue().decode()}
     return files
 
@@ -176,7 +177,7 @@ def test_a_command_in_escaped_captions_does_not_reach_the_page() -> None:
     assert "<%*" in summary.text + summary.tldr, "the summary no longer quotes the command"
     file = io.BytesIO()
     items = [an_item(1, title="&lt;% tp.file.title %&gt; <% tp.file.title %>")]
-    write_export(ExportFormat.ZIP, a_batch(total=1), items, [("item-1", summary)], file)
+    write_export(ExportFormat.ZIP, ExportedBatch(a_batch(total=1)), items, [("item-1", summary)], file)
     for page in unpacked(file).values():
         assert "<" not in page
 

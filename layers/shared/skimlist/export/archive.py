@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from skimlist.export.csv_documents import FailuresCsv, SummariesCsv
-from skimlist.export.entries import Entry, TranscriptPage
+from skimlist.export.entries import Entry, ExportedBatch, TranscriptPage
 from skimlist.export.file_names import export_name
 from skimlist.export.json_documents import FileRecord, MetadataJson, SummariesJson
 from skimlist.export.markdown import summary_page
@@ -23,8 +23,6 @@ from skimlist.export.markdown_documents import Index
 from skimlist.export.transcripts import paragraph_starts, transcript_page
 from skimlist.formatting import utf8
 from skimlist.models.batch import Batch
-from skimlist.models.digest import Digest
-from skimlist.models.listed_playlist import ListedPlaylist
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item
 
@@ -36,12 +34,9 @@ _CHUNK_BYTES = 1 << 16
 
 
 def write_archive(
-    batch: Batch,
+    exported: ExportedBatch,
     entries: Iterable[Entry],
     file: BinaryIO,
-    *,
-    digest: Digest | None,
-    sources: Sequence[ListedPlaylist],
     find_transcript: Callable[[Item], Transcript | None] | None = None,
 ) -> None:
     """Writes the ZIP to `file`, which can seek: a page per summary, then the documents about all of them.
@@ -51,6 +46,7 @@ def write_archive(
     Those documents grow in temporary files, so that only one summary at a time is in memory. The same content gives the
     same bytes, because every file has the time at which the batch was created.
     """
+    batch = exported.batch
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zip_file, ExitStack() as stack:
         archive = _Folder(zip_file, export_name(batch), batch.created_at)
         tables = (
@@ -58,9 +54,9 @@ def write_archive(
             SummariesCsv(stack.enter_context(TemporaryFile()), batch),
             FailuresCsv(stack.enter_context(TemporaryFile())),
         )
-        metadata = MetadataJson(stack.enter_context(TemporaryFile()), batch, digest, sources)
+        metadata = MetadataJson(stack.enter_context(TemporaryFile()), exported)
         names = [metadata.name, *(table.name for table in tables)]
-        documents = (Index(stack.enter_context(TemporaryFile()), batch, names, digest), *tables)
+        documents = (Index(stack.enter_context(TemporaryFile()), batch, names, exported.digest), *tables)
         for entry in entries:
             transcript = find_transcript(entry.item) if find_transcript and entry.summary else None
             metadata.add(entry, *_add_pages(archive, batch, entry, transcript))

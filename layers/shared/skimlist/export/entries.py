@@ -7,16 +7,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 from urllib.parse import quote
 
 from skimlist.export.file_names import summary_file_name
 from skimlist.models.batch import Batch
+from skimlist.models.digest import Digest
+from skimlist.models.listed_playlist import ListedPlaylist
 from skimlist.models.problem import Problem
 from skimlist.models.selection import NOT_SELECTED
 from skimlist.models.summary import Summary
 from skimlist.models.video import Item, VideoStatus
 
 _ENDED_WITHOUT_SUMMARY = frozenset({VideoStatus.FAILED, VideoStatus.SKIPPED})
+
+
+class ExportedBatch(NamedTuple):
+    """The batch of an export, with its digest, if any, and its playlists and channels."""
+
+    batch: Batch
+    digest: Digest | None = None
+    sources: Sequence[ListedPlaylist] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from skimlist.export.entries import Entry
+from skimlist.export.entries import Entry, ExportedBatch
 from skimlist.export.records import (
     GENERATOR,
     batch_record,
@@ -16,9 +16,6 @@ from skimlist.export.records import (
     source_record,
     summary_record,
 )
-from skimlist.models.batch import Batch
-from skimlist.models.digest import Digest
-from skimlist.models.listed_playlist import ListedPlaylist
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +91,10 @@ class MetadataJson:
 
     name = "metadata.json"
 
-    def __init__(self, file: BinaryIO, batch: Batch, digest: Digest | None, sources: Sequence[ListedPlaylist]) -> None:
+    def __init__(self, file: BinaryIO, exported: ExportedBatch) -> None:
         self.file = file
-        self._batch = batch
-        _begin(file, batch, digest, sources)
+        self._batch = exported.batch
+        _begin(file, exported)
         self._items = _Array(file)
 
     def add(self, entry: Entry, page: FileRecord | None, transcript: FileRecord | None) -> None:
@@ -117,10 +114,10 @@ class MetadataJson:
 class BatchJson:
     """Everything in one document: it begins like `metadata.json`, and each item has its `summary` or null."""
 
-    def __init__(self, file: BinaryIO, batch: Batch, digest: Digest | None, sources: Sequence[ListedPlaylist]) -> None:
+    def __init__(self, file: BinaryIO, exported: ExportedBatch) -> None:
         self._file = file
-        self._batch = batch
-        _begin(file, batch, digest, sources)
+        self._batch = exported.batch
+        _begin(file, exported)
         self._items = _Array(file)
 
     def add(self, entry: Entry) -> None:
@@ -147,7 +144,8 @@ class _Array:
         self._file.write(b"[]" if self._separator == b"[\n" else b"\n]")
 
 
-def _begin(file: BinaryIO, batch: Batch, digest: Digest | None, sources: Sequence[ListedPlaylist]) -> None:
+def _begin(file: BinaryIO, exported: ExportedBatch) -> None:
+    batch, digest, sources = exported
     file.write(b'{"generator":' + encode_json(GENERATOR))
     file.write(b',\n"batch":' + encode_json(batch_record(batch)))
     file.write(b',\n"digest":' + encode_json(digest and digest_record(digest)))

@@ -15,6 +15,7 @@ from typing import Any
 
 from skimlist.bucket import Bucket, export_key
 from skimlist.errors import BatchNotFound
+from skimlist.export.entries import ExportedBatch
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.export.writing import write_export
 from skimlist.jobs.batches import Batches
@@ -62,8 +63,8 @@ class BuildExport:
             if order.is_ascending
             else self.results.iterate(batch.id, list(done))
         )
-        digest = self.digests.find(batch.id).digest
-        write = partial(write_export, export_format, batch, digest=digest, sources=order.playlists)
+        exported = ExportedBatch(batch, self.digests.find(batch.id).digest, order.playlists)
+        write = partial(write_export, export_format, exported)
         if not transcripts:
             write(items=items, summaries=summaries, file=file)
             return
