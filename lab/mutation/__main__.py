@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from math import sqrt
 from pathlib import Path
 from random import Random
 
@@ -20,6 +22,12 @@ from lab.mutation.trial import is_noticed, load_libraries
 _ROOT = Path(__file__).parents[2]
 _LAYER = _ROOT / "layers" / "shared" / "skimlist"
 _UNIT = "tests/unit"
+# What writes records or works on them is tested with moto's DynamoDB.
+_WITH_MOTO = {
+    "jobs": ("tests/integration/test_jobs_*.py",),
+    "steps": ("tests/integration/test_handlers*.py", "tests/integration/test_check_follows.py"),
+}
+_Z = 1.96  # of a 95 % interval
 # The maximum number of tests per change; a line that everything uses has a thousand.
 _MAX_TESTS = 150
 
@@ -41,19 +49,36 @@ def main() -> None:
         noticed = list(pool.map(is_noticed, mutants, tests))
     for mutant, some, found in zip(mutants, tests, noticed, strict=True):
         if not found:
-            print(f"unnoticed by {len(some)} tests: {mutant}")
-    print(f"{sum(noticed)} of {len(noticed)} changes fail a test: {sum(noticed) / len(noticed):.1%}")
+            print(f"unnoticed by {len(some)} tests: {mutant}\n{mutant.change}")
+    by_package: dict[str, list[bool]] = defaultdict(list)
+    for mutant, found in zip(mutants, noticed, strict=True):
+        by_package[_package(mutant.path)].append(found)
+    for package, some_noticed in sorted(by_package.items()):
+        print(f"{package}: {_share(some_noticed)}")
+    print(f"all: {_share(noticed)}")
 
 
 def _python_files(path: Path) -> list[Path]:
     return sorted(path.rglob("*.py")) if path.is_dir() else [path]
 
 
+def _package(file: Path) -> str:
+    return file.relative_to(_LAYER).parts[0]
+
+
+def _share(noticed: Sequence[bool]) -> str:
+    """The share of the changes that fail a test, with its 95 % interval by Wilson's score."""
+    number, share = len(noticed), sum(noticed) / len(noticed)
+    centre = share + _Z**2 / (2 * number)
+    half = _Z * sqrt(share * (1 - share) / number + _Z**2 / (4 * number**2))
+    low, high = ((centre + sign * half) / (1 + _Z**2 / number) for sign in (-1, 1))
+    return f"{sum(noticed)} of {number} changes fail a test: {share:.0%} (95 % interval: {low:.0%} to {high:.0%})"
+
+
 def _levels(files: Sequence[Path]) -> list[str]:
-    """Returns the folders of the files' tests; tests of the table's records need moto's DynamoDB."""
-    if not any(file.is_relative_to(_LAYER / "jobs") for file in files):
-        return [_UNIT]
-    return [_UNIT, *(str(path.relative_to(_ROOT)) for path in _ROOT.glob("tests/integration/test_jobs_*.py"))]
+    """Returns the files and folders of the files' tests."""
+    patterns = {pattern for file in files for pattern in _WITH_MOTO.get(_package(file), ())}
+    return [_UNIT, *sorted(str(path.relative_to(_ROOT)) for each in patterns for path in _ROOT.glob(each))]
 
 
 def _covered_lines(levels: Sequence[str]) -> CoverageData:

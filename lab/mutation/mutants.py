@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import unified_diff
 from pathlib import Path
 from random import Random
 
@@ -32,6 +33,13 @@ class Mutant:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line} {self.operator} {self.occurrence}"
+
+    @property
+    def change(self) -> str:
+        """The changed lines, as they were and as they are."""
+        before, after = self.path.read_text(encoding="utf-8").splitlines(), self.code().splitlines()
+        lines = list(unified_diff(before, after, n=0, lineterm=""))[3:]  # without its head
+        return "\n".join(f"    {line}" for line in lines)
 
     def code(self) -> str:
         """Returns the changed file."""
