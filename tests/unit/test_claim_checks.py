@@ -30,6 +30,8 @@ def test_corrupted_claims_are_found_and_faithful_ones_pass(half: str) -> None:
     [
         ("en", "in nineteen fifty six he built it", "in 1956", "in 1965"),
         ("en", "back in the nineteen fifties", "in the 1950s", "in the 1960s"),
+        ("en", "he built it in the fifties", "in the 1950s", "in the 1960s"),
+        ("en", "it is three point one four metres long", "3.1 m", "3.2 m"),
         ("en", "it takes ten to fifteen minutes", "10–15 minutes", "10–25 minutes"),
         ("en", "half a million lines", "500,000 lines", "900,000 lines"),
         ("en", "one point five million users", "1.5 million users", "1.8 million users"),
@@ -51,6 +53,7 @@ def test_corrupted_claims_are_found_and_faithful_ones_pass(half: str) -> None:
         ("ja", "三万五千円でした", "3万5000円", "4万5000円"),
         ("ja", "彼は三万五千円を払った", "彼は3万5千円を払った", "彼は4万5千円を払った"),
         ("zh", "一万两千人参加", "12000人", "22000人"),
+        ("zh", "有三百五十人", "350人", "349人"),
         ("ru", "построили 25 домов", "25 домов", "52 дома"),
     ],
 )

@@ -24,7 +24,10 @@ def chosen(*runs: EarlierRun, most_tokens: int = 1_000) -> list[str]:
 
 
 def test_a_run_is_kept_with_the_moments_of_its_videos() -> None:
-    said = (Statement("It rests.", (Source(1, 62.0),), "The dough"), Statement("", (Source(1, 90.0),), "The oven"))
+    said = (
+        Statement("It rests.", (Source(1, 62.0), Source(1, 80.0)), "The dough"),
+        Statement("", (Source(1, 90.0),), "The oven"),
+    )
     kept = to_be_kept(a_batch(id="b7f3"), [an_outline(1, statements=said)])
     assert (kept.batch_id, kept.created_at) == ("b7f3", STARTED)
     (video,) = kept.videos

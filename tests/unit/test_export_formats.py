@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -64,6 +65,21 @@ def test_a_summary_in_json_says_what_the_summary_says() -> None:
     known = json.loads(json.dumps(asdict(a_summary(1)), default=lambda value: to_json(value).strip('"')))
     assert (url, Decimal(str(cost))) == (a_summary(1).url, Decimal(known.pop("cost_usd")))
     assert exported == {**known, "links": []}
+
+
+@pytest.mark.parametrize(
+    ("dates", "published_at", "is_approximate"),
+    [
+        ({"published_at": STARTED, "published_by": STARTED + timedelta(days=30)}, "2025-08-27T14:00:00+00:00", False),
+        ({"published_by": STARTED}, "2025-08-27T14:00:00+00:00", True),
+        ({}, None, False),
+    ],
+)
+def test_json_says_when_a_video_was_published_and_whether_that_is_exact(
+    dates: dict[str, datetime], published_at: str | None, is_approximate: bool
+) -> None:
+    (item,) = json.loads(export(ExportFormat.JSON, items=[a_failed_item(1, **dates)], summaries=[]))["items"]
+    assert (item["published_at"], item["published_at_is_approximate"]) == (published_at, is_approximate)
 
 
 def test_json_of_a_paused_batch_says_why() -> None:

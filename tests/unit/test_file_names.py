@@ -82,6 +82,13 @@ def test_long_names_are_cut_between_characters_as_people_see_them(unit: str, lim
     assert safe_name(unit * 50, limit) == composed * (limit // len(composed.encode()))
 
 
+@pytest.mark.parametrize("total", [1, 5_000])
+def test_the_name_of_a_page_stays_within_the_limit_with_its_number(total: int) -> None:
+    name = summary_file_name(1, total, "a" * 300, "dQw4w9WgXcQ")
+    assert len(name) == MAX_NAME_BYTES
+    assert name.endswith("a.md")
+
+
 def test_one_character_longer_than_the_limit_is_cut_all_the_same() -> None:
     assert safe_name("a" + "\u0323" * 100, 11) == "ạ" + "\u0323" * 4
 
