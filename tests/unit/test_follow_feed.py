@@ -56,6 +56,22 @@ def read(document: bytes) -> Any:
     return found
 
 
+def test_a_feed_that_would_be_too_long_for_an_answer_has_the_latest_entries() -> None:
+    quotes = '"' * 9_000
+    points = tuple(KeyPoint(text=quotes, start_seconds=float(second)) for second in range(30))
+    entries = [dated(number, tldr=quotes, key_points=points) for number in range(100, 0, -1)]
+    document = write(*entries)
+    assert 3_000_000 < len(document) <= 4_000_000
+    shown = [entry.id[-5:] for entry in read(document).entries]
+    assert shown == [entry.item_id for entry in entries[: len(shown)]]
+
+
+def test_a_tag_of_which_nothing_can_be_shown_is_left_out() -> None:
+    (entry,) = read(write(dated(tags=("\u202e", "bread", " ")))).entries
+    assert [tag.term for tag in entry.tags] == ["bread"]
+    assert b'term=""' not in write(dated(tags=("\u202e",)))
+
+
 def test_a_reader_sees_each_summary_with_links_to_its_moments() -> None:
     points = (KeyPoint(text="Salt slows yeast.", start_seconds=62.7), KeyPoint(text="Without a moment."))
     found = read(write(dated(2, key_points=points), dated(1)))
