@@ -45,3 +45,15 @@ def test_a_lock_names_no_place_to_take_packages_from(lock: Path) -> None:
 def test_what_ships_is_what_is_tested(lock: Path) -> None:
     tested = {pin.partition(" ")[0] for pin in pins(ROOT / "requirements-dev.txt")}
     assert {pin.partition(" ")[0] for pin in pins(lock)} <= tested
+
+
+# What reads time zones; Lambda's own Python has none.
+OF_TIME_ZONES = re.compile(r"\bDataApiUnits\b|\bfollowing\.schedules\b|\bCheckFollows\b")
+
+
+@pytest.mark.parametrize("folder", sorted((ROOT / "functions").glob("*/")), ids=lambda folder: str(folder.name))
+def test_a_function_that_needs_time_zones_ships_them(folder: Path) -> None:
+    needs_them = any(OF_TIME_ZONES.search(path.read_text(encoding="utf-8")) for path in folder.glob("*.py"))
+    lock = folder / "requirements.txt"
+    ships_them = lock.exists() and any(pin.startswith("tzdata==") for pin in pins(lock))
+    assert ships_them == needs_them
