@@ -65,6 +65,15 @@ class _Schedule(OtherSettings):
         description="Limit for all runs of a month (UTC); videos beyond it wait for the next month. Null for no limit.",
     )
 
+    def unfitting(self, every: Every) -> dict[str, str]:
+        """Returns what is wrong with each field that a follow of this kind does not have."""
+        wrong = {}
+        if self.at and every is Every.HOUR:
+            wrong["at"] = "`at` is for daily and weekly follows; each hourly one is given its minute of the hour."
+        if self.weekday and every is not Every.WEEK:
+            wrong["weekday"] = "`weekday` is for weekly follows."
+        return wrong
+
     def schedule_of(self, every: Every, before: Schedule) -> Schedule:
         """The new schedule; omitted fields are those of `before`."""
         return Schedule(
@@ -96,12 +105,13 @@ class CreateFollow(_Schedule):
 
     @model_validator(mode="after")
     def _time_fits(self) -> Self:
-        _require_fitting_time(self.every, self)
+        for problem in self.unfitting(self.every).values():
+            raise ValueError(problem)
         return self
 
 
 class ChangeFollow(_Schedule):
-    """Changes of a follow; omitted fields keep their value."""
+    """Changes of a follow; omitted fields keep their value. Only one that was hourly gets a new `at`."""
 
     name: BatchName | None = None
     every: Every | None = None
@@ -114,8 +124,6 @@ class ChangeFollow(_Schedule):
     def _something(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("Say what to change.")
-        if self.every:
-            _require_fitting_time(self.every, self)
         return self
 
     def selection_of(self, follow: Follow) -> Selection:
@@ -128,13 +136,6 @@ class ChangeFollow(_Schedule):
     ) -> Decimal | None:
         changed: Decimal | None = getattr(self if name in self.model_fields_set else follow, name)
         return changed
-
-
-def _require_fitting_time(every: Every, given: _Schedule) -> None:
-    if given.at and every is Every.HOUR:
-        raise ValueError("`at` is for daily and weekly follows; each hourly one is given its minute of the hour.")
-    if given.weekday and every is not Every.WEEK:
-        raise ValueError("`weekday` is for weekly follows.")
 
 
 class SourceView(View):

@@ -73,7 +73,7 @@ class FollowService(UserService):
         )
 
     def change(self, follow_id: str, request: ChangeFollow) -> FollowView:
-        """Changes, pauses or resumes the follow. Raises FollowChanged."""
+        """Changes, pauses or resumes the follow. Raises InvalidRequest and FollowChanged."""
         if request.status is FollowStatus.ACTIVE:
             self._require_not_stopped()
         changed = self._follows.change(self.user_id, follow_id, lambda follow: self._changed(follow, request))
@@ -109,9 +109,14 @@ class FollowService(UserService):
         ]
 
     def _changed(self, before: Follow, request: ChangeFollow) -> Follow:
+        """Raises InvalidRequest."""
         every = request.every or before.schedule.every
-        usual = before.schedule if every is before.schedule.every else _default_schedule(every, before.id)
-        usual = replace(usual, zone=before.schedule.zone)
+        if wrong := request.unfitting(every):
+            details = [{"field": field, "message": message} for field, message in wrong.items()]
+            raise InvalidRequest(details[0]["message"], details)
+        usual = before.schedule
+        if every is not before.schedule.every and Every.HOUR in {every, before.schedule.every}:
+            usual = replace(_default_schedule(every, before.id), zone=before.schedule.zone)
         after = replace(
             before,
             name=request.name or before.name,

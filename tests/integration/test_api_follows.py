@@ -149,12 +149,28 @@ def test_what_is_changed_changes_and_the_rest_stays(ada: Client) -> None:
     changed = ada.patch(path, {"every": "week", "weekday": "friday", "max_cost_usd_per_month": None}).json
     same = {"source", "name", "settings", "zone", "max_cost_usd_per_run", "notify", "status", "created_at"}
     assert {key: changed[key] for key in same} == {key: follow[key] for key in same}
-    assert (changed["every"], changed["weekday"], changed["at"]) == ("week", "friday", "07:00")
+    assert (changed["every"], changed["weekday"], changed["at"]) == ("week", "friday", "06:15")
     assert changed["max_cost_usd_per_month"] is None
     assert ada.patch(path, {"summary_length": "brief"}).json["settings"]["summary_length"] == "brief"
     assert ada.patch(path, {"notify": False}).json["notify"] is False
     assert ada.patch(path, {}).status == 422
     assert ada.patch(path, {"every": "day", "weekday": "monday"}).status == 422
+    assert (ada.patch(path, {"every": "day"}).json["at"], ada.patch(path, {"every": "hour"}).json["at"]) == (
+        "06:15",
+        None,
+    )
+    assert ada.patch(path, {"every": "day"}).json["at"] == "07:00"  # an hourly one has none to keep
+
+
+@pytest.mark.parametrize(("every", "change"), [("hour", {"at": "06:00"}), ("day", {"weekday": "friday"})])
+def test_a_change_that_its_kind_of_follow_does_not_have_is_refused(
+    account: Account, ada: Client, every: str, change: dict[str, str]
+) -> None:
+    made = create(ada, every=every)
+    before = Follows(account.table).get("ada", made["id"])
+    refused = ada.patch(f"/follows/{made['id']}", change)
+    assert (refused.status, refused.json["error"]["details"][0]["field"]) == (422, next(iter(change)))
+    assert Follows(account.table).get("ada", made["id"]) == before
 
 
 def test_a_paused_follow_is_looked_at_when_it_is_resumed(ada: Client) -> None:

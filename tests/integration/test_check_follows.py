@@ -29,7 +29,7 @@ from skimlist.errors import (
 )
 from skimlist.jobs.attributes import BatchRecord
 from skimlist.jobs.expressions import Update
-from skimlist.jobs.follows import Follows
+from skimlist.jobs.follows import Follows, seen_record
 from skimlist.jobs.halts import Halts
 from skimlist.jobs.notification_settings import NotificationSettingsTable
 from skimlist.jobs.quotas import Quotas
@@ -63,12 +63,14 @@ class FakeSources:
     read_ids: list[str] = field(default_factory=list)
     lengths: dict[str, int] = field(default_factory=dict)
     awaited: set[str] = field(default_factory=set)
+    channels: dict[str, str] = field(default_factory=dict)
+    limit: int = 5_000
 
     def has_news(self, _source_id: str, _seen: Any) -> bool:
         return True
 
     def read(self, follow: Follow, _seen: Any) -> Playlist:
-        source_id = follow.source_id
+        source_id = follow.lasting_source_id
         self.read_ids.append(source_id)
         found = self.playlists[source_id]
         if isinstance(found, SkimlistError):
@@ -80,9 +82,17 @@ class FakeSources:
                 duration_seconds=self.lengths.get(each),
                 is_awaited=each in self.awaited,
             )
-            for each in found
+            for each in found[: self.limit]
         )
-        return Playlist(id=source_id, title="Talks", channel=None, entries=entries)
+        channel_id = self.channels.get(source_id)
+        return Playlist(
+            id=channel_id or source_id,
+            title="Talks",
+            channel=None,
+            entries=entries,
+            truncated=len(found) > self.limit,
+            newest_first=channel_id is not None,
+        )
 
 
 @pytest.fixture
@@ -1233,6 +1243,46 @@ def test_a_run_whose_follow_changes_while_it_is_continued_goes_on_at_the_next_ch
     clock.shift(timedelta(minutes=5))
     check(account)
     assert account.batches.get("ada", batch.id).status is BatchStatus.PROCESSING
+
+
+CHANNEL = "UC" + "Skimlist" * 2 + "-Talks"
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_a_channel_that_is_followed_by_its_handle_is_read_by_its_lasting_id(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, *, is_begun: bool
+) -> None:
+    """It may choose another handle, and somebody else may take the former one."""
+    sources.channels |= {"@talks/videos": CHANNEL, f"{CHANNEL}/videos": CHANNEL}
+    sources.playlists |= {"@talks/videos": [video(1)], f"{CHANNEL}/videos": [video(1)]}
+    follow = a_follow(follows, source_id="@talks/videos")
+    if is_begun:  # by an earlier version
+        follows.replace(follow, replace(follow, hold_until=None), {"Put": {"Item": seen_record(follow, [video(1)])}})
+        clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    assert (now_follow(follows).source_id, now_follow(follows).channel_id) == ("@talks/videos", CHANNEL)
+    sources.playlists |= {"@talks/videos": [video(7), video(8)], f"{CHANNEL}/videos": [video(2), video(1)]}
+    clock.move_to(BEGIN + timedelta(days=1, minutes=62))
+    check(account)
+    (batch,) = batches(account)
+    assert [item.video_id for item in account.queue.all_items(batch)] == [video(2)]
+    assert sources.read_ids == ["@talks/videos", f"{CHANNEL}/videos"]
+
+
+def test_a_list_that_is_too_long_to_be_read_has_no_new_videos_at_its_end(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    """One of its 5,001 videos is deleted, and one that was never read takes its place."""
+    sources.limit = 4
+    sources.playlists[SOURCE] = [video(number) for number in (9, 8, 7, 6, 5)]
+    a_follow(follows)
+    check(account)
+    for minutes, numbers in ((62, (9, 8, 6, 5, 4)), (62 + 1440, (10, 9, 6, 5, 4))):
+        sources.playlists[SOURCE] = [video(number) for number in numbers]
+        clock.move_to(BEGIN + timedelta(minutes=minutes))
+        check(account)
+    (batch,) = batches(account)
+    assert [item.video_id for item in account.queue.all_items(batch)] == [video(10)]
 
 
 def test_more_new_videos_than_one_day_allows_come_day_by_day(

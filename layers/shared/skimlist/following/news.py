@@ -34,10 +34,10 @@ def new_entries(source: Playlist, seen: Collection[str]) -> list[PlaylistEntry]:
 
     Those cannot be watched yet, or no longer, or are premieres and streams that have not ended; they are new on the day
     on which that changes. In a channel, what comes after all videos that were seen is old: it was beyond what was read,
-    or a newer one is gone.
+    or a newer one is gone. So it is in a list that is too long to be read whole, such as that of a channel's uploads.
     """
     end = len(source.entries)
-    if source.newest_first:
+    if source.newest_first or source.truncated:
         end = max((place for place, entry in enumerate(source.entries) if entry.video_id in seen), default=end)
     entries = {entry.video_id: entry for entry in reversed(source.entries)}
     return [

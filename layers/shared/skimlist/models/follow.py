@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from skimlist.models.channel import Channel
 from skimlist.models.problem import Problem
 from skimlist.models.selection import EVERYTHING, Selection
 from skimlist.models.settings import BatchSettings
@@ -55,8 +56,8 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
-    """One follow. Its source is the playlist or channel `source_id`, whose title is known once it was read. Of
-    its new videos those of the `selection` are summarized.
+    """One follow. Its source is the playlist or channel `source_id`, whose title is known once it was read, and so is
+    the `channel_id` of a channel. Of its new videos those of the `selection` are summarized.
 
     Scheduled times before `checked_from` do not count: the follow did not exist or was paused. Before `hold_until` the
     source is not checked; at that time it is, whatever the schedule says. `failures` counts the attempts in a row
@@ -76,6 +77,7 @@ class Follow:
     updated_at: datetime
     checked_from: datetime
     title: str | None = None
+    channel_id: str | None = None
     selection: Selection = EVERYTHING
     max_cost_usd_per_run: Decimal | None = None
     max_cost_usd_per_month: Decimal | None = None
@@ -89,6 +91,12 @@ class Follow:
     notice: Notice | None = None
     waiting: Mapping[str, datetime] = field(default_factory=dict)
     version: int = 0
+
+    @property
+    def lasting_source_id(self) -> str:
+        """The source by YouTube's own id of its channel once that is known: a handle may pass to another channel."""
+        channel = Channel.from_source_id(self.source_id)
+        return replace(channel, name=self.channel_id).source_id if channel and self.channel_id else self.source_id
 
     @property
     def key(self) -> str:

@@ -47,6 +47,7 @@ from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.records import Record, item_id
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus, ExecutionState
+from skimlist.models.channel import Channel, is_channel_id
 from skimlist.models.follow import Follow, FollowChecks, FollowRun, FollowStatus, Notice, NoticeKind
 from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.models.selection import LeftOut
@@ -179,14 +180,16 @@ class CheckFollows:
     def _check(self, follow: Follow) -> Check | Exception:
         try:
             seen = self.follows.seen(follow, consistent=False)
-            if seen is not None and not self.has_news(follow.source_id, seen):
+            if seen is not None and not self.has_news(follow.lasting_source_id, seen):
                 return Check(seen, None)
             try:
                 return Check(seen, self.read_source(follow, seen or ()))
             except (PlaylistEmpty, ChannelEmpty) as error:
                 if seen is None and follow.problem is None:
                     return error  # if it is wrong, every video would be new later; the next check decides
-                return Check(seen, Playlist(id=follow.source_id, title=follow.title or "", channel=None, entries=()))
+                return Check(
+                    seen, Playlist(id=follow.lasting_source_id, title=follow.title or "", channel=None, entries=())
+                )
         except Exception as error:
             return error
 
@@ -215,10 +218,13 @@ class CheckFollows:
             return
         if isinstance(check, Exception):
             raise check
-        if check.source is None or not check.shows_news:
+        if check.source is None:
             self._note_nothing_new(follow)
             return
-        follow = _named(follow, check.source)
+        before, follow = follow, _named(follow, check.source)
+        if not check.shows_news:
+            self._note_nothing_new(follow, is_new_channel=follow.channel_id != before.channel_id)
+            return
         # The check may have missed what was written within the second before.
         seen = self.follows.seen(follow)
         if seen is None:
@@ -228,9 +234,12 @@ class CheckFollows:
         else:
             self._note_nothing_new(follow)
 
-    def _note_nothing_new(self, follow: Follow) -> None:
-        """Writes nothing, unless there was a failure before or the source was checked out of turn."""
-        if follow.hold_until or follow.problem:
+    def _note_nothing_new(self, follow: Follow, *, is_new_channel: bool = False) -> None:
+        """Writes nothing, unless there was a failure before, the source was checked out of turn, or its channel is new.
+
+        That is so for a follow of a handle that an earlier version has begun.
+        """
+        if follow.hold_until or follow.problem or is_new_channel:
             self.follows.replace(follow, _after_success(follow))
 
     def _begin(self, follow: Follow, source: Playlist) -> None:
@@ -445,8 +454,14 @@ class CheckFollows:
 
 
 def _named(follow: Follow, source: Playlist) -> Follow:
-    """The follow with the title of its source. Keeps the old title if the source, being empty, has none."""
-    return replace(follow, title=source.title or follow.title, name=follow.name or source.title)
+    """The follow with the title and channel of its source. Keeps what it has if the source, being empty, has none."""
+    channel_id = source.id if Channel.from_source_id(follow.source_id) and is_channel_id(source.id) else None
+    return replace(
+        follow,
+        title=source.title or follow.title,
+        name=follow.name or source.title,
+        channel_id=follow.channel_id or channel_id,
+    )
 
 
 def _with_next_check(follow: Follow, at: datetime) -> Follow:

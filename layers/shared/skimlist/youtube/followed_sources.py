@@ -50,8 +50,9 @@ class FollowedSources:
         """
         # At first more is noted as seen than is wanted: it is not new if it becomes the newest because others go.
         selection = follow.selection if seen else EVERYTHING
-        read = partial(read_playlist, self._session, follow.source_id, api_key=self._api_key, selection=selection)
-        if Channel.from_source_id(follow.source_id):
+        source_id = follow.lasting_source_id
+        read = partial(read_playlist, self._session, source_id, api_key=self._api_key, selection=selection)
+        if Channel.from_source_id(source_id):
             newest = read(limit=_NEWEST)
             if not newest.truncated or not seen or any(entry.video_id in seen for entry in newest.entries):
                 return newest
