@@ -56,6 +56,7 @@ class FeedServer:
         etag = _etag(follow, batches, self.app_url)
         if etag in _ETAG.findall(request_headers.get("if-none-match", "")):
             return _response(HTTPStatus.NOT_MODIFIED, "", {"ETag": f"W/{etag}"})
+        # Read after the batches and consistently: the ETag never stands for entries that the reader did not get.
         entries = self.results.latest(follow.user_id, [batch.id for batch in batches], _MAX_ENTRIES)
         url = f"{self.app_url}{feed_path(follow_id, secret)}"
         body = write_feed(follow, entries, feed_url=url, app_url=self.app_url)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from lab.bench.aws_calls import Calls
-from lab.bench.cost import model
+from lab.bench.cost import feeds, follows, model
 from lab.bench.emulated import Effort, emulated_account
 from lab.bench.routes import count_requests
 from testkit.template import ROOT
@@ -136,3 +136,24 @@ def test_a_request_is_no_dearer_than_it_was(counted: Mapping[str, Calls], reques
 def test_a_poll_costs_the_same_however_long_the_batch() -> None:
     long = count_requests(5_000, only=("status poll",))["status poll"]
     assert (long.operations, long.read_units) == ({"dynamodb:GetItem": 1}, 0.5)
+
+
+def test_a_round_over_many_follows_takes_the_units_that_the_document_says() -> None:
+    with emulated_account() as account:
+        counted = follows.count(account)
+    text = " ".join((ROOT / "docs" / "cost.md").read_text(encoding="utf-8").split())
+    checks, reads, writes = counted.checks, counted.calls.read_units, counted.calls.write_units
+    assert f"checks the {checks} that are due, and writes one record {writes:.0f} times" in text
+    assert f"takes {reads:.0f} read units and {writes:.0f} write units" in text
+    assert sum(part.usd for part in follows.bill(counted)) < 1
+
+
+def test_a_feed_is_read_in_few_requests_and_in_fewer_if_nothing_has_changed() -> None:
+    with emulated_account() as account:
+        feed = feeds.count(account, summaries=4)
+    # Its link, its user, the follow, the list of its two runs, and these.
+    assert feed.unchanged.step.calls.operations.total() == 5
+    assert feed.whole.step.calls.operations.total() == 5 + 2
+    assert feed.unchanged.body_bytes == 0 < feed.whole.body_bytes
+    # Half a unit for each batch, and for the list of them; the link and the follow are read consistently.
+    assert feed.unchanged.step.calls.read_units == 2 * 0.5 + 0.5 + 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.bench.cost import follows, model
+from lab.bench.cost import feeds, follows, model
 from lab.bench.cost.document import write_document
 from lab.bench.emulated import emulated_account
 from lab.bench.reports import Goal, Options, Report, Row, Table
@@ -18,6 +18,8 @@ def run(options: Options) -> Report:
         of_model = float(account.account.batch().cost_usd) / videos
     with emulated_account() as account:
         following = follows.count(account)
+    with emulated_account() as account:
+        feed = feeds.count(account)
     parts = model.bill(effort, videos)
     rows: list[Row] = [
         {"part": part.name, "a video": part.quantity, "unit": part.unit, "USD per 1,000": part.usd * 1000}
@@ -47,6 +49,6 @@ def run(options: Options) -> Report:
         ),
     ]
     if not options.quick:
-        write_document(parts, steps, following, videos=videos, minutes=MINUTES, of_model=of_model * 1000)
+        write_document(parts, steps, following, feed, videos=videos, minutes=MINUTES, of_model=of_model * 1000)
     tables = [Table(f"The bill of 1,000 videos of {MINUTES} minutes", rows), Table("Calls of each step", steps)]
     return Report(tables=tables, goals=goals)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.bench.cost import follows, model, prices
+from lab.bench.cost import feeds, follows, model, prices
 from lab.bench.cost.model import Part
 from lab.bench.reports import Row
 from lab.bench.terminal import shown
@@ -36,13 +36,20 @@ a video takes a few hundred kilobytes.
 ## Follows
 
 **{follows:,} hourly follows of channels that find nothing new: {following:.2f} USD a month.** One round of them was counted, as it comes every five
-minutes: it reads all follows, {read_units:.0f} read units, looks at the {looks} that are due, and writes one record ten times. It assumes {feed_seconds:g} s
-for a channel's feed and eight looks at a time. Follows of playlists read their playlists each time, which takes longer.
+minutes: it reads all follows, checks the {checks} that are due, and writes one record {writes:.0f} times, which takes {read_units:.0f} read units and
+{writes:.0f} write units. It assumes {feed_seconds:g} s for a channel's feed and {at_once} checks at a time. Follows of playlists read their playlists each
+time, which takes longer, and with a key of the Data API one unit of its quota and one write unit for each request (two for 50 videos).
 
 | part | a month | USD |
 |---|---|---|
 {follow_parts}
 | **together** | | **{following:.2f}** |
+
+## Feeds
+
+**1,000 feeds that readers ask for every hour, and that change {changes} times a day: {feeds:.2f} USD a month.** A feed of {summaries} summaries was read by a
+reader that has none of them ({whole:.2f} USD for 1,000 such requests: {whole_units:.1f} read units and {kilobytes:.0f} kB each), and again by one
+that has them all (304; {unchanged:.3f} USD: {unchanged_units:.1f} read units each). Only readers that send the ETag back get the second answer.
 
 ## What else costs something
 
@@ -58,6 +65,8 @@ for a channel's feed and eight looks at a time. Follows of playlists read their 
 - SnapStart would shorten the API's cold starts further, for {snapstart:.2f} USD a month for a function of 512 MB. It is off.
 """
 _POLL_SECONDS = 0.02
+# New videos of a follow.
+_CHANGES_A_DAY = 2
 _SECONDS_A_MONTH = 30 * 86_400
 
 
@@ -65,6 +74,7 @@ def write_document(
     parts: Sequence[Part],
     steps: Sequence[Row],
     following: follows.Round,
+    feed: feeds.Feed,
     *,
     videos: int,
     minutes: int,
@@ -74,7 +84,17 @@ def write_document(
     text = _TEXT.format(
         follows=follows.FOLLOWS,
         following=sum(part.usd for part in of_follows),
-        looks=following.looks,
+        checks=following.checks,
+        writes=following.calls.write_units,
+        at_once=follows.CHECKED_AT_ONCE,
+        summaries=feeds.SUMMARIES,
+        changes=_CHANGES_A_DAY,
+        feeds=feed.usd_a_month(_CHANGES_A_DAY) * 1_000,
+        whole=feed.whole.usd * 1_000,
+        whole_units=feed.whole.step.calls.read_units,
+        kilobytes=feed.whole.body_bytes / 1_000,
+        unchanged=feed.unchanged.usd * 1_000,
+        unchanged_units=feed.unchanged.step.calls.read_units,
         read_units=following.calls.read_units,
         feed_seconds=follows.FEED_SECONDS,
         follow_parts="\n".join(

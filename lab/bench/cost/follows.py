@@ -26,7 +26,7 @@ FOLLOWS = 1_000
 FEED_SECONDS = 0.5
 _MINUTES = 5  # between two rounds
 _ROUNDS_A_MONTH = 30 * 24 * 60 // _MINUTES
-_LOOKS_AT_ONCE = load_function("check_follows")._LOOKS_AT_ONCE
+CHECKED_AT_ONCE: int = load_function("check_follows")._CHECKED_AT_ONCE
 _SEEN = [f"video_{number:05d}" for number in range(100)]
 # A description of the length that YouTube's feeds have on average, so that as much is parsed.
 _ENTRY = "<entry><yt:videoId>{}</yt:videoId><media:description>{}</media:description></entry>"
@@ -39,9 +39,9 @@ _FEED = (
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round: how many sources were looked at, and what that took."""
+    """One round: how many sources were checked, and what that took."""
 
-    looks: int
+    checks: int
     step: Step
 
     @property
@@ -49,23 +49,23 @@ class Round:
         return self.step.calls
 
 
-def count(account: EmulatedAccount) -> Round:
-    """Lets one round look at the twelfth part of the follows that is due."""
-    now = datetime.now(UTC)
+def count(account: EmulatedAccount, follows_in_all: int = FOLLOWS) -> Round:
+    """Lets one round check the twelfth part of the follows that is due."""
+    # Writing the follows may take more than a minute.
+    now = datetime.now(UTC) + timedelta(minutes=30)
     follows = Follows(account.account.table)
-    for number in range(FOLLOWS):
+    for number in range(follows_in_all):
         follow = _follow(number, now)
         follows.write({**records.follow_key(follow.user_id, follow.id), **to_dynamodb(follow)})
         follows.write(seen_record(follow, _SEEN))
-    # Writing them may have taken more than a minute.
-    follows.note_checks(FollowChecks(up_to=datetime.now(UTC) - timedelta(minutes=_MINUTES)))
+    follows.note_checks(FollowChecks(up_to=now - timedelta(minutes=_MINUTES), window_end=now))
     session: Any = mock.Mock()
     session.get.return_value = mock.Mock(status_code=200, ok=True, content=_FEED)
     open_session = cast("Any", partial(lambda: session))
     function = load_function("check_follows")
     account.patch.setattr(function, "_sources", lambda: FollowedSources(open_session, None))
     # The emulated table is that of one thread.
-    account.patch.setattr(function, "ThreadPoolExecutor", lambda _looks: nullcontext(SimpleNamespace(map=map)))
+    account.patch.setattr(function, "ThreadPoolExecutor", lambda _threads: nullcontext(SimpleNamespace(map=map)))
     effort = Effort()
     account.invoke(effort, "check_follows", {})
     return Round(session.get.call_count, effort.steps["check_follows"])
@@ -75,7 +75,7 @@ def bill(counted: Round) -> list[Part]:
     """Returns the parts of the bill of a month of such rounds."""
     memory = memory_mb("check_follows")
     computed = counted.step.cpu_seconds * max(MEGABYTES_A_CORE / memory, 1.0)
-    waited = counted.looks * (FEED_SECONDS + AWS_CALL_SECONDS) / _LOOKS_AT_ONCE
+    waited = counted.checks * (FEED_SECONDS + AWS_CALL_SECONDS) / CHECKED_AT_ONCE
     gb_seconds = (computed + waited) * memory / 1024 * _ROUNDS_A_MONTH
     reads, writes = (units * _ROUNDS_A_MONTH for units in (counted.calls.read_units, counted.calls.write_units))
     logged = LOG_BYTES_AN_INVOCATION * _ROUNDS_A_MONTH
@@ -96,7 +96,7 @@ def _follow(number: int, now: datetime) -> Follow:
         title="A channel with a name",
         source_id=f"UC{number:022d}",
         settings=BatchSettings(model="openai"),
-        schedule=Schedule(every=Every.HOUR, at=f"00:{number % 60:02}"),
+        schedule=Schedule(every=Every.HOUR, at=f"00:{(now.minute + number) % 60:02}"),
         created_at=now - timedelta(days=1),
         updated_at=now - timedelta(days=1),
         checked_from=now - timedelta(days=1),

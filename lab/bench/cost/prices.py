@@ -10,6 +10,7 @@ READ_UNIT = 0.125e-6
 S3_WRITE = 5.00e-6  # PUT, LIST
 S3_READ = 0.40e-6  # GET, HEAD
 LOG_GB = 0.50
+TRANSFER_GB = 0.09  # to the internet
 HTTP_REQUEST = 1.00e-6
 EMAIL = 20.00e-6
 SNAPSTART_GB_SECOND = 1.5046e-6  # of keeping a snapshot

@@ -149,13 +149,16 @@ class Follows(TableRepository):
         return [decode(FollowRun, record) for record in self.query(partition, f"{records.FOLLOW_RUN_PREFIX}{month}")]
 
     def latest_batches(self, follow: Follow, most: int) -> list[Batch]:
-        """The follow's latest batches, at most so many, that exist; what ended or changed last comes first."""
+        """The follow's latest batches, at most so many, that exist; what ended or changed last comes first.
+
+        What was written within the last second may be missing.
+        """
         prefix = Keys.sk.begins_with(records.FOLLOW_RUN_PREFIX)
         wanted = query(Keys.pk.eq(records.followed_partition(follow.user_id, follow.id)), prefix)
         # A batch that went on in another month is there for each.
         found = self.page(wanted, ScanIndexForward=False, Limit=2 * most)["Items"]
         batch_ids = list(dict.fromkeys(decode(FollowRun, record).batch_id for record in found))[:most]
-        batches = self._batches(follow, batch_ids)
+        batches = self._batches(follow, batch_ids, consistent=False)
         return sorted(batches.values(), key=lambda batch: batch.completed_at or batch.updated_at, reverse=True)
 
     def charge(self, follow: Follow, batch: Batch, now: datetime) -> None:
@@ -204,9 +207,10 @@ class Follows(TableRepository):
         left = self.left_this_month(follow, now, except_for=batch.id)
         return least(follow.max_cost_usd_per_run, None if left is None else batch.cost_usd + left)
 
-    def _batches(self, follow: Follow, batch_ids: Sequence[str]) -> dict[str, Batch]:
+    def _batches(self, follow: Follow, batch_ids: Sequence[str], *, consistent: bool = True) -> dict[str, Batch]:
         """Reads those of the batches that exist, by their ids."""
-        found = self.read_many([records.batch_key(follow.user_id, batch_id) for batch_id in batch_ids])
+        keys = [records.batch_key(follow.user_id, batch_id) for batch_id in batch_ids]
+        found = self.read_many(keys, consistent=consistent)
         return {batch.id: batch for batch in map(records.batch_from, found)}
 
     # --- How far all sources were checked -----------------------------------------------------------------------------

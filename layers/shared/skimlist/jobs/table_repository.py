@@ -52,16 +52,16 @@ class TableRepository:
         with storage_errors():
             return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=consistent).get("Item")
 
-    def read_many(self, keys: Sequence[Record]) -> list[Record]:
+    def read_many(self, keys: Sequence[Record], *, consistent: bool = True) -> list[Record]:
         """The records of these keys, in any order; keys without a record are omitted."""
         found: list[Record] = []
         for start in range(0, len(keys), _READ_AT_ONCE):
-            found += self._read_at_once(keys[start : start + _READ_AT_ONCE])
+            found += self._read_at_once(keys[start : start + _READ_AT_ONCE], consistent=consistent)
         return found
 
-    def _read_at_once(self, keys: Sequence[Record]) -> list[Record]:
+    def _read_at_once(self, keys: Sequence[Record], *, consistent: bool) -> list[Record]:
         found: list[Record] = []
-        wanted: dict[str, Any] = {self._name: {"Keys": list(keys), "ConsistentRead": True}}
+        wanted: dict[str, Any] = {self._name: {"Keys": list(keys), "ConsistentRead": consistent}}
         for _ in tries():
             with storage_errors():
                 answer = self._client.batch_get_item(RequestItems=wanted)
