@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -745,6 +745,30 @@ def test_the_batch_of_a_deleted_follow_is_told_like_any_other(
     finish(account, batches(account)[0])
     (text,) = mails(account)
     assert "Your batch “Talks · 2026-11-02” is done" in text
+
+
+@pytest.mark.parametrize("end", [finish, pause_at_budget])
+def test_a_follow_that_is_deleted_while_its_owner_is_told_holds_up_nothing(
+    account: Account,
+    ada: Client,
+    follows: Follows,
+    sources: FakeSources,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    end: Callable[[Account, Batch], None],
+) -> None:
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
+    read = Follows.get
+
+    def read_and_delete(table: Follows, user_id: str, follow_id: str) -> Follow:
+        found = read(table, user_id, follow_id)
+        ada.delete(f"/follows/{follow_id}")
+        return found
+
+    monkeypatch.setattr(Follows, "get", read_and_delete)
+    end(account, batches(account)[0])
+    assert len(mails(account)) == 1
+    assert [record for record in account.table.scan()["Items"] if record["pk"].startswith("FOLLOW#")] == []
 
 
 def test_the_owner_is_not_told_of_a_follow_without_notifications(

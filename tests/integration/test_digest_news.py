@@ -36,10 +36,17 @@ from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client
 from testkit.batches import a_summary
 from tests.fakes.digesting import a_digest, an_earlier_run, an_earlier_video, some_news
+from tests.integration.test_check_follows import a_follow
 
 FOLLOW = "019c51a2"
 EXTRACTIVE = BatchSettings(model="extractive", options=SummaryOptions(digest=True))
 OPENAI = replace(EXTRACTIVE, model="openai")
+
+
+@pytest.fixture(autouse=True)
+def _follows(account: Account) -> None:
+    for user_id in ("ada", "eve"):
+        a_follow(Follows(account.table), user_id=user_id)
 
 
 def event(batch_id: str, run: int = 1) -> dict[str, Any]:
@@ -279,7 +286,17 @@ def _forecast(account: Account, batch_id: str) -> Decimal:
     return likely_cost(outlines, batch.settings.options, offered_model("openai", Endpoint()))
 
 
-# --- Deleted batches ---
+# --- Deleted follows and batches ---
+
+
+def test_nothing_is_kept_of_a_run_whose_follow_was_deleted(account: Account, ada: Client) -> None:
+    a_run(account, "run1", 1, 2)
+    digest(account, "run1")
+    a_run(account, "run2", 3, 4)
+    assert ada.delete(f"/follows/{FOLLOW}").status == httpx.codes.NO_CONTENT
+    digest(account, "run2")
+    assert stored(account, "run2").news is None  # it is digested like any other batch
+    assert [record for record in account.table.scan()["Items"] if record["pk"].startswith("FOLLOW#")] == []
 
 
 def digested_runs(account: Account) -> None:

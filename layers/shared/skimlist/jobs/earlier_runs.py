@@ -19,9 +19,15 @@ _MAX_RUNS = 30
 
 class EarlierRuns(TableRepository):
     def put(self, user_id: str, follow_id: str, run: EarlierRun) -> None:
-        """Stores what the videos of a follow's run say, in place of what was stored for it before."""
+        """Stores what the videos of a follow's run say, in place of what was stored for it before.
+
+        Nothing stays stored for a follow that was deleted.
+        """
         key = records.run_statements_key(user_id, follow_id, run.batch_id)
         self.write({**key, "body": zlib.compress(to_json(run).encode(), level=9)})
+        # Whoever deletes the follow after this check deletes the record, too.
+        if self.read(records.follow_key(user_id, follow_id)) is None:
+            self.delete(key)
 
     def before(self, user_id: str, follow_id: str, batch_id: str) -> list[EarlierRun]:
         """The latest runs of a follow that are older than the run `batch_id`, the latest first: at most 30."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
@@ -57,8 +58,7 @@ class NotifyOwner:
             self.log.info("no email is due", status=batch.status)
             return
         # Everything is read before the notification is claimed: an attempt that fails after that cannot claim it again.
-        follow = self._follow_of(batch)
-        notification = self._of_run(follow, batch, event) if follow else self._of_batch(batch, event)
+        notification = self._notification_about(batch, event)
         # A request id would not tell attempts apart: Lambda repeats a failed event under the same one.
         claimant = uuid4().hex
         if not self.batches.claim_notification(batch, occasion, claimant):
@@ -101,6 +101,13 @@ class NotifyOwner:
             raise
         self.log.info("owner notified", occasion=follow.notice.kind, delivery=delivery)
 
+    def _notification_about(self, batch: Batch, event: NotificationEvent) -> Notification | None:
+        """The notification about the batch as a run of its follow, if it has one; None if it has no news."""
+        with suppress(FollowNotFound):  # it was deleted, perhaps at this moment
+            if batch.follow_id:
+                return self._of_run(self.follows.get(batch.user_id, batch.follow_id), batch, event)
+        return self._of_batch(batch, event)
+
     # --- A batch that nobody follows ---------------------------------------------------------------------------------
 
     def _of_batch(self, batch: Batch, event: NotificationEvent) -> Notification:
@@ -110,20 +117,11 @@ class NotifyOwner:
 
     # --- A run of a follow -------------------------------------------------------------------------------------------
 
-    def _follow_of(self, batch: Batch) -> Follow | None:
-        """The follow whose run the batch is, unless it was deleted."""
-        if batch.follow_id is None:
-            return None
-        try:
-            return self.follows.get(batch.user_id, batch.follow_id)
-        except FollowNotFound:
-            return None
-
     def _of_run(self, follow: Follow, batch: Batch, event: NotificationEvent) -> Notification | None:
         """The notification about what is new in the run, whose event is `news` instead of `done`; None if nothing is.
 
         A run that has used its budget is both `news` and `paused`, if it has news. Notes in the follow when the batch
-        is to be continued. Repeating this changes nothing.
+        is to be continued. Repeating this changes nothing. Raises FollowNotFound.
         """
         if event is NotificationEvent.DONE:
             event = NotificationEvent.NEWS
