@@ -14,7 +14,7 @@ from lab.bench.emulated import BATCH, USER, Effort, EmulatedAccount, Step
 from skimlist.jobs.feed_links import FeedLinks
 from skimlist.jobs.follows import Follows, run_record
 from skimlist.models.follow import Every, Follow, FollowRun, Schedule
-from skimlist.models.summary import BatchSettings
+from skimlist.models.settings import BatchSettings
 
 SUMMARIES = 100
 _A_RUN = 2
