@@ -149,7 +149,7 @@ def test_the_first_look_at_a_channel_sees_more_than_its_selection(monkeypatch: p
         return channel
 
     monkeypatch.setattr("skimlist.youtube.followed_sources.read_playlist", read_playlist)
-    follow: Any = SimpleNamespace(source_id=CHANNEL.name, selection=Selection(newest=1))
+    follow: Any = SimpleNamespace(lasting_source_id=CHANNEL.name, selection=Selection(newest=1))
     session: Any = FakeSession()
     for seen in ((), ("dQw4w9WgXcQ",)):
         FollowedSources(lambda: session, None).read(follow, seen)
