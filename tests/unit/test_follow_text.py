@@ -7,11 +7,14 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from skimlist.errors import FollowMonthSpent, PlaylistUnavailable
 from skimlist.models.digest import Claim, News
-from skimlist.models.follow import Every, Follow, Schedule
+from skimlist.models.follow import Every, Follow, FollowStatus, Notice, NoticeKind, Schedule
 from skimlist.models.settings import BatchSettings
-from skimlist.notifications.follow_text import RunReport, compose_run
-from testkit.batches import ENDED, STARTED, a_batch, a_summary, an_item
+from skimlist.notifications.follow_text import MAX_VIDEOS, RunReport, compose_notice, compose_run
+from testkit.batches import ENDED, STARTED, a_batch, a_failed_item, a_summary, an_item
 from tests.fakes.digesting import some_news
 
 FOLLOW = Follow(
@@ -93,3 +96,35 @@ def test_news_found_by_words_alone_are_named_so() -> None:
     body = mail(changed(by_words=True, beyond=changed().contradictions, contradictions=()), 1, 3)
     assert "Not mentioned in earlier videos:\n" in body
     assert "On subjects of earlier videos:\n" in body
+
+
+@pytest.mark.parametrize(("failed", "rest"), [(MAX_VIDEOS, ""), (MAX_VIDEOS + 2, "… and 2 more.")])
+def test_of_many_videos_without_a_summary_the_first_are_listed(failed: int, rest: str) -> None:
+    report = RunReport(
+        follow=FOLLOW,
+        batch=a_batch(follow_id=FOLLOW.id),
+        ended=[a_failed_item(number) for number in range(1, failed + 1)],
+        summaries={},
+        waiting=0,
+        waiting_until=ENDED,
+        month_usd=Decimal(0),
+        news=None,
+    )
+    body = compose_run(report, "https://app.example.org").body
+    assert body.count("Captions are switched off for this video.") == MAX_VIDEOS
+    assert ("… and" in body, rest in body) == (bool(rest), True)
+
+
+def test_an_email_says_why_a_follow_waits_or_has_stopped() -> None:
+    until = ENDED + timedelta(days=4)
+    spent = Notice(kind=NoticeKind.MONTH_SPENT, since=ENDED)
+    waits = replace(FOLLOW, notice=spent, problem=FollowMonthSpent().as_problem(), hold_until=until)
+    message = compose_notice(waits, "https://app.example.org")
+    assert message.body.startswith("There are new videos in “Bread”, but they wait.\n\n" + FollowMonthSpent.message)
+    assert f"\n\nNext check: {until:%Y-%m-%d %H:%M} UTC.\n\n" in message.body
+
+    gone = Notice(kind=NoticeKind.SOURCE_GONE, since=ENDED)
+    stopped = replace(FOLLOW, notice=gone, problem=PlaylistUnavailable().as_problem(), status=FollowStatus.PAUSED)
+    message = compose_notice(stopped, "https://app.example.org")
+    assert message.body.startswith("“Bread” can no longer be read, so Skimlist no longer checks it for new videos.\n")
+    assert "Next check" not in message.body

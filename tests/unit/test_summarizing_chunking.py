@@ -31,6 +31,11 @@ def test_without_a_limit_there_is_one_chunk(texts: list[str]) -> None:
     assert len(split(lines(texts), None)) == bool(texts)
 
 
+def test_lines_that_fill_the_room_exactly_are_one_chunk() -> None:
+    whole = lines(["Ten words or so that say nothing at all."] * 10)
+    assert [len(split(whole, prompt_tokens(whole) - less)) for less in (0, 1)] == [1, 2]
+
+
 def test_chunks_are_about_equally_long() -> None:
     sizes = [prompt_tokens(chunk) for chunk in split(lines(["Ten words or so that say nothing at all."] * 300), 1_000)]
     assert min(sizes) > 0.5 * max(sizes)
