@@ -6,6 +6,7 @@ import os
 import resource
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
@@ -19,6 +20,20 @@ from lab.mutation.mutants import Mutant
 
 _LAYER = Path(__file__).parents[2] / "layers" / "shared"
 _CPU_SECONDS = 120
+_LIBRARIES = (
+    *("boto3", "hypothesis", "moto.core", "moto.dynamodb.models", "moto.s3.models", "moto.stepfunctions.models"),
+    *("openai", "pydantic", "requests", "aws_lambda_powertools.event_handler", "aws_lambda_powertools.metrics"),
+    *(
+        "cryptography.x509",
+        "docker",
+        "httpx",
+        "joserfc.jwt",
+        "rich.console",
+        "rich.progress",
+        "trustme",
+        "xdist.plugin",
+    ),
+)
 _FORK = get_context("fork")
 
 
@@ -33,11 +48,9 @@ def is_noticed(mutant: Mutant, tests: Sequence[str]) -> bool:
 
 
 def load_libraries() -> None:
-    """Imports the modules of most tests once for all processes."""
-    import boto3  # noqa: F401, PLC0415
-    import hypothesis  # noqa: F401, PLC0415
-    import moto.dynamodb.models  # noqa: F401, PLC0415
-    import openai  # noqa: F401, PLC0415
+    """Imports what the tests load of other projects once for all processes: it takes longer than most tests."""
+    for name in _LIBRARIES:
+        import_module(name)
 
 
 def _run(mutant: Mutant, tests: Sequence[str]) -> None:
