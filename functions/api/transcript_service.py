@@ -208,9 +208,8 @@ def _transcript(video_id: str, request: GiveTranscript, content: bytes) -> Trans
 
 def _details(request: GiveTranscript) -> dict[str, Any]:
     """Returns what the request tells of the video besides its captions, checked like YouTube's own answers."""
-    from skimlist.youtube.captions import seconds  # noqa: PLC0415
     from skimlist.youtube.details import clean_description, valid_chapters  # noqa: PLC0415
-    from skimlist.youtube.player import clean_name  # noqa: PLC0415
+    from skimlist.youtube.values import clean_name, seconds  # noqa: PLC0415
 
     description, length = clean_description(request.description), seconds(request.duration_seconds or 0) or None
     chapters = ((chapter.title, chapter.start) for chapter in request.chapters)

@@ -12,6 +12,7 @@ from skimlist.errors import NoCaptions
 from skimlist.formatting import unescaped
 from skimlist.models.transcript import Segment
 from skimlist.text.language_codes import canonical, same_language
+from skimlist.youtube.values import seconds
 
 
 class Language(Protocol):
@@ -63,8 +64,6 @@ class Choice(Generic[T]):
 _MAX_CAPTION_LENGTH = 10_000
 # No screen has more lines. Comparing all of longer captions would take a time that grows with their number squared.
 _MAX_LINES_ON_SCREEN = 100
-# The maximum time in seconds, 115 days: no stream is longer, and every place that stores a time can store this one.
-_MAX_VIDEO_SECONDS = 10_000_000.0
 
 
 def choose_track(
@@ -119,11 +118,6 @@ def spoken_words(text: str) -> str:
 def has_words(segments: Iterable[Segment]) -> bool:
     """Whether any caption has spoken or sung words."""
     return any(spoken_words(segment.text) for segment in segments)
-
-
-def seconds(value: float) -> float:
-    """Returns a time in a video; 0 for impossible times, such as negative ones in some uploaders' files."""
-    return value if 0 <= value <= _MAX_VIDEO_SECONDS else 0.0
 
 
 def _likely_language(tracks: Sequence[Track]) -> str:

@@ -16,8 +16,8 @@ from skimlist.links.addresses import is_bare_playlist_id, is_personal
 from skimlist.models.channel import Channel, ChannelTab
 from skimlist.models.source import ChannelPlaylist, SourceDescription
 from skimlist.youtube.lists import ListInfo, Lists, list_of_channel
-from skimlist.youtube.player import clean_name
 from skimlist.youtube.playlists import find_channel, from_either, known_channel_id
+from skimlist.youtube.values import clean_name
 
 if TYPE_CHECKING:
     from skimlist.youtube.data_api_key import DataApiKey

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from skimlist.errors import ChannelEmpty, PlaylistUnavailable
 from skimlist.models.channel import Channel, ChannelTab
 from skimlist.models.playlist import Playlist, PlaylistEntry, UploadTime, VideoKind
-from skimlist.models.source import ChannelPlaylist
+
+if TYPE_CHECKING:
+    from skimlist.models.source import ChannelPlaylist
 
 # Each channel (UC…) has lists of its videos, newest first, which its page plays as "Play all". YouTube does not tell of
 # their ids, but many programs rely on them. Without videos of a kind, there is no such list.

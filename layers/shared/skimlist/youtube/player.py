@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from skimlist.errors import YouTubeAnswerUnreadable
-from skimlist.formatting import printable
 from skimlist.models.channel import is_channel_id
 from skimlist.text.language_codes import same_language
-from skimlist.youtube.captions import seconds
+from skimlist.youtube.values import clean_name, seconds
 
 _TRACK_LIST = ("captions", "playerCaptionsTracklistRenderer")
 # BCP 47 as YouTube uses it. The codes become parts of addresses and file names.
 _LANGUAGE_CODE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8}){0,4}")
-# YouTube allows 100 characters; a title of unlimited length could not be stored.
-_MAX_NAME_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +83,6 @@ def channel_id(player: Any) -> str | None:
 def length_seconds(player: Any) -> float | None:
     length = _at(player, "videoDetails", "lengthSeconds")
     return seconds(float(length)) or None if str(length).isdecimal() and len(str(length)) < 10 else None
-
-
-def clean_name(text: Any) -> str | None:
-    """Returns a title or name on one line and of limited length; None if it is not a text or is empty."""
-    return (printable(text)[:_MAX_NAME_LENGTH].rstrip() or None) if isinstance(text, str) else None
 
 
 def _spoken(player: Any) -> Iterator[str]:

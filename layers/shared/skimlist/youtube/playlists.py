@@ -22,9 +22,8 @@ from skimlist.models.channel import Channel, ChannelTab, is_channel_id
 from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.models.selection import EVERYTHING, Selection
 from skimlist.selecting import SearchEnd
-from skimlist.youtube.captions import seconds
 from skimlist.youtube.lists import ChannelInfo, Lists, narrow_upload_times, read_channel, read_list
-from skimlist.youtube.player import clean_name
+from skimlist.youtube.values import clean_name, seconds
 
 if TYPE_CHECKING:
     from skimlist.youtube.data_api_key import DataApiKey

@@ -34,7 +34,6 @@ from skimlist.youtube.player import (
     CaptionTrack,
     caption_tracks,
     channel_id,
-    clean_name,
     is_live,
     length_seconds,
     own_language,
@@ -42,6 +41,7 @@ from skimlist.youtube.player import (
     was_just_live,
 )
 from skimlist.youtube.session import YouTubeSession
+from skimlist.youtube.values import clean_name
 
 _ORIGIN = "https://www.youtube.com"
 _OEMBED_URL = f"{_ORIGIN}/oembed"
