@@ -7,10 +7,12 @@ import os
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skimlist.errors import DailySpendingReached, InvalidSetting, MissingSetting, MonthlySpendingReached
-from skimlist.models.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    from skimlist.models.endpoint import Endpoint
 
 
 class Settings:
@@ -69,6 +71,8 @@ class Settings:
     @cached_property
     def endpoint(self) -> Endpoint:
         """The endpoint of models that have no endpoint of their own."""
+        from skimlist.models.endpoint import Endpoint  # noqa: PLC0415 - few functions ask models
+
         tokens, requests = self._optional("OPENAI_CONTEXT_TOKENS"), self._optional("OPENAI_CONCURRENCY")
         seconds = float(self._optional("OPENAI_ANSWER_SECONDS") or 0)
         return Endpoint(
