@@ -95,12 +95,16 @@ def _covered_lines(levels: Sequence[str]) -> CoverageData:
 
 
 def _tests(mutant: Mutant, covered: CoverageData) -> list[str]:
-    """Returns the tests that run the line (or the file, if the line runs on import), the fast ones first."""
+    """Returns the tests that run the line (or the file, if the line runs on import).
+
+    Those that are named after the file come first, then the fast ones.
+    """
     by_line = covered.contexts_by_lineno(str(mutant.path))
     contexts = set(by_line.get(mutant.line, ())) - {""} or {test for tests in by_line.values() for test in tests} - {""}
     tests = sorted({context.partition("|")[0] for context in contexts})
     Random(mutant.line).shuffle(tests)
-    return sorted(tests, key=lambda test: _UNIT not in test)[:_MAX_TESTS]
+    tests.sort(key=lambda test: (mutant.path.stem not in test.partition("::")[0], _UNIT not in test))
+    return tests[:_MAX_TESTS]
 
 
 if __name__ == "__main__":

@@ -53,9 +53,12 @@ def draw(files: Sequence[Path], number: int, seed: int) -> list[Mutant]:
 
 
 def _mutants(path: Path) -> Iterator[Mutant]:
-    tree = get_ast(path.read_text(encoding="utf-8"))
+    code = path.read_text(encoding="utf-8")
+    lines, tree = code.splitlines(), get_ast(code)
     for name in _OPERATORS:
         operator = get_operator(f"core/{name}")()
         places = (place for node in ast_nodes(tree) for place in operator.mutation_positions(node))
         for occurrence, ((line, _), _) in enumerate(places):
-            yield Mutant(path, line, name, occurrence)
+            # A dataclass that is not frozen, or has no slots, does the same as before.
+            if not lines[line - 1].startswith("@dataclass("):
+                yield Mutant(path, line, name, occurrence)
