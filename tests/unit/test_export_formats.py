@@ -82,6 +82,17 @@ def test_json_says_when_a_video_was_published_and_whether_that_is_exact(
     assert (item["published_at"], item["published_at_is_approximate"]) == (published_at, is_approximate)
 
 
+def test_json_takes_from_the_summary_what_the_item_lacks() -> None:
+    item = replace(an_item(1), title=None, channel=None, channel_id=None, duration_seconds=None)
+    known = {"title": "Bread", "channel": "The Bakery", "channel_id": "UC" + "b" * 22, "duration_seconds": 61.5}
+    summary = replace(a_summary(1), **known)
+    (shown,) = json.loads(export(ExportFormat.JSON, items=[item], summaries=[("item-1", summary)]))["items"]
+    assert {name: shown[name] for name in known} == known
+    item = replace(item, title="Cake", channel="A Bakery", channel_id="UC" + "a" * 22, duration_seconds=Decimal(60))
+    (shown,) = json.loads(export(ExportFormat.JSON, items=[item], summaries=[("item-1", summary)]))["items"]
+    assert [shown[name] for name in known] == ["Cake", "A Bakery", "UC" + "a" * 22, 60]
+
+
 def test_json_of_a_paused_batch_says_why() -> None:
     pause = Pause(code="youtube_blocked", message="Blocked.", advice="Wait.", since=STARTED, until=None, times=1)
     document = json.loads(export(ExportFormat.JSON, a_batch(pause=pause)))

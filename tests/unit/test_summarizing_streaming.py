@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 
@@ -65,6 +66,31 @@ def test_an_answer_that_takes_all_the_time_there_is_ends_with_what_it_has() -> N
 
 def test_a_server_that_passes_over_the_limit_of_tokens_is_stopped() -> None:
     assert read(10_000, most_tokens=100).interruption is Interruption.TOO_LONG
+
+
+def test_a_connection_that_is_lost_is_no_end_of_the_answer() -> None:
+    def pieces() -> Iterator[bytes]:
+        yield EVENT
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        read_stream(
+            pieces(), most_tokens=100, seconds=60.0, answer_seconds=None, clock=lambda: 0.0, disconnect=lambda: None
+        )
+
+
+def test_a_server_that_falls_silent_is_left_in_time_with_what_it_has_written() -> None:
+    left = Event()
+
+    def pieces() -> Iterator[bytes]:
+        yield EVENT
+        assert left.wait(timeout=60)
+        raise ConnectionResetError
+
+    body = read_stream(
+        pieces(), most_tokens=100, seconds=0.01, answer_seconds=None, clock=lambda: 0.0, disconnect=left.set
+    )
+    assert (body.content, body.interruption) == (EVENT, Interruption.TOO_LATE)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.mark.parametrize(
     ("text", "earliest", "latest"),
     [
+        ("5 minutes ago", NOW - timedelta(minutes=6) - 6 * HOUR, NOW - timedelta(minutes=5)),
         ("12K views • 5 hours ago", NOW - 12 * HOUR, NOW - 5 * HOUR),
         ("Streamed 1 day ago", NOW - 2 * DAY - 6 * HOUR, NOW - DAY),
         ("3 weeks ago", NOW - 28 * DAY - 6 * HOUR, NOW - 21 * DAY),
