@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from local.youtube import API_KEY, FakeYouTube
+from skimlist.export.entries import ExportedBatch
 from skimlist.export.json_documents import MetadataJson
 from skimlist.jobs import queue_editor as queue_editor_module
 from skimlist.jobs.queue_editor import QueueEditor
@@ -225,7 +226,8 @@ def test_the_metadata_of_an_export_says_what_was_wanted_of_each_source(account: 
     batch = create(ada, urls=urls, select={"shorts": False})
     written = io.BytesIO()
     sources = account.queue.order(batch["id"]).playlists
-    MetadataJson(written, account.batches.get("ada", batch["id"]), None, sources).finish([])
+    exported_batch = ExportedBatch(account.batches.get("ada", batch["id"]), sources=sources)
+    MetadataJson(written, exported_batch).finish([])
     exported = json.loads(written.getvalue())
     wanted = {source["id"]: (source["select"]["newest"], source["select"]["shorts"]) for source in exported["sources"]}
     assert wanted == {"PL0123456789abcdef": (None, False), "@workshop": (5, True)}

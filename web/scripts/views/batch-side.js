@@ -106,9 +106,9 @@ function playlistBox({ app }) {
   const list = element("ul", { class: "playlists" });
   const root = element("section", { class: "box", hidden: true }, element("h2", {}, t`Playlists and channels`), list);
 
-  async function follow(source) {
+  async function follow({ url, title }) {
     const follows = await attempt(() => loaded(import("./follows.js")));
-    await follows?.follow(app.api, source, settings);
+    await follows?.follow(app.api, { source: url, title }, settings);
   }
 
   function show(batch) {
@@ -126,7 +126,7 @@ function playlistBox({ app }) {
           userText("b", playlist.title ?? playlist.id),
           element("p", { class: playlist.error ? "problem-text" : "soft" }, fate(playlist)),
           playlist.status === "expanded" &&
-            button({ class: "small", onclick: once(() => follow(playlist.url)) }, t`Follow`),
+            button({ class: "small", onclick: once(() => follow(playlist)) }, t`Follow`),
         ),
       ),
     );
