@@ -20,6 +20,7 @@ from skimlist.errors import (
     ChannelEmpty,
     FollowOwnerDeleted,
     PlaylistEmpty,
+    PlaylistPrivate,
     PlaylistUnavailable,
     SkimlistError,
     StorageUnavailable,
@@ -446,6 +447,26 @@ def test_a_source_that_is_gone_for_a_moment_is_followed_on(
     check(account)
     assert (now_follow(follows).problem, now_follow(follows).failures) == (None, 0)
     assert len(batches(account)) == 1
+
+
+def test_a_source_that_was_private_for_a_day_goes_on_with_what_it_gained_when_its_follow_is_resumed(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows, schedule=Schedule(every=Every.HOUR, at="00:00"))
+    check(account)
+    sources.playlists[SOURCE] = PlaylistPrivate()
+    for hours in range(1, 25):
+        clock.move_to(BEGIN + timedelta(hours=hours, minutes=2))
+        check(account)
+    assert len(mails(account)) == 1
+    sources.playlists[SOURCE] = [video(1), video(2), video(3)]
+    check(account)
+    assert batches(account) == []
+    ada.patch("/follows/019c51a2", {"status": "active"})
+    check(account)
+    (batch,) = batches(account)
+    assert [item.video_id for item in account.queue.all_items(batch)] == [video(3)]
+    assert now_follow(follows).problem is None
 
 
 def test_a_block_stops_the_round_which_goes_on_later(
