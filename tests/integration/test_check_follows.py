@@ -23,6 +23,7 @@ from skimlist.errors import (
     PlaylistPrivate,
     PlaylistUnavailable,
     SkimlistError,
+    StepCrashed,
     StorageUnavailable,
     VideoUnavailable,
     YouTubeBlocked,
@@ -1345,6 +1346,29 @@ def test_more_new_videos_than_one_day_allows_come_day_by_day(
                 if batch.status is BatchStatus.PENDING:
                     finish(account, batch)
     assert [batch.total for batch in batches(account)] == [2, 1]
+
+
+def test_a_video_that_a_lost_step_ends_after_its_run_is_told_once(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    find_news(account, follows, sources, clock, [video(3), video(4)])
+    batch = account.batches.begin(batches(account)[0], datetime.now(UTC))
+    first, second = account.queue.all_items(batch)
+    run = BatchRun("ada", batch.id, batch.execution.run)
+    account.videos.fail(run, replace(first, error=CaptionsDisabled().as_problem()), datetime.now(UTC))
+    account.batches.fail(account.batches.get("ada", batch.id), StepCrashed(), datetime.now(UTC))
+    clock.shift(60)
+    account.results.put("ada", batch.id, second.id, replace(a_summary(4), video_id=video(4)), datetime.now(UTC))
+    account.videos.complete(run, second, Decimal(0), datetime.now(UTC))
+    notify(account, batch)
+    (told,) = mails(account)
+    assert f"https://www.youtube.com/watch?v={video(4)}" in told
+    clock.move_to(BEGIN + timedelta(hours=8))
+    check(account)  # the other one has captions now
+    finish(account, batch)
+    (text,) = mails(account)
+    assert f"https://www.youtube.com/watch?v={video(3)}" in text
+    assert video(4) not in text
 
 
 def test_a_video_whose_length_is_not_known_yet_is_decided_on_later(

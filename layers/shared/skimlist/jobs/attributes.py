@@ -106,6 +106,7 @@ class BatchRecord(Keys):
     notified = Attribute[str]()
     notified_by = Attribute[str]()
     reported_up_to = Attribute[datetime]()
+    told_up_to = Attribute[datetime]()
     current_item = Attribute[str]("current.item_id")
 
     @staticmethod

@@ -264,7 +264,8 @@ class Batches(TableRepository):
             *_under_next_run(batch),
         ).only_if(BatchRecord.revision.eq(batch.revision))
         if batch.completed_at and batch.notified == end_of(batch):
-            reopened = reopened.also(BatchRecord.reported_up_to.set(batch.completed_at))
+            told_up_to = max(batch.completed_at, batch.told_up_to or batch.completed_at)
+            reopened = reopened.also(BatchRecord.reported_up_to.set(told_up_to))
         if batch.digest and batch.digest.status is DigestStatus.FAILED:
             reopened = reopened.also(BatchRecord.digest.remove())
         if batch.status is BatchStatus.CANCELLED:
@@ -466,12 +467,15 @@ class Batches(TableRepository):
 
     # --- Notifying the owner once ------------------------------------------------------------------------------------
 
-    def claim_notification(self, batch: Batch, occasion: str, claimant: str) -> bool:
+    def claim_notification(
+        self, batch: Batch, occasion: str, claimant: str, *, told_up_to: datetime | None = None
+    ) -> bool:
         """Claims the right to notify the owner of `occasion`; True for the first caller, even if it repeats the claim.
 
         False if another caller was first, and also if the batch has changed its status or run since it was read: then
         the news is out of date. `claimant` names the caller, because the SDK repeats a write whose response was lost,
         and that must not refuse itself. Once its owner is notified, an ended batch no longer needs an execution.
+        `told_up_to` is the end of the last video of a follow's batch that the notification is about.
         """
         is_first = (
             BatchRecord.notified.not_exists() | BatchRecord.notified.ne(occasion) | BatchRecord.notified_by.eq(claimant)
@@ -479,6 +483,8 @@ class Batches(TableRepository):
         claim = Update(BatchRecord.notified.set(occasion), BatchRecord.notified_by.set(claimant)).only_if(
             BatchRecord.status.eq(batch.status), BatchRecord.run.eq(batch.execution.run), is_first
         )
+        if told_up_to:
+            claim = claim.also(BatchRecord.told_up_to.set(told_up_to))
         if not needs_execution(batch, is_owner_notified=True):
             claim = claim.also(BatchRecord.active.remove())
         return self.update_batch(batch.user_id, batch.id, claim) is not None
@@ -516,7 +522,7 @@ def pause_of(batch: Batch) -> str:
 def _told(batch: Batch, now: datetime) -> tuple[Action, ...]:
     """Keeps that the owner was told of the videos that a follow's batch summarized before its budget was used up."""
     is_told = has_used_its_budget(batch) and batch.notified == pause_of(batch)
-    return (BatchRecord.reported_up_to.set(now),) if is_told else ()
+    return (BatchRecord.reported_up_to.set(batch.told_up_to or now),) if is_told else ()
 
 
 def _under_next_run(batch: Batch) -> tuple[Action, ...]:

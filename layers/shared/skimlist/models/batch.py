@@ -192,7 +192,8 @@ class Batch:
     `content_title` is the title after which it is named unless its user has named it.
 
     `follow_id` is the follow whose run it is. Its owner was last notified of `notified`; of videos that ended up to
-    `reported_up_to` they were told before the batch was reopened.
+    `reported_up_to` they were told before the batch was reopened. `told_up_to` is the end of the last video that they
+    were told of: a step that was lost may end its video after the batch.
     """
 
     id: str
@@ -231,6 +232,7 @@ class Batch:
     follow_id: str | None = None
     notified: str | None = None
     reported_up_to: datetime | None = None
+    told_up_to: datetime | None = None
     execution: ExecutionState = ExecutionState()
     queue: QueueCursor = QueueCursor()
 

@@ -58,10 +58,10 @@ class NotifyOwner:
             self.log.info("no email is due", status=batch.status)
             return
         # Everything is read before the notification is claimed: an attempt that fails after that cannot claim it again.
-        notification = self._notification_about(batch, event)
+        notification, told_up_to = self._notification_about(batch, event)
         # A request id would not tell attempts apart: Lambda repeats a failed event under the same one.
         claimant = uuid4().hex
-        if not self.batches.claim_notification(batch, occasion, claimant):
+        if not self.batches.claim_notification(batch, occasion, claimant, told_up_to=told_up_to):
             self.log.info("email was already sent, or batch was deleted", occasion=occasion)
             return
         if notification is None:
@@ -101,12 +101,17 @@ class NotifyOwner:
             raise
         self.log.info("owner notified", occasion=follow.notice.kind, delivery=delivery)
 
-    def _notification_about(self, batch: Batch, event: NotificationEvent) -> Notification | None:
-        """The notification about the batch as a run of its follow, if it has one; None if it has no news."""
+    def _notification_about(
+        self, batch: Batch, event: NotificationEvent
+    ) -> tuple[Notification | None, datetime | None]:
+        """The notification about the batch as a run of its follow, if it has one; None if it has no news.
+
+        The second value is when the last of the run's videos that it is about ended.
+        """
         with suppress(FollowNotFound):  # it was deleted, perhaps at this moment
             if batch.follow_id:
                 return self._of_run(self.follows.get(batch.user_id, batch.follow_id), batch, event)
-        return self._of_batch(batch, event)
+        return self._of_batch(batch, event), None
 
     # --- A batch that nobody follows ---------------------------------------------------------------------------------
 
@@ -117,7 +122,9 @@ class NotifyOwner:
 
     # --- A run of a follow -------------------------------------------------------------------------------------------
 
-    def _of_run(self, follow: Follow, batch: Batch, event: NotificationEvent) -> Notification | None:
+    def _of_run(
+        self, follow: Follow, batch: Batch, event: NotificationEvent
+    ) -> tuple[Notification | None, datetime | None]:
         """The notification about what is new in the run, whose event is `news` instead of `done`; None if nothing is.
 
         A run that has used its budget is both `news` and `paused`, if it has news. Notes in the follow when the batch
@@ -128,7 +135,7 @@ class NotifyOwner:
         items = self.queue.all_items(batch)
         if batch.status not in _ENDED and not has_used_its_budget(batch):
             recipients = self._recipients(batch.user_id, event) if follow.notify else []
-            return self._notification(batch, event, compose(batch, items, self.app_url), recipients)
+            return self._notification(batch, event, compose(batch, items, self.app_url), recipients), None
         goes_on_at = self._wait_for_budget(follow, batch)
         again = next_try(batch, self.now())
         waiting = [item for item in items if again and may_get_captions(item)]
@@ -136,8 +143,9 @@ class NotifyOwner:
             follow = self._note_end(follow, batch, again if waiting else None)
         ended = [item for item in items if item not in waiting and _is_untold(item, batch)]
         goes_on_soon = goes_on_at is not None and goes_on_at < next_month(self.now())
+        told_up_to = max((item.completed_at for item in ended if item.completed_at), default=None)
         if not ended and (event is NotificationEvent.NEWS or goes_on_soon):
-            return None
+            return None, None
         done = [item.id for item in ended if item.status is VideoStatus.COMPLETED]
         report = RunReport(
             follow=follow,
@@ -156,7 +164,7 @@ class NotifyOwner:
         events = {event, NotificationEvent.NEWS} if ended else {event}
         recipients = self._recipients(batch.user_id, *events) if follow.notify else []
         event = NotificationEvent.NEWS if ended and event is NotificationEvent.PAUSED else event
-        return self._notification(batch, event, message, recipients)
+        return self._notification(batch, event, message, recipients), told_up_to
 
     def _news(self, batch: Batch) -> News | None:
         state = digest_state(batch)
