@@ -79,7 +79,7 @@ def test_sentences_are_found_where_captions_lack_punctuation() -> None:
 def test_chinese_sentences_are_found_by_what_captions_begin_and_end_with() -> None:
     captions = ["今天要講的是", "怎麼做麵包", "首先把麵粉跟", "水放在一起", "然後等一個晚上"]
     found = [line.text for line in caption_lines(transcript(captions).segments, "zh-TW")]
-    assert found == ["今天要講的是 怎麼做麵包。", "首先把麵粉跟 水放在一起。", "然後等一個晚上。"]
+    assert found == ["今天要講的是，怎麼做麵包。", "首先把麵粉跟，水放在一起。", "然後等一個晚上。"]
 
 
 def test_a_silence_ends_a_sentence_unless_a_word_wants_another() -> None:

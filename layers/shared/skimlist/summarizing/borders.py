@@ -90,7 +90,8 @@ def _word(text: str, speech: Speech, piece: int, start: int) -> _Word:
         return _Word(word, word, 1.0, _has_capital(text), piece, start, start + len(text))
     beginnings = (word[:size] for size in range(_MAX_SPACELESS_LENGTH, 1, -1))
     first = next((each for each in beginnings if each in speech.mostly_begins or each in speech.often_begins), word[:1])
-    return _Word(first, word[-1], count_words(word), False, piece, start, start + len(text))
+    last = word[-2:] if word[-2:] in speech.wants_another else word[-1]
+    return _Word(first, last, count_words(word), False, piece, start, start + len(text))
 
 
 def _has_capital(word: str) -> bool:

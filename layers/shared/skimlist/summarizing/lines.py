@@ -12,7 +12,7 @@ from skimlist.models.transcript import Segment
 from skimlist.summarizing.borders import sentence_parts
 from skimlist.text.sentences import ends_sentence
 from skimlist.text.spoken import Speech, speech
-from skimlist.text.words import estimate_tokens, is_spaceless, join
+from skimlist.text.words import SPACELESS, estimate_tokens, is_spaceless, join
 from skimlist.youtube.captions import spoken_words
 
 # Captions with fewer than one sentence end in this many tokens count as captions without punctuation.
@@ -42,6 +42,8 @@ _CLAUSE_WORDS = (
 )
 _CLAUSE_START = re.compile(rf"(?:{_CLAUSE_WORDS})\s", re.IGNORECASE)
 _CLAUSE_BORDER = re.compile(rf"\s(?=(?:{_CLAUSE_WORDS})\s)", re.IGNORECASE)
+# A space between words of a script that has none.
+_GAP = re.compile(rf"(?<=[{SPACELESS}])(?<=\w)\s+(?=\w)(?=[{SPACELESS}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +115,17 @@ def _clauses(text: str) -> list[str]:
 
 
 def _restored(pieces: Sequence[Line], habits: Speech) -> Iterator[Line]:
-    """Yields sentences of captions without punctuation, and adds the missing full stop unless a sentence was cut."""
+    """Yields sentences of captions without punctuation, and adds the missing full stop unless a sentence was cut.
+
+    A space between Chinese or Japanese words stands for a comma.
+    """
     for parts, is_whole in sentence_parts(pieces, habits, _MAX_RESTORED_TOKENS):
         text = " ".join(pieces[index].text[part] for index, part in parts)
         (first, first_part), (last, last_part) = parts[0], parts[-1]
         start = _time_at(pieces[first], first_part.start)
         stop = ("。" if is_spaceless(text) else ".") if is_whole and not ends_sentence(text) else ""
-        yield Line(0, start, max(_time_at(pieces[last], last_part.stop), start), text.rstrip(",;:") + stop)
+        text = _GAP.sub("，", text).rstrip(",;:") + stop
+        yield Line(0, start, max(_time_at(pieces[last], last_part.stop), start), text)
 
 
 def _time_at(piece: Line, position: int) -> float:
