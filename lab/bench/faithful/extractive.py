@@ -70,7 +70,8 @@ def measure(transcript: Transcript, folder: str = "") -> Measured:
         windows = spoken_sentences.borders((line.text for line in caption_lines(bare)), ends)
     summary = summarize(transcript, SummaryLength.STANDARD)
     statements = [point.text for point in summary.key_points] + [chapter.summary for chapter in summary.chapters]
-    sentences = [text for text in (*_sentences(summary.text), *statements, summary.tldr) if text]
+    spoken = _letters(" ".join(segment.text for segment in transcript.segments))
+    sentences = [text for text in (*quoted_alone(summary.text, spoken), *statements, summary.tldr) if text]
     starts = [point.start_seconds for point in summary.key_points] + [each.start_seconds for each in summary.chapters]
     title = transcript.title or ""
     return Measured(
@@ -93,8 +94,21 @@ def _transcripts(folder: Path) -> Iterator[Transcript]:
             yield read_transcript(folder / f"{video_id}.json")[0]
 
 
-def _sentences(text: str) -> list[str]:
-    return [each.strip() for paragraph in text.splitlines() for each in _BETWEEN_SENTENCES.split(paragraph)]
+def quoted_alone(text: str, spoken: str) -> Iterator[str]:
+    """Yields the sentences of a text, except those that were said directly after the one that they follow in it.
+
+    `spoken` are the letters of the captions in lower case.
+    """
+    for paragraph in text.splitlines():
+        before = ""
+        for sentence in filter(None, map(str.strip, _BETWEEN_SENTENCES.split(paragraph))):
+            if not before or _letters(before) + _letters(sentence) not in spoken:
+                yield sentence
+            before = sentence
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def _groups(measured: Sequence[Measured]) -> Iterator[tuple[dict[str, str], list[Measured]]]:
