@@ -102,7 +102,7 @@ def test_chapters_begin_where_the_topic_changes() -> None:
 
 
 def test_the_opening_leads_the_summary() -> None:
-    assert summarized(transcript([*BREAD, *OVEN])).tldr in BREAD[:5]
+    assert summarized(transcript([*BREAD, *OVEN])).tldr == " ".join(BREAD[:2])
 
 
 def test_no_sentence_appears_twice() -> None:
@@ -162,20 +162,6 @@ def test_greetings_and_advertising_are_not_picked() -> None:
     assert not [sentence for sentence in chatter if sentence in told]
 
 
-@pytest.mark.parametrize(
-    "weak",
-    [
-        "I think that my bakers mix the flour and the water of the dough.",
-        "With what there is and what they had before, which is not much at all for any of them, and with all that they "
-        "can do on their own, bakers mix the flour and the water of the dough.",
-    ],
-    ids=["of herself", "long"],
-)
-def test_what_reads_better_of_two_that_say_the_same_leads(weak: str) -> None:
-    better = "Bakers mix the flour and the water of the dough."
-    assert summarized(transcript([weak, better])).tldr == better
-
-
 def test_the_title_read_aloud_is_not_picked() -> None:
     title = "A hot oven, a loaf of bread and the steam that keeps the crust soft"
     summary = summarized(transcript([*BREAD, f"{title}.", *OVEN], title=title), SummaryLength.BRIEF)
@@ -192,20 +178,44 @@ def test_sentences_read_without_those_before_them() -> None:
 
 def test_a_sentence_that_says_what_is_to_come_is_the_gist() -> None:
     announced = "Today we will talk about the oven and its steam."
-    assert summarized(transcript([BREAD[1], announced, *BREAD[2:], *OVEN], title="Oven and steam")).tldr == announced
+    assert announced in summarized(transcript([BREAD[1], announced, *BREAD[2:], *OVEN], title="Oven and steam")).tldr
+
+
+def test_a_gist_that_does_not_name_the_subject_follows_the_title() -> None:
+    talk = ["This is the best bread that was ever made of sour dough in a hot oven with steam.", *BREAD[3:], *OVEN]
+    assert summarized(transcript(talk, title="Nanook 3")).tldr == f"“Nanook 3”: {talk[0]}"
 
 
 def test_a_gist_that_nobody_says_is_put_together_and_marked() -> None:
     talk = [
-        "Polar bears swim far.",
+        "They saw polar bears.",
         "She saw polar bears on the sea ice.",
-        "The sea ice melts.",
-        "A sea ice map helps.",
+        "It was sea ice.",
+        "That was a sea ice map.",
     ]
     summary = summarized(transcript([*talk, "They ate the seals near polar bears."], title="Nanook 3"))
     assert summary.tldr.startswith("“Nanook 3” is about")
     assert "polar bears" in summary.tldr
     assert "(From its title and frequent phrases.)" in summary.tldr
+
+
+def test_a_sentence_that_needs_the_one_before_is_only_quoted_after_it() -> None:
+    clear = [*BREAD, *OVEN]
+    leaning = [f"This is why bakers keep the steam in oven number {n} and the crust soft." for n in range(len(clear))]
+    talk = [sentence for pair in zip(clear, leaning, strict=True) for sentence in pair]
+    summary = summarized(transcript(talk))
+    quoted = [after for after in leaning if after in summary.text]
+    assert quoted
+    assert all(f"{clear[leaning.index(after)][10:]} {after}" in summary.text for after in quoted)
+    alone = [summary.tldr, *(each.text for each in summary.key_points), *(each.summary for each in summary.chapters)]
+    assert not set(leaning).intersection(alone)
+
+
+def test_a_section_without_a_clear_sentence_belongs_to_the_chapter_before() -> None:
+    vague = [f"And then they did it again with number {n}, and that was it." for n in range(16)]
+    chapters = summarized(transcript([*BREAD, *vague, *OVEN], seconds=20)).chapters
+    assert all(chapter.summary for chapter in chapters)
+    assert not any("that was it" in chapter.summary for chapter in chapters)
 
 
 def test_a_guest_of_the_title_is_a_tag() -> None:
@@ -214,7 +224,12 @@ def test_a_guest_of_the_title_is_a_tag() -> None:
 
 
 def test_headings_name_things() -> None:
-    talk = ["We add the salt.", "You add the salt to taste.", "Then they add a salt crust.", "I add salt to the pot."]
+    talk = [
+        "Bakers add the salt because it keeps the dough firm.",
+        "People add the salt to the dough at the end.",
+        "A cook adds a salt crust for the taste of the fish.",
+        "Without the salt the dough is always too soft.",
+    ]
     titles = [chapter.title for chapter in summarized(transcript([*talk, *OVEN, *BREAD], seconds=20)).chapters]
     assert "salt" in titles[0].lower()
     assert not any("add" in title.lower().split() for title in titles)
@@ -261,9 +276,9 @@ def test_particles_break_phrases_and_parts_of_words_do_not(text: str, language: 
 
 def test_a_focus_area_changes_what_is_picked() -> None:
     source = transcript([*BREAD, *OVEN])
-    focused = summarized(source, SummaryLength.BRIEF, focus_areas=("knuckles",))
-    assert "knuckles" in " ".join(texts(focused))
-    assert "knuckles" not in " ".join(texts(summarized(source, SummaryLength.BRIEF)))
+    focused = summarized(source, SummaryLength.BRIEF, focus_areas=("rack",))
+    assert "rack" in " ".join(texts(focused))
+    assert "rack" not in " ".join(texts(summarized(source, SummaryLength.BRIEF)))
 
 
 def test_each_focus_area_is_reported_on() -> None:

@@ -2,53 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, pairwise
-from math import prod
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import reduce
+from itertools import chain, islice, pairwise
+from math import sqrt
 
 from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.llm.doubts import Doubt
+from skimlist.models.settings import SummaryLength
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
+from skimlist.summarizing.sentence_ratings import Talk
+from skimlist.summarizing.stretches import Tenths
 from skimlist.summarizing.topics import section_starts
-from skimlist.text.phrases import KeyPhrases, NounEvidence, as_text
-from skimlist.text.salience import most_relevant, relevances, term_weights, terms
-from skimlist.text.sentences import as_sentence, ends_sentence, is_question
-from skimlist.text.spoken import speech
+from skimlist.text.phrases import KeyPhrases, NounEvidence, Phrase, as_text
+from skimlist.text.salience import most_relevant, similarity, terms
+from skimlist.text.sentences import as_sentence, ends_sentence
 from skimlist.text.stop_words import stop_words
-from skimlist.text.words import capitalized, count_words, tokens
+from skimlist.text.words import capitalized, count_words, join
 
 # A sentence about a focus area gains the score of the most relevant sentence.
 _FOCUS_BONUS = 1.0
-# Factors for the score of a sentence that was cut, and of a question: neither says much by itself.
-_CUT = 0.4
-_QUESTION = 0.6
-# The score of a sentence with more words is lowered, because it is tiring to read.
-_MAX_WORDS = 30
-# Factors for a sentence that depends on the one before, for a greeting, an advertisement or the title read aloud, and
-# for what speakers say about themselves.
-_NEEDS_CONTEXT = 0.4
-_HOUSEKEEPING = 0.1
-_PERSONAL = 0.7
-# The gain of a sentence that contains every word of the title.
-_TITLE_BONUS = 0.5
-# The opening says what a talk is about: its best sentence leads the summary unless it says far less than others. A
-# sentence that announces the content scores higher by the given share.
-_OPENING_SHARE = 0.08
-_MIN_OPENING_SCORE = 0.25
-_ANNOUNCEMENT_BONUS = 0.5
-# A sentence says what a video is about if it contains at least this many words of the title and this share of them; one
-# word is enough if the sentence announces the content. If the title is too short, words of key phrases count instead.
-_TITLE_WORDS = 2
-_SHARE_OF_TITLE = 0.6
-_KEY_PHRASES = 3
-_MIN_GIST_WORDS, _MAX_GIST_WORDS = 6, 40
+# A sentence is clear without others if an editor would say so at least this likely. At least the best ones are: twice
+# as many as the summary has statements, but not more than this share of all.
+_CLEAR = 0.3
+_CLEAR_SHARE = 0.45
+# A sentence is quoted with those after it as far as an editor would use them at least this likely.
+_USABLE = 0.7
+_INTRODUCTION_LINES = 25
+_INTRODUCTION_SHARE = 0.5
+# Passages of several sentences begin with one of this many best sentences of their section.
+_RANKED_FOR_PASSAGES = 6
+# The share of the words that are not filled up with single sentences.
+_LEFT_OUT_SHARE = 0.3
+_MIN_CONTINUATION_WORDS = 6
+_LONGEST_PASSAGE = 3
+# Sentences name the subject of the video if an editor would take one for that at least this likely and if they contain
+# this share of the title's words. A second one is added if the two are not too long together.
+_NAMES_TOPIC = 0.5
+_SHARE_OF_TITLE = 0.5
+_ALSO_NAMES_TOPIC = 0.2
+_SHORT_TOPIC_WORDS = 15
+_MAY_NAME_TOPIC = 0.06
+_MAX_LIKENESS = 0.6
+_MAX_TOPIC_WORDS = 60
+_MIN_TOPIC_WORDS, _MAX_SENTENCE_WORDS = 4, 45
+# The TL;DR of a video whose sentences do not name its subject has phrases instead, if there are as many.
 _PHRASES_OF_A_GIST = 4
+# A shorter first sentence is a greeting or the title read aloud.
+_MIN_FIRST_WORDS = 8
+_MIN_ANNOUNCEMENT_WORDS = 12
 _TAGS = 6
 _PHRASES_IN_A_TITLE = 2
 _MAX_TITLE_LENGTH = 60
+# The text has at most one word for this many that were spoken, because TL;DR, key points and chapters quote more.
+_WORDS_A_WORD = 5
+# There is at most one key point for this many lines.
+_LINES_A_POINT = 6
 # The maximum number of lines from one section, and the number of its best lines that they are picked from.
 _RANKED_A_SECTION = 40
 _SHORTLIST = 4 * _RANKED_A_SECTION
+# A chapter is summarized by one of this many best sentences of its section, preferably one with a phrase that
+# distinguishes the section from the others, because that is its heading.
+_RANKED_A_CHAPTER = 8
+_HEADINGS = 30
 
 
 class ExtractiveModel:
@@ -70,28 +86,30 @@ class ExtractiveModel:
 
 
 class _Extract:
-    """The lines of one request with their terms and scores, divided into sections."""
+    """The lines of one request with their ratings, divided into sections."""
 
     def __init__(self, request: Request) -> None:
         self._request = request
         self._lines = request.lines
-        self._speech = speech(request.language)
-        ignored = stop_words(request.language)
-        self._fluent = [self._speech.without_hesitations(line.text) for line in self._lines]
-        self._opened = [self._speech.without_opening(text) for text in self._fluent]
-        self._units = [terms(text, ignored) for text in self._opened]
-        self._weights = term_weights(self._units)
         title = request.title or ""
-        self._title = terms(f"{title} {title.replace('-', ' ')}", ignored).intersection(self._weights)
-        self._focus = {area: terms(area, ignored) for area in request.options.focus_areas}
-        self._scores = self._score_lines()
+        self._talk = Talk([line.text for line in self._lines], request.language, title)
+        self._speech = self._talk.speech
+        self._units = self._talk.units
+        self._ratings = self._talk.ratings()
+        self._focus = {area: terms(area, stop_words(request.language)) for area in request.options.focus_areas}
+        self._clear_lines = self._clear()
+        self._scores = [
+            sqrt(rating.alone * rating.key) + _FOCUS_BONUS * self._is_wanted(index)
+            for index, rating in enumerate(self._ratings)
+        ]
         starts = [line.start for line in self._lines]
-        borders = self._creator_borders() or section_starts(self._units, self._weights, starts, request.target.chapters)
+        weights = self._talk.weights
+        borders = self._creator_borders() or section_starts(self._units, weights, starts, request.target.chapters)
         self._sections = [range(start, end) for start, end in pairwise([*borders, len(self._lines)])]
-        nouns = NounEvidence(self._fluent, ignored, self._speech.before_nouns, self._speech.before_verbs)
-        self._phrases = KeyPhrases(self._fluent, self._sections, ignored, nouns, title)
+        ignored = stop_words(request.language)
+        nouns = NounEvidence(self._talk.fluent, ignored, self._speech.before_nouns, self._speech.before_verbs)
+        self._phrases = KeyPhrases(self._talk.fluent, self._sections, ignored, nouns, title)
         self._tags = self._phrases.best(_TAGS)
-        self._key_words = {word for phrase in self._tags for word in phrase}
 
     def _creator_borders(self) -> list[int]:
         """Returns the index at which each of the creator's chapters begins; the first section begins at the start."""
@@ -100,53 +118,118 @@ class _Extract:
         return [0, *later] if chapters else []
 
     def draft(self) -> Draft:
-        lead = self._lead()
         target = self._request.target
-        sentences = sorted(self._select(target.words, lead)) or [lead]
-        points = sorted(islice(self._spread([lead, *sentences]), target.key_points)) or [lead]
+        topic = self._topic()
+        # What a user asked for belongs to the text and the key points.
+        wanted = list(filter(self._is_wanted, range(len(self._lines))))
+        # A brief summary consists mostly of its text, so the best sentences belong there and not to the chapters.
+        first = self._select_everywhere(target.words, topic) if self._request.length is SummaryLength.BRIEF else []
+        chapters = list(self._chapters([*topic, *wanted, *first]))
+        told = [*topic, *(index for index, _ in chapters if index is not None)]
+        selected = first or self._select(told)
+        sentences = sorted(selected) or self._rest(told)[:1] or topic[:1]
+        told += sentences
+        most = min(target.key_points, len(self._lines) // _LINES_A_POINT)
+        points = sorted(self._points(most, (section for _, section in chapters), told))
+        if not points and len(sentences) > 1 and self._is_clear(sentences[-1]):
+            points = [sentences.pop()]
+        points = points or self._rest(told)[:1] or topic[:1]
         named = [self._phrases.as_spoken(phrase) for phrase in self._tags[:_PHRASES_IN_A_TITLE]]
         return Draft(
-            title=capitalized(self._speech.enumeration(named)) if named else self._sentence(lead),
-            tldr=self._gist(lead),
+            title=capitalized(self._speech.enumeration(named)) if named else self._sentence(topic[0]),
+            tldr=self._tldr(topic),
             text=self._paragraphs(sentences),
             key_points=tuple(Point(self._lines[index].number, self._sentence(index)) for index in points),
-            chapters=tuple(self._chapters([lead, *sentences, *points])),
+            chapters=tuple(section for _, section in chapters),
             tags=tuple(map(as_text, self._tags)),
             language=self._request.language,
             focus=tuple(self._finding(area) for area in self._focus),
         )
 
-    def _gist(self, lead: int) -> str:
-        """Returns the sentence that says what the video is about, or builds one from the title if there is none."""
-        title = self._request.title or ""
-        new = [phrase for phrase in self._phrases.subjects(_PHRASES_OF_A_GIST) if as_text(phrase) not in title.lower()]
-        if not title or len(new) < 2 or self._states_topic(lead):
-            return self._sentence(lead)
-        about = self._speech.about(title, [self._phrases.as_spoken(phrase) for phrase in new])
-        return f"{about} {self._sentence(lead)}" if self._can_follow_gist(lead) else about
+    def _rest(self, taken: Sequence[int]) -> list[int]:
+        """Returns the lines that are not taken, best first, for videos without enough clear sentences."""
+        free = [index for index, unit in enumerate(self._units) if unit and index not in taken]
+        return sorted(free, key=self._scores.__getitem__, reverse=True)
 
-    def _can_follow_gist(self, index: int) -> bool:
-        text = self._opened[index]
-        short = _MIN_GIST_WORDS <= count_words(text) <= _MAX_GIST_WORDS
-        return short and not self._needs_context(index) and not self._speech.is_personal(tokens(text))
+    def _words_said(self) -> int:
+        return sum(count_words(line.text) for line in self._lines)
+
+    def _topic(self) -> list[int]:
+        """Returns the sentence that best says what the video is about, or two of them, in order."""
+        leading = [index for index in range(len(self._lines)) if self._can_lead(index)] or range(len(self._lines))
+        first = max(leading, key=lambda index: (self._ratings[index].topic, self._scores[index], -index))
+        second = max(self._others_on_topic(first), key=lambda index: self._ratings[index].topic, default=first)
+        return sorted({first, second})
+
+    def _others_on_topic(self, first: int) -> Iterator[int]:
+        """Yields the sentences that may be the second one of the TL;DR."""
+        size = count_words(self._talk.quoted[first])
+        for index in sorted(self._clear_lines - {first}):
+            explains_first = size < _SHORT_TOPIC_WORDS and first < index < _INTRODUCTION_LINES
+            is_short = count_words(self._talk.quoted[index]) <= _MAX_TOPIC_WORDS - size
+            repeats = similarity(self._units[first], self._units[index], self._talk.weights) > _MAX_LIKENESS
+            needed = _MAY_NAME_TOPIC if explains_first else _ALSO_NAMES_TOPIC
+            if is_short and not repeats and self._ratings[index].topic >= needed:
+                yield index
+
+    def _can_lead(self, index: int) -> bool:
+        short = _MIN_TOPIC_WORDS <= count_words(self._talk.quoted[index]) <= _MAX_SENTENCE_WORDS
+        # What the first sentence of all points to is the subject of the video.
+        is_known = index == 0 or not self._needs_context(index)
+        return short and is_known and self._is_whole(index) and not self._is_off_topic(index)
+
+    def _tldr(self, topic: Sequence[int]) -> str:
+        """Returns the sentences on the topic, after the title if they do not name the subject of the video."""
+        sentence = reduce(join, map(self._sentence, topic))
+        title = self._request.title or ""
+        if not title or self._names_subject(topic):
+            return sentence
+        if any(map(self._can_lead, topic)):
+            return self._speech.named(title, sentence)
+        new = [phrase for phrase in self._phrases.subjects(_PHRASES_OF_A_GIST) if as_text(phrase) not in title.lower()]
+        return self._speech.about(title, [self._phrases.as_spoken(phrase) for phrase in new]) if new else sentence
+
+    def _names_subject(self, topic: Sequence[int]) -> bool:
+        """Whether sentences name the subject of the video, so that its title adds nothing."""
+        is_likely = max(self._ratings[index].topic for index in topic) >= _NAMES_TOPIC
+        points_to_title = topic[0] == 0 and self._needs_context(0)
+        title = self._talk.title
+        named = title.intersection(chain.from_iterable(self._units[index] for index in topic))
+        return is_likely and not points_to_title and len(named) >= len(title) * _SHARE_OF_TITLE
+
+    def _is_off_topic(self, index: int) -> bool:
+        """Whether a sentence greets, advertises or reads the title aloud."""
+        text = self._talk.quoted[index]
+        reads_title = self._units[index] <= self._talk.title or (index == 0 and count_words(text) < _MIN_FIRST_WORDS)
+        is_housekeeping = self._speech.is_housekeeping(self._lines[index].text)
+        return is_housekeeping or (reads_title and not self._speech.announces(text))
 
     def _needs_context(self, index: int) -> bool:
-        """Whether a sentence is unclear by itself."""
-        text = self._opened[index]
-        return self._speech.needs_context(text) or self._speech.is_housekeeping(text)
+        text = self._talk.quoted[index]
+        return self._speech.needs_context(text) and not self._speech.announces(text)
 
-    def _stands_alone(self, index: int) -> bool:
-        return self._is_whole(index) and not self._needs_context(index)
+    def _only_announces(self, index: int) -> bool:
+        """Whether a sentence only says what comes next: "Let's have a look at the oven"."""
+        text = self._talk.quoted[index]
+        is_late = index >= _INTRODUCTION_LINES or count_words(text) < _MIN_ANNOUNCEMENT_WORDS
+        return is_late and self._speech.announces(text)
 
-    def _states_topic(self, index: int) -> bool:
-        """Whether a sentence stands alone and says what the video is about."""
-        text, unit = self._opened[index], self._units[index]
-        if not self._stands_alone(index) or count_words(text) < _MIN_GIST_WORDS:
-            return False
-        if len(self._title) >= _TITLE_WORDS:
-            least = 1 if self._speech.announces(text) else max(_TITLE_WORDS, len(self._title) * _SHARE_OF_TITLE)
-            return len(unit & self._title) >= least
-        return self._speech.announces(text) or len(unit & (self._key_words | self._title)) >= _KEY_PHRASES
+    def _clear(self) -> set[int]:
+        """Returns the sentences that are clear without others, and those about a focus area."""
+        usable = [index for index, unit in enumerate(self._units) if unit and self._is_whole(index)]
+        possible = [
+            index
+            for index in usable
+            if not self._is_off_topic(index) and not self._needs_context(index) and not self._only_announces(index)
+        ]
+        ranked = sorted(possible, key=lambda index: -self._ratings[index].alone)
+        least = min(2 * self._request.target.statements, round(len(self._lines) * _CLEAR_SHARE))
+        clear = {i for place, i in enumerate(ranked) if place < least or self._ratings[i].alone >= _CLEAR}
+        return clear.union(filter(self._is_wanted, range(len(self._lines))))
+
+    def _is_clear(self, index: int) -> bool:
+        """Whether a sentence may be quoted without others."""
+        return index in self._clear_lines
 
     def _finding(self, area: str) -> Finding:
         """Returns the best line among those that contain more than half of an area's words."""
@@ -157,29 +240,6 @@ class _Extract:
         best = max(holding, key=lambda index: (len(words & self._units[index]), self._scores[index], -index))
         return Finding(area, self._lines[best].number, self._sentence(best))
 
-    def _score_lines(self) -> list[float]:
-        relevant = relevances(self._units, self._weights)
-        return [
-            score * self._readability(index) * self._title_factor(index) + _FOCUS_BONUS * self._is_wanted(index)
-            for index, score in enumerate(relevant)
-        ]
-
-    def _readability(self, index: int) -> float:
-        """Rates how well a sentence reads by itself, and whether it is about the subject; 1 is best."""
-        text, said, habits = self._opened[index], self._lines[index].text, self._speech
-        reads_title = self._units[index] <= self._title and not habits.announces(text)
-        faults = (
-            (_CUT, not self._is_whole(index)),
-            (_QUESTION, is_question(text)),
-            (_NEEDS_CONTEXT, habits.needs_context(text)),
-            (_HOUSEKEEPING, reads_title or habits.is_housekeeping(said)),
-            (_PERSONAL, habits.is_personal(tokens(text))),
-        )
-        return prod((left for left, found in faults if found), start=min(_MAX_WORDS / max(count_words(text), 1), 1.0))
-
-    def _title_factor(self, index: int) -> float:
-        return 1.0 + _TITLE_BONUS * len(self._title & self._units[index]) / max(len(self._title), 1)
-
     def _is_wanted(self, index: int) -> bool:
         """Whether a sentence is about a focus area."""
         return any(words & self._units[index] for words in self._focus.values())
@@ -189,89 +249,159 @@ class _Extract:
         return begins and ends_sentence(self._lines[index].text)
 
     def _sentence(self, index: int) -> str:
-        return as_sentence(self._opened[index])
+        return as_sentence(self._talk.quoted[index])
 
-    def _lead(self) -> int:
-        """Returns the best sentence of the opening that states the topic, or else a later sentence that announces it.
+    def _select(self, taken: Sequence[int]) -> list[int]:
+        """Selects passages for the text: clear sentences, with those that continue them.
 
-        Only the first half is searched, because the second half often announces the next video. If no sentence states
-        the topic, the best sentence of the opening is returned, or the best of all if the opening says little.
+        Half of them are from the introduction, which says what the video is for. The others are the best of the
+        sections, as far as these have several sentences; single ones, which read worse, only fill up a short text.
         """
-        opening = range(max(round(len(self._lines) * _OPENING_SHARE), min(len(self._lines), 5)))
-        best = max(range(len(self._lines)), key=self._scores.__getitem__)
-        least = self._scores[best] * _MIN_OPENING_SCORE
-        later = [index for index in range(len(self._lines) // 2) if self._speech.announces(self._opened[index])]
-        for place in (opening, later):
-            telling = [index for index in place if self._opening_score(index) >= least and self._states_topic(index)]
-            if telling:
-                return max(telling, key=self._opening_score)
-        first = max(opening, key=self._opening_score)
-        return first if self._opening_score(first) >= least else best
-
-    def _opening_score(self, index: int) -> float:
-        """Returns the score of a line as an opening sentence, higher if it announces the content."""
-        return self._scores[index] * (1.0 + _ANNOUNCEMENT_BONUS * self._speech.announces(self._opened[index]))
-
-    def _select(self, words: int, lead: int) -> list[int]:
-        """Selects lines of about `words` words in all."""
+        words = self._request.target.words
+        if self._request.length is SummaryLength.DETAILED:
+            return self._select_everywhere(words, taken)
+        words = min(words, self._words_said() // _WORDS_A_WORD)
         chosen: list[int] = []
-        for index in self._spread([lead]):
-            if words <= 0:
-                break
-            chosen.append(index)
-            words -= count_words(self._lines[index].text)
+        left = self._add_passages(chosen, self._introduction(taken), words * _INTRODUCTION_SHARE, taken)
+        left += words * (1 - _INTRODUCTION_SHARE)
+        left = self._add_passages(chosen, self._longer_passages([*taken, *chosen]), left, taken)
+        self._add_passages(chosen, self._spread([*taken, *chosen]), left - words * _LEFT_OUT_SHARE, taken)
         return chosen
 
-    def _spread(self, taken: Sequence[int]) -> Iterator[int]:
-        """Yields lines that are not taken yet, the most relevant of each section first; longer sections get more turns.
+    def _select_everywhere(self, words: int, taken: Sequence[int]) -> list[int]:
+        """Selects about as many words from all parts of the video, single sentences included."""
+        tenths = Tenths(self._lines)
+        free = sorted(self._clear_lines.difference(taken), key=lambda index: (-self._scores[index], index))
+        best: dict[int, int] = {}
+        for index in free:
+            for tenth in tenths.covered([self._lines[index].start]):
+                best.setdefault(tenth, index)
+        chosen: list[int] = []
+        starts = chain(best.values(), self._longer_passages([*taken, *best.values()]), self._spread(taken))
+        self._add_passages(chosen, starts, words, taken)
+        return chosen
 
-        The turns follow D'Hondt's method: next is the section with the most lines per turn that it has had.
+    def _longer_passages(self, taken: Sequence[int]) -> list[int]:
+        """Returns where the best passage of several sentences begins in each section that has one, best first."""
+        found: list[int] = []
+        for section in self._sections:
+            best = self._ranked(section, taken)[:_RANKED_FOR_PASSAGES]
+            found += [index for index in best if next(self._continuation(index, taken), None) is not None][:1]
+        return sorted(found, key=self._scores.__getitem__, reverse=True)
+
+    def _introduction(self, taken: Sequence[int]) -> list[int]:
+        """Returns the clear sentences of the introduction, best first."""
+        introduction = range(min(_INTRODUCTION_LINES, len(self._lines) // 4))
+        return self._ranked(introduction, taken)
+
+    def _add_passages(self, chosen: list[int], starts: Iterable[int], words: float, taken: Sequence[int]) -> float:
+        """Adds passages that begin at the given lines, and returns how many of the words are left; below 0 if any."""
+        left = words
+        for index in starts:
+            if left <= 0:
+                break
+            if index not in chosen:
+                passage = [index, *self._continuation(index, [*taken, *chosen])]
+                chosen += passage
+                left -= sum(count_words(self._lines[each].text) for each in passage)
+        return left
+
+    def _continuation(self, index: int, taken: Sequence[int]) -> Iterator[int]:
+        """Yields the sentences after one that belong to it."""
+        section = next(section for section in self._sections if index in section)
+        for following in range(index + 1, min(index + _LONGEST_PASSAGE, section.stop)):
+            rating = self._ratings[following]
+            if rating.usable < _USABLE or following in taken or not self._is_whole(following):
+                break
+            if count_words(self._talk.fluent[following]) < _MIN_CONTINUATION_WORDS or self._is_off_topic(following):
+                break
+            yield following
+
+    def _points(self, count: int, chapters: Iterable[Section], taken: Sequence[int]) -> list[int]:
+        """Selects up to `count` sentences, first of all from tenths of the video in which no chapter begins."""
+        tenths = Tenths(self._lines)
+        covered = tenths.covered(self._lines[chapter.line - self._lines[0].number].start for chapter in chapters)
+        chosen: list[int] = []
+        best = sorted(self._clear_lines.difference(taken), key=lambda index: (-self._scores[index], index))
+        for index in best:
+            tenth = tenths.covered([self._lines[index].start])
+            if len(chosen) < count and (self._is_wanted(index) or not tenth <= covered):
+                chosen.append(index)
+                covered |= tenth
+        return [*chosen, *islice(self._spread([*taken, *chosen]), count - len(chosen))]
+
+    def _spread(self, taken: Sequence[int]) -> Iterator[int]:
+        """Yields clear lines that are not taken yet, the best of each section in turn.
+
+        Longer sections and those with better lines get more turns, by D'Hondt's method: next is the section with the
+        most lines per turn that it has had, times the score of its best line. A line that is taken counts as a turn.
         """
         left = {section: self._ranked(section, taken) for section in self._sections}
-        turns = dict.fromkeys(self._sections, 0)
-        while any(left.values()):
-            section = max((s for s in left if left[s]), key=lambda s: len(s) / (turns[s] + 1))
+        turns = {section: sum(index in section for index in taken) for section in self._sections}
+        while sections := [section for section in left if left[section]]:
+            section = max(sections, key=lambda s: len(s) * self._scores[left[s][0]] / (turns[s] + 1))
             turns[section] += 1
             yield left[section].pop(0)
 
     def _ranked(self, section: range, taken: Sequence[int]) -> list[int]:
-        free = [index for index in section if self._units[index] and index not in taken]
+        """Returns the best clear lines of a section that are not taken yet, best first, each unlike the others."""
+        free = [index for index in section if index in self._clear_lines and index not in taken]
         best = sorted(free, key=self._scores.__getitem__, reverse=True)[:_SHORTLIST]
-        count = _RANKED_A_SECTION
-        ranked = most_relevant(best, self._units, self._scores, self._weights, count=count, chosen=taken)
-        return sorted(ranked, key=lambda index: self._is_wanted(index) or self._stands_alone(index), reverse=True)
+        count, weights = _RANKED_A_SECTION, self._talk.weights
+        return most_relevant(best, self._units, self._scores, weights, count=count, chosen=taken)
 
     def _paragraphs(self, indices: Sequence[int]) -> str:
         """Joins the sentences in order, with one paragraph for each section that they come from."""
-        paragraphs = (" ".join(self._passages([i for i in indices if i in section])) for section in self._sections)
-        return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+        by_section = ([index for index in indices if index in section] for section in self._sections)
+        return "\n\n".join(reduce(join, self._passages(paragraph)) for paragraph in by_section if paragraph)
 
     def _passages(self, indices: Sequence[int]) -> Iterator[str]:
         """Yields each line as a sentence; consecutive lines are kept as spoken, without a sign of a cut."""
         for position, index in enumerate(indices):
             goes_on = index + 1 in indices[position + 1 : position + 2]
             follows = index - 1 in indices[max(position - 1, 0) : position]
-            text = self._fluent[index] if follows else self._opened[index]
+            text = self._talk.fluent[index] if follows else self._talk.quoted[index]
             begins = not follows or ends_sentence(self._lines[index - 1].text)
             shown = text if goes_on else as_sentence(text)
             yield capitalized(shown) if begins else text[:1] + shown[1:]
 
-    def _chapters(self, taken: Sequence[int]) -> Iterator[Section]:
-        titles = self._phrases.titles(_PHRASES_IN_A_TITLE)
-        for section, title in zip(self._sections, titles, strict=True):
-            first = self._lines[section.start]
-            named = title[:1] if title and " " in title[0] else title
-            best = self._best_about(named, section, taken)
-            summary = "" if best is None else self._sentence(best)
-            heading = self._speech.enumeration(named) if named else _beginning(first.text)
-            yield Section(first.number, capitalized(heading), summary)
+    def _chapters(self, taken: Sequence[int]) -> Iterator[tuple[int | None, Section]]:
+        """Yields chapters and the indices of the sentences that summarize them.
 
-    def _best_about(self, phrases: Sequence[str], section: range, taken: Sequence[int]) -> int | None:
-        """Returns the best sentence of a section, preferably one that stands alone and has a phrase of its heading."""
-        ranked = self._ranked(section, taken)
-        named = terms(" ".join(phrases), frozenset())
-        holding = [index for index in ranked if self._stands_alone(index) and named & self._units[index]]
-        return next(iter(holding or ranked), None)
+        A section without a clear sentence or a heading belongs to the chapter before; the creator's chapters all stay.
+        """
+        used: set[str] = set()
+        chosen = list(taken)
+        first = self._lines[0].number
+        for number, section in enumerate(self._sections):
+            ranked = self._ranked(section, chosen)
+            is_last_chance = not used and number == len(self._sections) - 1
+            is_needed = bool(self._request.chapter_lines) or is_last_chance
+            if is_needed and not ranked:
+                ranked = [other for other in self._rest(chosen) if other in section]
+            phrase, index = self._heading(number, ranked, used)
+            if not (ranked and phrase) and not is_needed:
+                continue
+            heading = self._phrases.as_spoken(phrase) if phrase else _beginning(self._talk.quoted[section.start])
+            line = self._lines[section.start].number if used else first
+            used.add(as_text(phrase) or heading)
+            chosen += [] if index is None else [index]
+            yield index, Section(line, capitalized(heading), "" if index is None else self._sentence(index))
+
+    def _heading(self, number: int, ranked: Sequence[int], used: Set[str]) -> tuple[Phrase, int | None]:
+        """Returns the heading of a section, and one of the best sentences, preferably one that contains it."""
+        free = [phrase for phrase in self._phrases.headings(number, _HEADINGS) if _is_new(as_text(phrase), used)]
+        for several in (True, False):
+            for index in ranked[:_RANKED_A_CHAPTER]:
+                for phrase in free:
+                    if (len(phrase) > 1) is several and phrase in self._phrases.of_line(index):
+                        return phrase, index
+        return next(iter(free), ()), next(iter(ranked), None)
+
+
+def _is_new(heading: str, used: Iterable[str]) -> bool:
+    """Whether no other heading begins like this one."""
+    return not any(heading.startswith(other) or other.startswith(heading) for other in used)
 
 
 def _beginning(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from math import log2, sqrt
 
 from skimlist.text.words import SPACELESS, is_spaceless, join, tokens
@@ -36,8 +36,6 @@ _MAX_ENDING_LENGTH = 2
 _MIN_TITLE_SHARE = 0.5
 # A phrase whose first word is less likely than this to begin a name does not name anything.
 _MIN_LIKELIHOOD = 0.2
-# A heading has a second phrase if its value is at least this share of the first one's.
-_MIN_SECOND_SHARE = 0.5
 # The factor for a phrase of several words in a heading: one word alone is seldom clear.
 _SEVERAL_WORDS = 2.0
 
@@ -87,7 +85,7 @@ class KeyPhrases:
         self, lines: Sequence[str], sections: Sequence[range], stopwords: Set[str], nouns: NounEvidence, title: str = ""
     ) -> None:
         """Finds the phrases of `lines`; phrases that occur in `title` count for more."""
-        counts = [phrase_counts(line, stopwords) for line in lines]
+        self._lines = counts = [phrase_counts(line, stopwords) for line in lines]
         in_title = phrase_counts(title, stopwords)
         self._text = "\n".join([title, *lines])
         self._sections = [_total(counts[section.start : section.stop]) for section in sections]
@@ -109,37 +107,36 @@ class KeyPhrases:
         """Returns the key phrases of the whole text."""
         return _best_distinct(self._values, count)
 
-    def titles(self, count: int) -> list[list[str]]:
-        """Returns for each section up to `count` phrases that distinguish it from the others."""
-        used: set[Phrase] = set()
-        titles = []
-        for section in self._sections:
-            values = self._distinction(section, used)
-            full: list[Phrase] = []
-            best = 0.0
-            for phrase in _best_distinct(values, 2 * count):
-                longest = self._longest_form(phrase, section)
-                if full and values[phrase] < _MIN_SECOND_SHARE * best:
-                    break
-                if longest not in used and not any(set(longest) & set(other) for other in full):
-                    best = values[phrase]
-                    full.append(longest)
-                used.update((phrase, longest))
-                if len(full) == count:
-                    break
-            titles.append([self.as_spoken(phrase) for phrase in full])
-        return titles
-
     def subjects(self, count: int) -> list[Phrase]:
         """Returns the subjects of the whole text: phrases of several words, even if they are spread evenly over it."""
         found = _best_distinct(self._steady, count)
         return found if len(found) > 1 else self.best(count)
 
-    def _distinction(self, section: Counter[Phrase], used: Set[Phrase]) -> dict[Phrase, float]:
+    def of_line(self, index: int) -> Set[Phrase]:
+        """Returns the candidate phrases of one of the lines."""
+        return self._lines[index].keys()
+
+    def headings(self, section: int, count: int) -> list[Phrase]:
+        """Returns up to `count` phrases that distinguish a section from the others: those of several words, then one.
+
+        A single word is one only if at most half of the sections contain it.
+        """
+        counts = self._sections[section]
+        values = self._distinction(counts)
+        half = max(len(self._sections) / 2, 1)
+        best = (
+            phrase
+            for phrase in sorted(values, key=lambda phrase: (-values[phrase], phrase))
+            if len(phrase) > 1 or sum(phrase in other for other in self._sections) <= half
+        )
+        whole = dict.fromkeys(self._longest_form(phrase, counts) for phrase in islice(best, count))
+        return sorted(whole, key=lambda phrase: len(phrase) == 1)
+
+    def _distinction(self, section: Counter[Phrase]) -> dict[Phrase, float]:
         """Returns each phrase's count in a section, weighted by its value and by how few sections contain it."""
         values = {}
         for phrase, count in section.items():
-            if self._values.get(phrase, 0.0) > 0 and phrase not in used:
+            if self._values.get(phrase, 0.0) > 0:
                 spread = sum(phrase in other for other in self._sections)
                 value = self._values[phrase] * (_SEVERAL_WORDS if _is_several(phrase) else 1.0)
                 values[phrase] = count * value * log2(1 + len(self._sections) / spread)

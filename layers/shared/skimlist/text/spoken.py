@@ -38,6 +38,7 @@ class Speech:
     wants_another: frozenset[str]
     conjunction: str
     _about: str
+    _named: str
     _noise: re.Pattern[str]
     _asides: re.Pattern[str]
     _repeated: re.Pattern[str]
@@ -46,6 +47,10 @@ class Speech:
     _housekeeping: re.Pattern[str]
     _announces: re.Pattern[str]
     _personal: frozenset[str]
+    _points_back: re.Pattern[str]
+    _explains: re.Pattern[str]
+    _shows: re.Pattern[str]
+    _audience: re.Pattern[str]
     _capital: re.Pattern[str]
 
     def without_hesitations(self, text: str) -> str:
@@ -80,6 +85,25 @@ class Speech:
     def is_personal(self, words: Iterable[str]) -> bool:
         return not self._personal.isdisjoint(words)
 
+    def points_back(self, text: str) -> int:
+        """Counts the words that often stand for something that was said or shown before."""
+        return len(self._points_back.findall(text))
+
+    def begins_by_pointing_back(self, text: str) -> bool:
+        return self._points_back.match(text) is not None
+
+    def explains(self, text: str) -> int:
+        """Counts the words of purpose, cause, contrast and importance."""
+        return len(self._explains.findall(text))
+
+    def shows(self, text: str) -> int:
+        """Counts the words of somebody who is showing or doing something at this moment."""
+        return len(self._shows.findall(text))
+
+    def addresses_audience(self, text: str) -> int:
+        """Counts the words with which the audience is addressed."""
+        return len(self._audience.findall(text))
+
     def enumeration(self, phrases: Sequence[str]) -> str:
         """Joins phrases into an enumeration: X, Y and Z."""
         *first, last = phrases
@@ -89,6 +113,10 @@ class Speech:
     def about(self, title: str, phrases: Sequence[str]) -> str:
         """Returns a generated sentence on the subject of a video; its wording shows that it is not a quotation."""
         return self._about.format(title=title, phrases=self.enumeration(phrases))
+
+    def named(self, title: str, sentence: str) -> str:
+        """Returns a sentence after the title of its video, for one that does not name its subject."""
+        return self._named.format(title=title, sentence=sentence)
 
 
 @cache
@@ -119,6 +147,7 @@ def speech(language: str) -> Speech:
         wants_another=(before_nouns | before_verbs | mostly_begins) - frozenset(habits.get("ends_too", ())),
         conjunction=habits.get("conjunction", ", "),
         _about=habits.get("about", known[_OTHERWISE]["about"]),
+        _named=habits.get("named", known[_OTHERWISE]["named"]),
         _noise=_pattern(rf"(?<!\S){any_of('hesitations')}[,.…]*(?!\S)"),
         _asides=_pattern(rf",\s+{any_of('asides')},(?=\s)"),
         _repeated=_pattern(repeated if habits and border else f"({_NEVER})"),
@@ -127,6 +156,10 @@ def speech(language: str) -> Speech:
         _housekeeping=_pattern(any_of("housekeeping")),
         _announces=_pattern(any_of("announces")),
         _personal=frozenset(habits.get("personal", ())),
+        _points_back=_pattern(any_of("points_back")),
+        _explains=_pattern(any_of("explains")),
+        _shows=_pattern(any_of("shows")),
+        _audience=_pattern(any_of("audience")),
         _capital=re.compile(any_of("capital")),
     )
 

@@ -1,0 +1,1 @@
+"""Learns the weights with which the extractive model rates sentences."""
