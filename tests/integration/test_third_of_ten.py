@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from random import Random
+from threading import get_ident
 from types import SimpleNamespace
 from typing import Any, TypeGuard
 from unittest.mock import Mock, patch
@@ -180,6 +182,14 @@ def play(outside: tuple[FakeYouTube, FakeModelServer, FakeModelServer]) -> Itera
     def sdk_client(**options: Any) -> Any:
         return openai.OpenAI(**{**options, "http_client": httpx2.Client(transport=httpx2.MockTransport(answer))})
 
+    own_thread, really_sleep = get_ident(), time.sleep
+
+    def sleep(seconds: float) -> None:
+        if get_ident() != own_thread:  # of an emulator that runs beside this test
+            really_sleep(seconds)
+        else:
+            scheduler.sleep(seconds)
+
     played = Play(youtube, wild)
     played.recover()
     with time_machine.travel(NOW, tick=False) as clock:
@@ -207,7 +217,7 @@ def play(outside: tuple[FakeYouTube, FakeModelServer, FakeModelServer]) -> Itera
                 "skimlist.llm.clients.openai",
                 SimpleNamespace(OpenAI=sdk_client, DefaultHttpx2Client=Mock()),
             ),
-            patch("time.sleep", scheduler.sleep),
+            patch("time.sleep", sleep),
         ):
             FORMS.forget(offered_model("openai", Endpoint()))
             yield played
