@@ -100,7 +100,9 @@ def _tests(mutant: Mutant, covered: CoverageData) -> list[str]:
     Those that are named after the file come first, then the fast ones.
     """
     by_line = covered.contexts_by_lineno(str(mutant.path))
-    contexts = set(by_line.get(mutant.line, ())) - {""} or {test for tests in by_line.values() for test in tests} - {""}
+    contexts = set(by_line.get(mutant.line, ("",)))
+    if "" in contexts:  # it runs on import, which a test may do too
+        contexts = {test for tests in by_line.values() for test in tests} - {""}
     tests = sorted({context.partition("|")[0] for context in contexts})
     Random(mutant.line).shuffle(tests)
     tests.sort(key=lambda test: (mutant.path.stem not in test.partition("::")[0], _UNIT not in test))

@@ -29,6 +29,8 @@ def test_a_duration_always_shows_hours(seconds: float, text: str) -> None:
         (60, "1 min"),
         (725, "12 min 5 s"),
         (4320, "1 h 12 min"),
+        (7199, "1 h 59 min"),
+        (86_399, "23 h 59 min"),
         (93784, "1 d 2 h"),
     ],
 )
