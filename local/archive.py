@@ -111,7 +111,8 @@ def _wrong_digest(digest: dict[str, Any] | None, items: list[dict[str, Any]], in
     places = [place for claim in claims for place in claim["evidence"]]
     places += [step["video"] for step in digest["watch_order"]]
     yield from (f"The digest names {place['title']}." for place in places if place["video_id"] not in summarized)
-    if digest["videos"] != len(summarized) or not places:
+    # The built-in model may find nothing to quote.
+    if digest["videos"] != len(summarized) or not (places or digest["model"] == "extractive"):
         made_from = f"{digest['videos']} of {len(summarized)} summaries"
         yield f"The digest is made from {made_from} and names {len(places)} places."
     if not digest_section(index):

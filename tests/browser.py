@@ -76,6 +76,14 @@ class Visitor:
         self.page.wait_for_url("**/#/batch/*")
         return self.page.url.rpartition("/")[2]
 
+    def command(self, name: str) -> None:
+        """Gives the batch a command: by its button, or from the menu of the further ones."""
+        button = self.page.locator(".commands").get_by_role("button", name=name, exact=True)
+        if not button.is_visible():
+            self.page.get_by_role("button", name="More", exact=True).click()
+            button = self.page.get_by_role("dialog").get_by_role("button", name=name, exact=True)
+        button.click()
+
     def heading(self, name: str) -> Locator:
         return self.page.get_by_role("heading", name=name, exact=True)
 

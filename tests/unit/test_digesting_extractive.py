@@ -118,14 +118,16 @@ def test_a_large_batch_is_recommended_in_part() -> None:
     many = tuple(
         a_talk(n, f"Talk about subject{n}", (f"subject{n}",), f"Nobody knows subject{n}.") for n in range(1, 40)
     )
-    assert len(digest(many).watch_order) == 12
+    order = digest(many).watch_order
+    assert 5 < len(order) <= 12
+    assert all(pick.reason for pick in order)
 
 
 def test_videos_without_a_common_subject_have_a_theme_each() -> None:
     draft = digest((BREAD[0], BREAD[2]))
     assert draft.overview == "2 videos, 20 min, each with a subject of its own."
     assert (draft.agreements, draft.differences) == ((), ())
-    assert [pick.position for pick in draft.watch_order] == [1, 3]
+    assert draft.watch_order == ()  # no order is better than another
     assert len(draft.themes) == 2
 
 
@@ -243,7 +245,7 @@ def test_every_language_has_patterns_with_the_same_gaps(language: str) -> None:
     assert "5 min" in words.shared.format(**size, themes="T")
     assert "T" in words.shared.format(**size, themes="T")
     assert "3" in words.apart.format(**size)
-    for pattern in (words.start, words.adds, words.about):
+    for pattern in (words.start, words.adds, words.only):
         assert "P" in pattern.format(phrases="P")
     assert language == "en" or words != wording("en")
 

@@ -50,18 +50,19 @@ def test_the_index_holds_the_digest_above_the_summaries() -> None:
     assert (
         "## Digest of 2 videos\n\n"
         "All of them bake.\n\nSome of them wait.\n\n"
-        "### What to watch first\n\n"
-        "1. [Video 3](003-Video%203.md) – It begins at the beginning.\n"
-        "2. [Video 1](001-Video%201.md)\n\n"
+        "### What several videos say\n\n"
+        "- Flour comes first. ([1 at 1:02](https://youtu.be/video000001?t=62) · "
+        "[3 at 1:02](https://youtu.be/video000003?t=62))\n\n"
         "### Themes\n\n"
         "- **Sourdough**: It needs a week. ([1 at 1:02](https://youtu.be/video000001?t=62) · "
         "[3 at 0:07](https://youtu.be/video000003?t=7))\n\n"
-        "### What they agree on\n\n"
-        "- Flour comes first. ([1 at 1:02](https://youtu.be/video000001?t=62) · "
-        "[3 at 1:02](https://youtu.be/video000003?t=62))\n\n"
         "### Where they differ\n\n"
         "- One heats, one cools. ([1 at 1:02](https://youtu.be/video000001?t=62) · "
         "[3](https://www.youtube.com/watch?v=video000003))\n\n"
+        "### What to watch first\n\n"
+        "1. [Video 3](003-Video%203.md) – It begins at the beginning.\n"
+        "2. [Video 1](001-Video%201.md)\n\n"
+        "A remark.\n\n"
         "## Summaries\n"
     ) in unpacked("index.md")
 
@@ -81,23 +82,54 @@ COMPARED = some_news(
 def test_the_news_of_a_run_stand_before_everything_else_with_both_places() -> None:
     before = "before: [Earlier 1 at 0:07](https://youtu.be/earlier0001?t=7)"
     assert (
-        "Compared with the summaries of 1 earlier video.\n\n"
-        "### New\n\n"
+        "Some of them wait.\n\n"
+        "### New compared with earlier videos\n\n"
         "- **Rye**: Rye is new. ([3 at 0:07](https://youtu.be/video000003?t=7))\n\n"
         "### Goes beyond what was said before\n\n"
         "- It rests \\[longer\\](javascript\\:x). "
         f"([3](https://www.youtube.com/watch?v=video000003); {before})\n\n"
         "### Contradicts what was said before\n\n"
         f"- It contradicts b1. ([1 at 1:02](https://youtu.be/video000001?t=62); {before})\n\n"
-        "### What to watch first\n"
+        "### What several videos say\n"
     ) in unpacked("index.md", digest=a_digest(news=COMPARED))
+
+
+def test_each_quotation_of_the_built_in_model_stands_with_its_place() -> None:
+    earlier = some_news("b1").contradictions[0].earlier
+    beyond = Claim(text="Rye: “It rests.” “It rose.”", evidence=(evidence(3, 7.0),), earlier=earlier)
+    places = (evidence(1), evidence(3), evidence(3, 7.0))
+    theme = Claim(title="Flour", text="“It is first.” “It is *white*.”", evidence=places)
+    alone = replace(theme, text="“It is first.”", evidence=places[:1])
+    unclear = replace(theme, text="“It is first.” “It is white.”", evidence=places[:1])
+    digest = a_digest(
+        news=replace(COMPARED, beyond=(beyond,), by_words=True), themes=(theme, alone, unclear), model="extractive"
+    )
+    index = unpacked("index.md", digest=digest)
+    assert (
+        "### More on subjects of earlier videos\n\n"
+        "- **Rye**\n"
+        "  - now: “It rests.” ([3 at 0:07](https://youtu.be/video000003?t=7))\n"
+        "  - before: “It rose.” ([Earlier 1 at 0:07](https://youtu.be/earlier0001?t=7))\n\n"
+    ) in index
+    assert (
+        "### Themes\n\n"
+        "- **Flour**\n"
+        "  - “It is first.” ([1 at 1:02](https://youtu.be/video000001?t=62))\n"
+        "  - “It is \\*white\\*.” ([3 at 1:02](https://youtu.be/video000003?t=62))\n"
+        "  - also in [3 at 0:07](https://youtu.be/video000003?t=7)\n"
+        "- **Flour**: “It is first.” ([1 at 1:02](https://youtu.be/video000001?t=62))\n"
+        "- **Flour**: “It is first.” “It is white.” ([1 at 1:02](https://youtu.be/video000001?t=62))\n\n"
+    ) in index
+    written = unpacked("index.md", digest=replace(digest, model="gpt", news=None))
+    assert "- **Flour**: “It is first.” “It is \\*white\\*.” ([1 at 1:02]" in written
 
 
 def test_news_found_by_words_alone_say_so() -> None:
     index = unpacked("index.md", digest=a_digest(news=replace(COMPARED, by_words=True, contradictions=())))
-    assert "Compared word for word with the summaries of 1 earlier video. Contradictions go unnoticed.\n" in index
-    assert "### Not mentioned before\n" in index
-    assert "### On subjects of earlier videos\n" in index
+    assert "Compared word for word with the summaries of 1 earlier video; contradictions go unnoticed.\n" in index
+    assert index.index("Compared word for word") > index.index("### What to watch first")
+    assert "### Not mentioned in earlier videos\n" in index
+    assert "### More on subjects of earlier videos\n" in index
     assert "### New" not in index
     assert "### Contradicts" not in index
 

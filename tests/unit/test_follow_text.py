@@ -95,7 +95,21 @@ def test_each_list_is_short_and_text_from_outside_opens_no_line_and_no_link() ->
 def test_news_found_by_words_alone_are_named_so() -> None:
     body = mail(changed(by_words=True, beyond=changed().contradictions, contradictions=()), 1, 3)
     assert "Not mentioned in earlier videos:\n" in body
-    assert "On subjects of earlier videos:\n" in body
+    assert "More on subjects of earlier videos:\n" in body
+
+
+def test_each_quotation_stands_above_its_place() -> None:
+    (claim,) = changed().contradictions
+    beyond = (replace(claim, text="Rye: “It rests.” “It rose.”"),)
+    assert (
+        "More on subjects of earlier videos:\n"
+        "- Rye: “It rests.”\n"
+        "  Video 1 at 1:02\n"
+        "  https://youtu.be/video000001?t=62\n"
+        "  before: “It rose.”\n"
+        "  Earlier 1 at 0:07\n"
+        "  https://youtu.be/earlier0001?t=7\n"
+    ) in mail(changed(by_words=True, beyond=beyond), 1, 3)
 
 
 @pytest.mark.parametrize(("failed", "rest"), [(MAX_VIDEOS, ""), (MAX_VIDEOS + 2, "… and 2 more.")])

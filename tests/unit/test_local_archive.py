@@ -143,6 +143,7 @@ def digested(**changes: Any) -> str:
     place = {"video_id": "first", "title": "First"}
     themes = [{"text": "a", "evidence": [place]}]
     digest = {"themes": themes, "agreements": [], "differences": [], "watch_order": [{"video": place}], "videos": 2}
+    digest["model"] = "some-model"
     index = good_files()["index.md"] + b"\n## Digest of 2 videos\n\nWords.\n\n## Summaries\n"
 
     def add_digest(metadata: dict[str, Any]) -> None:
@@ -154,6 +155,7 @@ def digested(**changes: Any) -> str:
 
 def test_a_good_digest_has_no_problems() -> None:
     assert digested() == ""
+    assert digested(themes=[], watch_order=[], model="extractive") == ""
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,13 @@ def test_the_email_shows_the_top_of_the_digest() -> None:
     assert "Sourdough" not in body.partition("together:")[2]
 
 
+def test_the_email_shows_the_summaries_below_a_digest_that_recommends_no_order() -> None:
+    batch = digested(DigestState(status=DigestStatus.READY, videos=2))
+    body = compose(batch, [an_item(1, tldr="It rises.")], APP, a_digest(watch_order=())).body
+    assert "All of them bake. Some of them wait.\n\nWhat they say:\n\n" in body
+    assert "\nIt rises.\n" in body
+
+
 def test_the_email_says_which_recommended_video_was_summarized_from_its_description() -> None:
     first, *rest = a_digest().watch_order
     digest = a_digest(watch_order=(replace(first, video=replace(first.video, described=True)), *rest))

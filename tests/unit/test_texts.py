@@ -49,6 +49,7 @@ NOT_TEXT = {
     "input, textarea, select, dialog, [contenteditable]",
     "autoplay; encrypted-media; fullscreen; picture-in-picture",
     "aws ssm put-parameter --name {} --type SecureString --value …",
+    "--app {} --client {} --username {}",
 }
 
 

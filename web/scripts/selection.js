@@ -1,5 +1,7 @@
 // Decides which videos of a batch are listed, and in which order: search, filters and sort order.
 
+import { fold } from "./search-marks.js";
+
 const FIELDS = ["q", "status", "tag", "sort"];
 const STATUS_ORDER = ["processing", "failed", "pending", "completed", "skipped"];
 const BY_NAME = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
@@ -37,7 +39,7 @@ export function select(items, { q, status, tag, sort }, { currentId, marks }) {
     starred: ({ id }) => marks.isStarred(id),
   };
   const hasStatus = (item) => statusOf(item, currentId) === status;
-  const words = fold(q).split(/\s+/).filter(Boolean);
+  const words = wordsOf(q);
   const isSelected = (item) =>
     (!status || (isMarked[status] ?? hasStatus)(item)) &&
     (!tag || item.tags?.includes(tag)) &&
@@ -46,6 +48,11 @@ export function select(items, { q, status, tag, sort }, { currentId, marks }) {
   items.forEach((item, place) => item && isSelected(item) && places.push(place));
   const compare = SORTS[sort];
   return compare ? places.sort((one, other) => compare(items[one], items[other])) : places;
+}
+
+/** Returns the folded words of a search. */
+export function wordsOf(q) {
+  return fold(q).split(/\s+/).filter(Boolean);
 }
 
 /** Returns the cost of a video; for a draft, the expected cost if it was checked. */
@@ -64,12 +71,6 @@ const texts = new WeakMap();
 function textOf(item) {
   if (!texts.has(item)) texts.set(item, fold([item.title, item.channel, item.tldr, ...(item.tags ?? [])].join("\n")));
   return texts.get(item);
-}
-
-/** Folds like the server (skimlist/text/search.py): without case and the accents of European letters. */
-function fold(text) {
-  const withoutAccents = text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
-  return withoutAccents.toLowerCase().normalize("NFKC");
 }
 
 function withUnknownLast(one, other, compare) {

@@ -20,6 +20,7 @@ const ICONS = {
   processing: "play",
   paused: "pause",
   completed: "check",
+  partial: "warn",
   failed: "warn",
   cancelled: "close",
 };
@@ -28,9 +29,12 @@ export function statusWord(status) {
   return words()[status];
 }
 
+/** A batch that is done with failures does not look like a full success. */
 export function statusPill({ status, progress: { failed } }) {
-  const words = join(statusWord(status), status === "completed" && failed > 0 && t`${number(failed)} failed`);
-  return element("span", { class: `pill ${status}` }, icon(ICONS[status]), words);
+  const isPartial = status === "completed" && failed > 0;
+  const words = join(statusWord(status), isPartial && t`${number(failed)} failed`);
+  const look = isPartial ? "partial" : status;
+  return element("span", { class: `pill ${look}` }, icon(ICONS[look]), words);
 }
 
 /** The whole batch as a bar: done, failed, current and remaining videos. */

@@ -5,6 +5,7 @@ const KEY = "skimlist.language";
 const CATALOGUES = { de: () => import("./texts/de.js") };
 
 const SENTENCES = /(?<=\.) (?=\p{Lu})/u;
+const COMMAND = /:? `([^`]+)`/;
 const TECHNICAL = /\b[A-Z]+_[A-Z_]+\b|\bdocs\/|youtube-transcript-api/;
 
 export const LANGUAGES = { en: "English", de: "Deutsch" };
@@ -53,16 +54,22 @@ function fromPattern(sentence) {
   return null;
 }
 
-/** Divides an advice: what its reader can do, and what names settings and files of the deployment. */
+/**
+ * Divides an advice: `plain` is what its reader can do, `toRun` a sentence that ends with the command to run, or nothing, and
+ * `technical` what names settings and files of the deployment.
+ */
 export function adviceParts(advice) {
   const sentences = translated(advice).split(SENTENCES);
-  const isTechnical = (sentence) => TECHNICAL.test(sentence);
-  return [sentences.filter((each) => !isTechnical(each)).join(" "), sentences.filter(isTechnical).join(" ")];
+  const kindOf = (sentence) => (COMMAND.test(sentence) ? "toRun" : TECHNICAL.test(sentence) ? "technical" : "plain");
+  const joined = (kind) => sentences.filter((each) => kindOf(each) === kind).join(" ");
+  const [, command = ""] = COMMAND.exec(advice) ?? [];
+  return { plain: joined("plain"), toRun: joined("toRun").replace(COMMAND, ""), command, technical: joined("technical") };
 }
 
-/** Returns what went wrong and what to do. */
+/** Returns what went wrong and what to do, where there is no room for a command. */
 export function explained({ message, advice }) {
-  return `${translated(message)} ${adviceParts(advice)[0]}`;
+  const { plain, toRun } = adviceParts(advice);
+  return [translated(message), plain, toRun].filter(Boolean).join(" ");
 }
 
 /** Chooses the text for one or for several; `{0}` is replaced by the amount as it is `shown`. */

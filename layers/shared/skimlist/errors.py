@@ -266,8 +266,8 @@ class TooManyBatches(TooMany):
 
     def __init__(self, at_once: int) -> None:
         super().__init__(
-            f"You already have {at_once} batches under way, which is the limit; start this one when one of them has "
-            "ended. A draft counts while its playlists are read or its videos are checked."
+            f"You already have {at_once} batches under way, which is the limit; the next one can start when one of "
+            "them has ended. A draft counts while its playlists are read or its videos are checked."
         )
 
 
@@ -512,7 +512,7 @@ class YouTubeRefused(VideoFailed):
     message = "YouTube took this request for a bot's and refused it."
     advice = (
         "Retry in a few minutes. If it happens with every video, fetch the captions from your own computer: "
-        "python examples/skimlist_client.py --fetch-captions. "
+        "`python examples/skimlist_client.py --fetch-captions`. "
         "Or give the deployment a rotating residential proxy (docs/deploy.md)."
     )
     retryable = True
@@ -609,7 +609,7 @@ class YouTubeBlocked(BatchBlocked):
     message = "YouTube blocks requests from this IP address."
     advice = (
         "The batch tries again by itself. To go on at once, fetch the captions from your own computer: "
-        "python examples/skimlist_client.py --fetch-captions. "
+        "`python examples/skimlist_client.py --fetch-captions`. "
         "Or give the deployment a rotating residential proxy (docs/deploy.md)."
     )
     service = Dependency.YOUTUBE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -52,12 +53,27 @@ def test_coming_in_and_making_a_batch(visitor: Visitor) -> None:
 
 def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     page = visitor.page
+    visitor.context.grant_permissions(["clipboard-write"])
     visitor.sign_in()
     visitor.stack.youtube.fail(Failure.BLOCKED)
     page.get_by_text("More options").click()
     page.get_by_label("Write a digest of the whole batch").check()
     visitor.create("Start", "Lighthouse1", "Steel_Box_1", "Silent_Film")
     expect(page.locator(".banner")).to_contain_text("YouTube blocks requests from this IP address.", timeout=60_000)
+    command = page.locator(".banner .command")
+    expect(command.locator("code")).to_have_text(
+        f"python examples/skimlist_client.py --fetch-captions --app {page.url.partition('#')[0].rstrip('/')} "
+        f"--client {visitor.stack.local.description['client_id']} --username {visitor.email}"
+    )
+    expect(page.locator(".banner > div > p")).to_have_text(
+        [
+            "YouTube blocks requests from this IP address.",
+            re.compile(r"^The batch tries again by itself\. The next try is at "),
+            "To go on at once, fetch the captions from your own computer:",
+        ]
+    )
+    command.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("The command is copied.")).to_be_visible()
     fits(visitor, "paused")
     visitor.stack.recover()
     page.get_by_role("button", name="Try again now").click()

@@ -42,6 +42,21 @@ def use(page: Page, language: str) -> None:
     dialog.get_by_role("button", name="Use these captions").click()
 
 
+def expect_hits_in_sight(page: Page) -> None:
+    """What is found is scrolled into what the player and the search leave free."""
+    search, found = page.get_by_label("Search the transcript"), page.locator("mark[aria-current]")
+    search.fill("number 3")
+    expect(found).to_be_visible()
+    for size in ({"width": 1280, "height": 720}, {"width": 390, "height": 664}):
+        page.set_viewport_size(size)
+        for key in ("Enter", "Enter", "Shift+Enter"):
+            search.press(key)
+        player, bar, hit = (each.bounding_box() for each in (page.locator(".player iframe"), search, found))
+        assert player and bar and hit
+        assert 0 <= player["y"] < player["y"] + player["height"] <= bar["y"]
+        assert bar["y"] + bar["height"] <= hit["y"] < size["height"]
+
+
 def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(visitor: Visitor) -> None:
     page, first, second = visitor.page, synthetic_id(FIRST), synthetic_id(FIRST + 1)
     for video in (first, second):
@@ -76,15 +91,26 @@ def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(v
     page.get_by_role("tab", name="Transcript").click()
     lines = page.locator(".transcript-lines li")
     expect(lines).to_have_count(len(SENTENCES))
-    page.get_by_label("Search the transcript").fill("NUMBER 11")
-    expect(page.locator(".transcript-lines .is-hit")).to_have_count(11)
-    expect(page.locator(".transcript-bar [role=status]")).to_have_text("1 of 11 places")
-    page.keyboard.press("Enter")
-    expect(page.locator(".is-current-hit")).to_contain_text("number 110 ")
-    page.get_by_label("Search the transcript").fill("number 40 ")
-    expect(page.locator(".is-current-hit")).to_contain_text("number 40 ")
-    lines.nth(5).locator("a").click()
-    expect(page.locator('.transcript-lines [aria-current="true"]')).to_contain_text("number 71 ")
+    search, place = page.get_by_label("Search the transcript"), page.locator(".transcript-bar [role=status]")
+    search.fill("NÚMBER 11")
+    expect(page.locator(".transcript-lines mark")).to_have_text(["number 11"] * 11)
+    expect(place).to_have_text("1 of 11")
+    page.keyboard.press("Shift+Enter")
+    expect(place).to_have_text("11 of 11")
+    page.get_by_role("button", name="Next place").click()
+    page.get_by_role("button", name="Next place").click()
+    found = lines.filter(has=page.locator("mark[aria-current]"))
+    expect(found).to_contain_text("number 110 ")
+    lines.nth(109).locator("a").click()
+    playing = page.locator('.transcript-lines li[aria-current="true"]')
+    expect(playing).to_contain_text("number 71 ")
+
+    expect_hits_in_sight(page)
+    page.get_by_role("button", name="Close the player").click()
+    assert visitor.axe_problems() == []
+    search.fill("nothing like it")
+    expect(place).to_have_text("Not found")
+    expect(page.get_by_role("button", name="Next place")).to_be_disabled()
     page.get_by_role("tab", name="Transcript").press("ArrowLeft")
     expect(page.locator(".summary .points")).to_be_visible()
     expect(page.locator(".transcript-lines")).to_be_hidden()

@@ -203,7 +203,7 @@ def test_a_retry_during_the_last_video_is_refused_until_it_ends(visitor: Visitor
     visitor.create("Start", WITHOUT_CAPTIONS, "Lighthouse1", "Sauerteig_1")
     page.locator(".row.failed").wait_for(timeout=60_000)
     page.locator(".row.processing").wait_for(timeout=60_000)
-    page.get_by_role("button", name="Cancel").click()
+    visitor.command("Cancel")
     page.get_by_role("button", name="Cancel the batch").click()
     expect(page.locator(".name-line .pill")).to_have_text("Cancelled")
     page.get_by_role("button", name="Retry", exact=True).click()

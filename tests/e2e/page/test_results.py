@@ -53,8 +53,13 @@ def test_what_a_retry_can_help_is_tried_again_at_once_and_the_rest_after_a_quest
     visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Silent_Film")
     counts = page.locator(".counts")
     expect(counts).to_have_text("1 done · 2 failed, of 3 videos", timeout=60_000)
-    page.get_by_label("Status").select_option("Failed (2)")
+    page.get_by_role("link", name="Show what failed").click()
+    expect(page.get_by_label("Status")).to_have_value("failed")
     expect(page.locator(".row")).to_have_count(2)
+    expect(page.get_by_text("Some of these videos lack captions.")).to_be_visible()
+    page.get_by_label("Status").select_option("Done (1)")
+    expect(page.locator(".row")).to_have_count(1)
+    expect(page.get_by_text("Some of these videos lack captions.")).to_be_hidden()
     page.get_by_role("button", name="Show all").click()
     visitor.stack.recover()
     page.get_by_role("button", name="Retry 2 failed").click()
@@ -65,7 +70,7 @@ def test_what_a_retry_can_help_is_tried_again_at_once_and_the_rest_after_a_quest
     expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
 
     # What is hopeless is left out, and put back as it was.
-    page.get_by_role("button", name="Leave out 1 failed").click()
+    visitor.command("Leave out 1 failed")
     expect(counts).to_have_text("2 done · 1 left out, of 3 videos")
     expect(page.locator(".name-line .pill")).to_have_text("Done")
     page.get_by_role("button", name="Undo").click()
@@ -82,7 +87,7 @@ def test_what_a_retry_can_help_is_tried_again_at_once_and_the_rest_after_a_quest
     page.get_by_role("button", name="All videos").click()
 
     # A finished batch goes on with more videos.
-    page.get_by_role("button", name="Add videos").click()
+    visitor.command("Add videos")
     page.get_by_role("dialog").get_by_role("textbox", name="Links").fill("https://youtu.be/Steel_Box_1")
     page.get_by_role("button", name="Add 1 video").click()
     expect(counts).to_have_text("3 done · 1 failed, of 4 videos", timeout=60_000)
@@ -168,5 +173,6 @@ def test_a_digest_that_cannot_be_is_not_offered_to_be_tried_again(visitor: Visit
     visitor.create("Start", "Lighthouse1")
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     expect(page.locator(".batch-side")).to_contain_text("Fewer than two videos were summarized")
-    expect(page.get_by_role("button", name="Delete")).to_be_visible()
+    page.get_by_role("button", name="More", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Delete")).to_be_visible()
     expect(page.get_by_role("button", name="Retry")).to_have_count(0)

@@ -65,7 +65,8 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
     visitor.stack.youtube.latency = 0.0
 
     # It ends; what failed says why, and passes when it is tried again.
-    expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed", timeout=60_000)
+    expect(page.locator(".name-line .pill.partial .icon-warn")).to_be_visible(timeout=60_000)
+    expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed")
     expect(page.locator(".counts")).to_have_text("4 done · 1 failed · 1 left out, of 6 videos")
     page.get_by_role("button", name="All videos").click()
     failed = page.locator(".row.failed")
@@ -114,18 +115,19 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     expect(page.locator(".banner")).to_contain_text("You paused this batch.")
     page.get_by_role("button", name="Resume").click()
     expect(pill).to_have_text(re.compile("Running|Starting"))
-    page.get_by_role("button", name="Cancel").click()
+    visitor.command("Cancel")
     page.get_by_role("button", name="Cancel the batch").click()
     expect(pill).to_have_text("Cancelled")
     expect(page.locator(".now")).to_be_hidden(timeout=60_000)
     visitor.stack.youtube.latency = 0.0
-    page.get_by_role("button", name="Delete").click()
+    visitor.command("Delete")
     page.get_by_role("button", name="Delete it").click()
     visitor.heading("New batch").wait_for()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     page.locator(".card").click()
-    page.get_by_role("button", name="Delete").click()
+    page.locator(".row .title").first.wait_for()
+    visitor.command("Delete")
     page.get_by_role("button", name="Delete it").click()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
     page.reload()  # nothing is left to undo
@@ -160,11 +162,13 @@ def test_a_playlist_that_has_grown_makes_a_batch_of_what_is_new(visitor: Visitor
         visitor.create("Start", PLAYLIST)
         expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
         finished = page.url
-        page.get_by_role("button", name="Check for new videos").click()
+        page.locator(".row .title").first.wait_for()
+        visitor.command("Check for new videos")
         visitor.heading("There are no new videos").wait_for(timeout=60_000)
         playlist["videos"] = videos[:2]
         page.goto(finished)
-        page.get_by_role("button", name="Check for new videos").click()
+        page.locator(".row .title").first.wait_for()
+        visitor.command("Check for new videos")
         # Nothing is paid for before its user has seen what there is.
         visitor.heading("Checked: 1 video").wait_for(timeout=60_000)
         expect(page.locator(".row .title")).to_have_text("Warum Brot aufgeht: ein Blick in den Sauerteig")

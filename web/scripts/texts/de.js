@@ -44,6 +44,13 @@ export const texts = {
   "{0} of text ignored": "{0} Text übergangen",
   "Nothing pasted yet.": "Noch nichts eingefügt.",
   "Watch on YouTube": "Auf YouTube ansehen",
+  "The program is part of Skimlist’s source code. It needs Python and the package youtube-transcript-api, and asks for your password.":
+    "Das Programm gehört zum Quelltext von Skimlist. Es braucht Python und das Paket youtube-transcript-api und fragt nach deinem Passwort.",
+  "The command is copied.": "Der Befehl ist kopiert.",
+  "Previous place": "Vorherige Stelle",
+  "Next place": "Nächste Stelle",
+  "Not found": "Nicht gefunden",
+  "Show what failed": "Fehlgeschlagene zeigen",
   Summary: "Zusammenfassung",
   "What you asked for": "Wonach du gefragt hast",
   "Key points": "Kernaussagen",
@@ -207,15 +214,16 @@ export const texts = {
     "Das Modell dieser Vorlage, {0}, kann gerade nicht verwendet werden.",
   Options: "Optionen",
   "More options": "Weitere Optionen",
-  "Captions are missing. Drop caption files here; the id of the video in a file’s name says where it belongs.":
-    "Es fehlen Untertitel. Zieh Untertiteldateien hierher; die Id des Videos im Dateinamen sagt, wohin sie gehören.",
+  "Some of these videos lack captions. If you have caption files, drop them here: the name of each must contain the id of its video.":
+    "Einigen dieser Videos fehlen Untertitel. Wenn du Untertiteldateien hast, lege sie hier ab: Der Name jeder Datei muss die ID ihres Videos enthalten.",
   "Captions for {0}": "Untertitel für {0}",
   "Captions taken for {0}.": "Untertitel übernommen für {0}.",
   "Choose files": "Dateien auswählen",
   Description: "Beschreibung",
   "Description by the creator": "Beschreibung des Videos",
   "Give captions": "Untertitel angeben",
-  "If you have its captions as a file, drop it here.": "Wenn du seine Untertitel als Datei hast, zieh sie hierher.",
+  "If you have its captions as a file, choose it or drop it here.":
+    "Wenn du seine Untertitel als Datei hast, wähle sie aus oder zieh sie hierher.",
   "Language of the captions": "Sprache der Untertitel",
   "Let YouTube translate the captions": "Untertitel von YouTube übersetzen lassen",
   "Only if a video has none in that language. Language models translate better by themselves.":
@@ -302,7 +310,6 @@ export const texts = {
   "{0} to choose from": "{0} zur Auswahl",
   "{0}: choose below which to add": "{0}: unten die gewünschten auswählen",
   "{0} pages of playlists": { one: "{0} Seite mit Playlists", other: "{0} Seiten mit Playlists" },
-  "{0} places": { one: "{0} Stelle", other: "{0} Stellen" },
   "Look for": "Achte auf",
   "Up to ten subjects, separated by commas. Each summary reports what the video says about them.":
     "Bis zu zehn Themen, durch Kommas getrennt. Jede Zusammenfassung berichtet, was das Video dazu sagt.",
@@ -353,21 +360,28 @@ export const texts = {
   "Digest of {0}": "Überblick über {0}",
   "{0} earlier videos": { one: "{0} früheren Videos", other: "{0} früheren Videos" },
   "Compared with the summaries of {0}.": "Verglichen mit den Zusammenfassungen von {0}.",
-  "Compared word for word with the summaries of {0}. This model does not notice contradictions.":
-    "Wort für Wort verglichen mit den Zusammenfassungen von {0}. Widersprüche bemerkt dieses Modell nicht.",
-  "There is nothing to show.": "Es gibt nichts zu zeigen.",
-  New: "Neu",
-  "Not mentioned before": "Bisher nicht erwähnt",
+  "Compared word for word with the summaries of {0}; contradictions go unnoticed.":
+    "Wort für Wort verglichen mit den Zusammenfassungen von {0}; Widersprüche bleiben unbemerkt.",
+  "What these videos add to {0}, and what they say together.":
+    "Was diese Videos zu {0} hinzufügen und was sie zusammen sagen.",
+  "What the videos have in common, and what each of them says.":
+    "Was die Videos gemeinsam haben und was jedes von ihnen sagt.",
+  "Nothing new was found in comparison with the earlier videos.":
+    "Im Vergleich mit den früheren Videos fand sich nichts Neues.",
+  "New compared with earlier videos": "Neu gegenüber früheren Videos",
+  "Not mentioned in earlier videos": "In früheren Videos nicht erwähnt",
   "Goes beyond what was said before": "Geht über das bisher Gesagte hinaus",
-  "On subjects of earlier videos": "Zu Themen früherer Videos",
+  "More on subjects of earlier videos": "Mehr zu Themen früherer Videos",
   "Contradicts what was said before": "Widerspricht dem bisher Gesagten",
   Now: "Jetzt",
   Before: "Früher",
+  "Also in": "Auch in",
   "Said before in": "Früher gesagt in",
-  "The chosen model writes no text of its own: it groups sentences from the videos that share words, and quotes them. For a written digest, make the batch with a language model.":
-    "Das gewählte Modell schreibt keinen eigenen Text: Es stellt Sätze der Videos zusammen, die Wörter gemeinsam haben, und zitiert sie. Für einen geschriebenen Überblick nimm ein Sprachmodell für den Stapel.",
+  "This model writes no text of its own: it quotes sentences that share words. For a written digest, make the batch with a language model.":
+    "Dieses Modell schreibt keinen eigenen Text: Es zitiert Sätze, die Wörter gemeinsam haben. Für einen geschriebenen Überblick nimm ein Sprachmodell für den Stapel.",
   Themes: "Themen",
-  "Where they agree": "Worin sie übereinstimmen",
+  "What each video is about": "Wovon jedes Video handelt",
+  "What several videos say": "Was mehrere Videos sagen",
   "Where they differ": "Worin sie sich unterscheiden",
   "What to watch first": "Was man zuerst ansehen sollte",
   "Said in": "Gesagt in",
@@ -868,8 +882,8 @@ export const texts = {
     "Wiederhole es. Geschieht es jedes Mal, braucht youtube-transcript-api oder yt-dlp ein Update.",
   "YouTube took this request for a bot's and refused it.":
     "YouTube hielt die Anfrage für die eines Bots und lehnte sie ab.",
-  "Retry in a few minutes. If it happens with every video, fetch the captions from your own computer: python examples/skimlist_client.py --fetch-captions. Or give the deployment a rotating residential proxy (docs/deploy.md).":
-    "Wiederhole es in einigen Minuten. Geschieht es bei jedem Video, hole die Untertitel von deinem eigenen Rechner aus: python examples/skimlist_client.py --fetch-captions. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
+  "Retry in a few minutes. If it happens with every video, fetch the captions from your own computer: `python examples/skimlist_client.py --fetch-captions`. Or give the deployment a rotating residential proxy (docs/deploy.md).":
+    "Wiederhole es in einigen Minuten. Geschieht es bei jedem Video, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
   "YouTube requires a proof-of-origin token for the captions of this video.":
     "YouTube verlangt für die Untertitel dieses Videos ein Proof-of-Origin-Token.",
   "Retry later. If it happens with every video, youtube-transcript-api needs an update.":
@@ -910,8 +924,8 @@ export const texts = {
   "Retry; if it happens again, look the video up in the logs.":
     "Wiederhole es; hilft das nicht, suche das Video in den Logs.",
   "YouTube blocks requests from this IP address.": "YouTube blockiert Anfragen von dieser IP-Adresse.",
-  "The batch tries again by itself. To go on at once, fetch the captions from your own computer: python examples/skimlist_client.py --fetch-captions. Or give the deployment a rotating residential proxy (docs/deploy.md).":
-    "Der Stapel versucht es von selbst wieder. Damit es gleich weitergeht, hole die Untertitel von deinem eigenen Rechner aus: python examples/skimlist_client.py --fetch-captions. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
+  "The batch tries again by itself. To go on at once, fetch the captions from your own computer: `python examples/skimlist_client.py --fetch-captions`. Or give the deployment a rotating residential proxy (docs/deploy.md).":
+    "Der Stapel versucht es von selbst wieder. Damit es gleich weitergeht, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
   "The proxy for YouTube does not work.": "Der Proxy für YouTube funktioniert nicht.",
   "The batch tries again by itself. Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md).":
     "Der Stapel versucht es von selbst wieder. Prüfe die hinterlegte Adresse des Proxys und, falls er TLS aufbricht, sein CA-Zertifikat (docs/deploy.md).",

@@ -1,13 +1,39 @@
 // What to do about a problem. What only helps whoever runs the deployment is folded.
 
+import { commandBlock } from "../command-block.js";
 import { element } from "../dom.js";
 import { adviceParts, t } from "../texts.js";
 
-/** `more` is one more sentence, or nothing. */
-export function advicePart(advice, more) {
-  const [plain, technical] = adviceParts(advice);
+const OUR_PROGRAM = "examples/skimlist_client.py";
+
+/** `more` is one more sentence, or nothing; `session` says for whom a command is completed. */
+export function advicePart(session, advice, more) {
+  const { plain, toRun, command, technical } = adviceParts(advice);
+  const isOurs = command.includes(OUR_PROGRAM);
+  const details = [
+    isOurs &&
+      t`The program is part of Skimlist’s source code. It needs Python and the package youtube-transcript-api, and asks for your password.`,
+    technical,
+  ].filter(Boolean);
   return [
     element("p", {}, [plain, more].filter(Boolean).join(" ")),
-    technical && element("details", { class: "soft" }, element("summary", {}, t`Details`), element("p", {}, technical)),
+    command && [
+      element("p", {}, toRun.replace(/\.$/, ":")),
+      commandBlock(isOurs ? `${command} ${optionsFor(session)}` : command),
+    ],
+    details.length > 0 &&
+      element(
+        "details",
+        { class: "soft" },
+        element("summary", {}, t`Details`),
+        details.map((each) => element("p", {}, each)),
+      ),
   ];
+}
+
+/** The options of our program that name this installation and its user. */
+function optionsFor({ email }) {
+  const address = location.href.split("#")[0].replace(/\/$/, "");
+  const clientId = document.querySelector("meta[name=client-id]").content;
+  return `--app ${address} --client ${clientId} --username ${email}`;
 }

@@ -21,6 +21,8 @@ import { languageName } from "./language-choice.js";
 import { pastedLinks } from "./pasted-links.js";
 import { chooseModel } from "./price-menu.js";
 
+const BUTTONS = 2; // further commands stand in a menu
+
 export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
   const commands = element("div", { class: "commands", role: "group", "aria-label": t`Commands` });
@@ -59,6 +61,7 @@ export function batchHead(context) {
     retry: command(t`Retry`, "retry", () => attempt(() => retry(context))),
     drop: command(t`Leave out`, "skip", () => context.leaveOutFailed()),
     refresh: command(t`Check for new videos`, "retry", () => refresh(context)),
+    download: command(t`Download`, "download", () => context.showDownloads()),
     remove: command(t`Delete`, "trash", () => remove(context)),
   };
 
@@ -99,8 +102,8 @@ export function batchHead(context) {
     offered = names;
     setText(does.retry.lastChild, retryWords(batch.progress));
     setText(does.drop.lastChild, t`Leave out ${number(batch.progress.failed)} failed`);
-    replaceChildren(commands, ...names.map((name) => does[name]), more);
-    setHidden(more, names.length <= 2);
+    const buttons = names.slice(0, BUTTONS).map((name) => does[name]);
+    replaceChildren(commands, ...buttons, names.length > BUTTONS && more);
     drawBanner(batch);
   }
 
@@ -109,9 +112,8 @@ export function batchHead(context) {
     return userText("a", batchName(batch), { href: places.batch(context.id, queryOf(context.selection)) });
   }
 
-  /** On a phone the first two commands are buttons, and the others stand in a menu. */
   function openMore() {
-    const rest = offered.slice(2).map((name) => does[name]);
+    const rest = offered.slice(BUTTONS).map((name) => does[name]);
     menu(
       t`More`,
       rest.map((node) => ({
@@ -139,7 +141,7 @@ export function batchHead(context) {
         "div",
         {},
         element("p", {}, element("b", {}, translated(problem.message))),
-        advicePart(problem.advice, again),
+        advicePart(context.app.session, problem.advice, again),
       ),
       status === "paused" && !byUser && button({ class: "primary", onclick: once(() => resume(context, send)) }, label),
     );
@@ -168,20 +170,25 @@ function command(label, mark, act, look = "") {
   return node;
 }
 
+/** The commands in the order of their use. */
 function possible(batch, playlists) {
   // The banner of a batch that paused by itself says how it continues.
-  const { status, progress } = batch;
+  const { status, progress, pause } = batch;
   const hasEnded = isOver(batch);
+  const hasModelToChange = !hasEnded && status !== "draft" && progress.left > 0;
+  const isForModel = hasModelToChange && status === "paused" && pause?.code.startsWith("model_");
   return [
     hasEnded && progress.completed > 0 && "read",
     batch.digest?.status === "ready" && "digest",
     (status === "pending" || status === "processing") && "pause",
     status === "paused" && isByUser(batch) && "resume",
     hasEnded && (progress.failed > 0 || progress.left > 0 || batch.digest?.error?.retryable) && "retry",
-    !hasEnded && status !== "draft" && progress.left > 0 && "model",
+    isForModel && "model",
     (!hasEnded || status === "completed") && "add",
-    hasEnded && progress.failed > 0 && "drop",
+    hasModelToChange && !isForModel && "model",
     hasEnded && playlists.length > 0 && "refresh",
+    hasEnded && progress.completed > 0 && "download",
+    hasEnded && progress.failed > 0 && "drop",
     !hasEnded && status !== "draft" && "cancel",
     (hasEnded || status === "draft") && "remove",
   ].filter(Boolean);

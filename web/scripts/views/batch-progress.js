@@ -3,6 +3,8 @@
 import { isReadingLinks } from "../batch-watch.js";
 import { element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, dollars, join, moment, number, span, tokens } from "../format.js";
+import { places } from "../router.js";
+import { queryOf } from "../selection.js";
 import { bar, fillBar, meter } from "../status.js";
 import { t } from "../texts.js";
 import { doneBell } from "./done-bell.js";
@@ -12,14 +14,15 @@ const stages = () => [
   ["summarizing", t`Summary`],
 ];
 
-export function batchProgress() {
+export function batchProgress({ id }) {
   const percent = element("p", { class: "percent" });
   const whole = element(
     "div",
     { class: "whole", role: "progressbar", "aria-label": t`The whole batch`, "aria-valuemin": 0, "aria-valuemax": 100 },
     bar({ total: 0 }),
   );
-  const counts = element("p", { class: "counts" });
+  const counts = element("span", { class: "counts" });
+  const toFailed = element("a", { href: places.batch(id, queryOf({ status: "failed" })) }, t`Show what failed`);
   const bell = doneBell();
   const staying = element(
     "p",
@@ -36,7 +39,7 @@ export function batchProgress() {
     "section",
     { class: "progress", "aria-label": t`Progress`, hidden: true },
     percent,
-    element("div", { class: "progress-main" }, whole, counts, described, toCheck, now.element, staying),
+    element("div", { class: "progress-main" }, whole, element("p", { class: "counts-line" }, counts, toFailed), described, toCheck, now.element, staying),
     element(
       "dl",
       { class: "figures" },
@@ -56,6 +59,7 @@ export function batchProgress() {
     whole.setAttribute("aria-valuetext", words);
     fillBar(whole.firstChild, progress);
     setText(counts, words);
+    setHidden(toFailed, !progress.failed);
     setHidden(described, !batch.described);
     setText(described, t`${counted(batch.described, "summary", "summaries")} from the description only`);
     setHidden(toCheck, !batch.unverified);

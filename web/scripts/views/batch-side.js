@@ -33,7 +33,7 @@ export function batchSide(context) {
     for (const part of [takeHome, digest, figures, playlists]) part.show(batch);
   }
 
-  return { element: root, show, showPlaylists: playlists.showPlaylists };
+  return { element: root, show, showPlaylists: playlists.showPlaylists, showDownloads: takeHome.reach };
 }
 
 function takeHomeBox({ app, id }) {
@@ -81,7 +81,13 @@ function takeHomeBox({ app, id }) {
     shown = state;
   }
 
-  return { element: root, show };
+  /** Goes to the formats, which on a phone are below the videos. */
+  function reach() {
+    root.scrollIntoView({ block: "center" });
+    buttons[0].focus({ preventScroll: true });
+  }
+
+  return { element: root, show, reach };
 }
 
 /** Explains why there is no digest yet; a finished one is among the commands of the batch. */

@@ -45,6 +45,7 @@ export function batchView(app, route) {
     },
     readItems: () => parts.queue.readAll(),
     leaveOutFailed: () => parts.queue.leaveOutFailed(),
+    showDownloads: () => parts.side.showDownloads(),
     onPage() {
       parts.side.showPlaylists(context.playlists);
       for (const part of [parts.head, parts.preflight]) if (context.batch) part.show(context.batch);
@@ -53,7 +54,7 @@ export function batchView(app, route) {
   };
   const parts = {
     head: batchHead(context),
-    progress: batchProgress(),
+    progress: batchProgress(context),
     preflight: preflightSheet(context),
     queue: videoQueue(context),
     side: batchSide(context),

@@ -7,7 +7,7 @@ import { clockTime, counted, dollars, join, videoTime } from "../format.js";
 import { prose } from "../markdown.js";
 import { places } from "../router.js";
 import { modelName } from "../summary-settings.js";
-import { t } from "../texts.js";
+import { t, translated } from "../texts.js";
 import { crumb } from "./crumb.js";
 import { notFound } from "./error.js";
 import { digestRemark } from "./remark.js";
@@ -26,6 +26,12 @@ export async function digestView({ api }, { parameters: { batchId } }) {
       t`A digest is written after the last video, if you asked for one when you created the batch.`,
     );
   }
+  const isQuoting = digest.model === QUOTING;
+  const statements = (title, claims) =>
+    part(
+      title,
+      claims.map((claim) => (isQuoting ? quoting(claim, batchId) : statement(claim, batchId))),
+    );
   return {
     title: t`Digest`,
     element: element(
@@ -36,68 +42,61 @@ export async function digestView({ api }, { parameters: { batchId } }) {
         {},
         crumb(places.batch(batchId), batchName(batch)),
         element("h1", {}, t`Digest of ${counted(digest.videos, "video")}`),
-        element("p", { class: "soft" }, t`What the videos have in common, where they differ, and which to watch first.`),
+        element("p", { class: "soft" }, subjectOf(digest)),
       ),
-      digest.model === QUOTING &&
-        element(
-          "p",
-          { class: "hint-box" },
-          t`The chosen model writes no text of its own: it groups sentences from the videos that share words, and quotes them. For a written digest, make the batch with a language model.`,
-        ),
       element("div", { class: "prose lead" }, prose(digest.overview)),
-      digest.news && news(digest.news, batchId),
+      digest.news && news(digest.news, statements),
+      statements(t`What several videos say`, digest.agreements),
+      statements(isOfOneEach(digest.themes) ? t`What each video is about` : t`Themes`, digest.themes),
+      statements(t`Where they differ`, digest.differences),
       part(t`What to watch first`, order(digest.watch_order, batchId)),
-      part(
-        t`Themes`,
-        digest.themes.map((theme) => statement(theme, batchId)),
-      ),
-      part(
-        t`Where they agree`,
-        digest.agreements.map((each) => statement(each, batchId)),
-      ),
-      part(
-        t`Where they differ`,
-        digest.differences.map((each) => statement(each, batchId)),
-      ),
       element(
         "footer",
         { class: "soft" },
-        (digest.notes ?? []).map((note) => userText("p", note)),
-        join(modelName(digest.model), digest.cost_usd > 0 ? dollars(digest.cost_usd) : t`free`),
+        [...limits(digest, isQuoting), ...(digest.notes ?? []).map(translated)].map((note) => userText("p", note)),
+        element("p", {}, join(modelName(digest.model), digest.cost_usd > 0 ? dollars(digest.cost_usd) : t`free`)),
       ),
     ),
   };
 }
 
+function subjectOf({ news: compared, watch_order: watchOrder }) {
+  if (compared) return t`What these videos add to ${earlier(compared)}, and what they say together.`;
+  return watchOrder.length > 0
+    ? t`What the videos have in common, where they differ, and which to watch first.`
+    : t`What the videos have in common, and what each of them says.`;
+}
+
 /** What the run of a follow adds to earlier runs. */
-function news({ new: subjects, beyond, contradictions, videos, by_words: byWords }, batchId) {
-  const isNothing = !subjects.length && !beyond.length && !contradictions.length;
+function news({ new: subjects, beyond, contradictions, by_words: byWords }, statements) {
+  if (!subjects.length && !beyond.length && !contradictions.length)
+    return element("p", {}, t`Nothing new was found in comparison with the earlier videos.`);
   return [
-    element(
-      "p",
-      { class: "soft" },
-      byWords
-        ? t`Compared word for word with the summaries of ${earlier(videos)}. This model does not notice contradictions.`
-        : t`Compared with the summaries of ${earlier(videos)}.`,
-      isNothing && ` ${t`There is nothing to show.`}`,
-    ),
-    part(
-      byWords ? t`Not mentioned before` : t`New`,
-      subjects.map((claim) => statement(claim, batchId)),
-    ),
-    part(
-      byWords ? t`On subjects of earlier videos` : t`Goes beyond what was said before`,
-      beyond.map((claim) => statement(claim, batchId)),
-    ),
-    part(
-      t`Contradicts what was said before`,
-      contradictions.map((claim) => statement(claim, batchId)),
-    ),
+    statements(byWords ? t`Not mentioned in earlier videos` : t`New compared with earlier videos`, subjects),
+    statements(byWords ? t`More on subjects of earlier videos` : t`Goes beyond what was said before`, beyond),
+    statements(t`Contradicts what was said before`, contradictions),
   ];
 }
 
-function earlier(videos) {
+/** What the digest cannot do, in short sentences. */
+function limits({ news: compared }, isQuoting) {
+  return [
+    compared &&
+      (compared.by_words
+        ? t`Compared word for word with the summaries of ${earlier(compared)}; contradictions go unnoticed.`
+        : t`Compared with the summaries of ${earlier(compared)}.`),
+    isQuoting &&
+      t`This model writes no text of its own: it quotes sentences that share words. For a written digest, make the batch with a language model.`,
+  ].filter(Boolean);
+}
+
+function earlier({ videos }) {
   return counted(videos, "earlier video");
+}
+
+/** Whether each theme is that of a single video. */
+function isOfOneEach(themes) {
+  return themes.every(({ evidence }) => new Set(evidence.map(({ item_id: id }) => id)).size === 1);
 }
 
 function part(title, content) {
@@ -105,33 +104,61 @@ function part(title, content) {
   return content && !isEmpty && element("section", {}, element("h2", {}, title), content);
 }
 
+/** Each quotation with its place below; the last ones are those of earlier videos. */
+function quoting(claim, batchId) {
+  const { title, text, evidence, earlier: before = null, check } = claim;
+  const quotations = text.match(QUOTATION) ?? [];
+  const [subject, ...others] = text.split(quotations.join(" "));
+  const amount = quotations.length - (before?.length ?? 0); // of these videos
+  const isWhole = others.join("") === "" && (subject === "" || subject.endsWith(": "));
+  if (!isWhole || amount < 1 || amount > evidence.length) return statement(claim, batchId);
+  const rest = evidence.slice(amount);
+  return element(
+    "div",
+    { class: "statement" },
+    (title || subject) && userText("h3", title || subject.replace(/: $/, "")),
+    quotations.map((quotation, index) => {
+      const isNow = index < amount;
+      return element(
+        "figure",
+        { class: "quotation" },
+        before && element("figcaption", { class: "soft" }, isNow ? t`Now` : t`Before`),
+        userText("blockquote", quotation),
+        isNow ? sources([evidence[index]], batchId) : earlierSources([before[index - amount]]),
+      );
+    }),
+    digestRemark(check),
+    rest.length > 0 && [element("p", { class: "soft" }, t`Also in`), sources(rest, batchId)],
+  );
+}
+
 function statement({ title, text, evidence, earlier: before, check }, batchId) {
   return element(
     "div",
     { class: "statement" },
     title && userText("h3", title),
-    said(text),
+    userText("p", text),
     digestRemark(check),
     before && element("p", { class: "soft" }, t`Now`),
-    sources(evidence, t`Said in`, () => batchId),
-    before && element("p", { class: "soft" }, t`Before`),
-    before && sources(before, t`Said before in`, (ref) => ref.batch_id),
+    sources(evidence, batchId),
+    before && [element("p", { class: "soft" }, t`Before`), earlierSources(before)],
   );
 }
 
-function sources(refs, label, batchOf) {
+function sources(refs, batchId) {
+  return evidenceList(refs, t`Said in`, () => batchId);
+}
+
+function earlierSources(refs) {
+  return evidenceList(refs, t`Said before in`, (ref) => ref.batch_id);
+}
+
+function evidenceList(refs, label, batchOf) {
   return element(
     "ul",
     { class: "evidence", "aria-label": label },
     refs.map((ref) => element("li", {}, reference(ref, batchOf(ref)))),
   );
-}
-
-/** Quotations are one below the other, because each may be in another language. */
-function said(text) {
-  const quotations = text.match(QUOTATION) ?? [];
-  if (quotations.join(" ") !== text) return userText("p", text);
-  return quotations.map((each) => userText("blockquote", each));
 }
 
 function reference(ref, batchId) {
@@ -154,7 +181,13 @@ function order(entries, batchId) {
     element(
       "ol",
       { class: "watch-order" },
-      entries.map(({ reason, video }) => element("li", {}, element("div", { class: "reference" }, reference(video, batchId)), userText("p", reason))),
+      entries.map(({ reason, video }) => element(
+          "li",
+          {},
+          element("div", { class: "reference" }, reference(video, batchId)),
+          reason && userText("p", reason),
+        ),
+      ),
     )
   );
 }

@@ -21,7 +21,7 @@ export function captionButton(context, item) {
   return withFiles(t`Give captions`, false, (files) => giveCaptions(context, [{ file: files[0], item }]));
 }
 
-/** A line below the list of a batch in which captions are missing; each file is matched by its name. */
+/** A line below a list of videos some of which lack captions; each file is matched by its name. */
 export function captionLine(context) {
   const choose = withFiles(t`Choose files`, true, (files) => giveFiles(context, files));
   const root = element(
@@ -30,13 +30,14 @@ export function captionLine(context) {
     element(
       "span",
       {},
-      t`Captions are missing. Drop caption files here; the id of the video in a file’s name says where it belongs.`,
+      t`Some of these videos lack captions. If you have caption files, drop them here: the name of each must contain the id of its video.`,
     ),
     choose,
   );
+  const isAwaited = ({ status }) => status === "pending" && context.batch.pause?.code.startsWith("youtube_");
   return {
     element: root,
-    show: ({ progress, pause }) => setHidden(root, !(progress.failed > 0 || pause?.code.startsWith("youtube_"))),
+    show: (items) => setHidden(root, !items.some((item) => lacksCaptions(item) || isAwaited(item))),
   };
 }
 

@@ -36,6 +36,9 @@ function moviePlayer({ video_id: videoId, title }, onMoment) {
   });
   const close = button({ class: "quiet icon-only", "aria-label": t`Close the player`, onclick: remove }, icon("close"));
   const root = element("div", { class: "player" }, frame, element("p", { class: "player-bar" }, place, outside, close));
+  // What sticks below the player has to know how high it is.
+  const sized = new ResizeObserver(() => root.parentElement?.style.setProperty("--player", `${root.offsetHeight}px`));
+  sized.observe(root);
 
   function play(seconds) {
     const options = new URLSearchParams({ start: Math.floor(seconds), autoplay: 1, rel: 0, enablejsapi: 1 });
@@ -46,6 +49,7 @@ function moviePlayer({ video_id: videoId, title }, onMoment) {
   }
 
   function remove() {
+    sized.disconnect();
     removeEventListener("message", hear);
     root.remove();
   }

@@ -9,7 +9,7 @@ import { notice } from "../notices.js";
 import { places } from "../router.js";
 import { queryOf } from "../selection.js";
 import { lengthName, modelName } from "../summary-settings.js";
-import { t } from "../texts.js";
+import { t, translated } from "../texts.js";
 import { playWithin } from "./player.js";
 import { chapterRemark, remark } from "./remark.js";
 import { timeline } from "./timeline.js";
@@ -199,7 +199,7 @@ function footer(summary) {
     coverage.characters_used < coverage.characters_total &&
     [
       t`Made from ${number(coverage.characters_used)} of the transcript’s ${number(coverage.characters_total)} characters.`,
-      coverage.reason ?? "",
+      coverage.reason ? translated(coverage.reason) : "",
     ].join(" ");
   const facts = join(
     modelName(summary.model),
@@ -220,7 +220,7 @@ function footer(summary) {
           element("li", {}, userText("a", tag, { href: places.batch(summary.batch_id, queryOf({ tag })) })),
         ),
       ),
-    [...summary.notes, part].filter(Boolean).map((note) => element("p", {}, note)),
+    [...summary.notes.map(translated), part].filter(Boolean).map((note) => element("p", {}, note)),
     element("p", {}, facts),
   );
 }

@@ -1,9 +1,13 @@
 // What was said in a video, in a tab beside its summary: it can be searched, and it follows the moment that plays.
 
 import { button, element, externalLink, replaceChildren, setHidden, setText, userText } from "../dom.js";
-import { clockTime, counted, number, videoTime } from "../format.js";
+import { clockTime, number, videoTime } from "../format.js";
 import { icon } from "../icons.js";
+import { findIn, fold, marked } from "../search-marks.js";
 import { t } from "../texts.js";
+
+const PAUSE_MS = 80; // between the key presses of a fast typist
+const MARGIN = 16; // pixels
 
 /** Puts what is below the header of a summary into a tab, and the transcript into another one. */
 export function withTranscript(api, sheet, summary) {
@@ -61,22 +65,25 @@ function transcript(api, summary) {
     class: "transcript-search",
     "aria-label": label,
     placeholder: label,
-    oninput: find,
+    oninput: () => {
+      clearTimeout(timer);
+      timer = setTimeout(find, PAUSE_MS);
+    },
     onkeydown: (event) => event.key === "Enter" && jump(event),
   });
   const count = element("span", { class: "soft", role: "status" });
+  const before = arrow("up", t`Previous place`, () => step(-1));
+  const after = arrow("down", t`Next place`, () => step(1));
+  const ways = element("span", { class: "transcript-ways", hidden: true }, count, before, after);
   const lines = element("ol", { class: "transcript-lines" });
-  const root = element(
-    "div",
-    { class: "transcript tab-panel" },
-    element("div", { class: "transcript-bar" }, search, count),
-    lines,
-  );
-  let rows = []; // { node, start, text } in order
-  let hits = [];
+  const bar = element("div", { class: "transcript-bar" }, search, ways);
+  const root = element("div", { class: "transcript tab-panel" }, bar, lines);
+  let rows = []; // { node, said, text, placesOf, start } in order
+  let hits = []; // the marks in the lines
   let hit = -1;
   let now = null;
   let last = null; // the moment that played last, in seconds
+  let timer = 0;
   let isAsked = false;
 
   async function open() {
@@ -93,39 +100,49 @@ function transcript(api, summary) {
   }
 
   function show({ segments, has_times: hasTimes, video_id: videoId }) {
-    rows = segments.map(({ text, start }) => ({
-      start: hasTimes ? start : null,
-      text: text.toLocaleLowerCase(),
-      node: element("li", {}, hasTimes && timeLink(videoId, start), userText("span", text)),
-    }));
+    rows = segments.map(({ text, start }) => {
+      const said = userText("span", text);
+      const node = element("li", {}, hasTimes && timeLink(videoId, start), said);
+      return { start: hasTimes ? start : null, text, said, node, placesOf: findIn(text) };
+    });
     replaceChildren(lines, ...rows.map(({ node }) => node));
     find();
     if (last !== null) follow(last);
   }
 
+  /** Marks every place that has what is searched for, and goes to the first one. */
   function find() {
-    const wanted = search.value.trim().toLocaleLowerCase();
-    hits[hit]?.node.classList.remove("is-current-hit");
-    hits = wanted ? rows.filter(({ text }) => text.includes(wanted)) : [];
+    clearTimeout(timer);
+    const wanted = fold(search.value.trim());
+    hits = [];
     hit = -1;
-    const found = new Set(hits);
-    for (const row of rows) row.node.classList.toggle("is-hit", found.has(row));
-    setText(count, wanted ? counted(hits.length, "place") : "");
+    for (const { said, text, placesOf } of rows) {
+      const places = wanted ? placesOf([wanted]) : [];
+      if (places.length > 0 || said.children.length > 0) replaceChildren(said, ...marked(text, places));
+      hits.push(...said.children);
+    }
+    setHidden(ways, !wanted);
+    setText(count, t`Not found`);
+    for (const each of [before, after]) each.disabled = hits.length === 0;
     if (hits.length > 0) go(0);
   }
 
   /** Enter leads to the next place, with Shift to the one before. */
   function jump(event) {
     event.preventDefault();
-    if (hits.length > 0) go((hit + (event.shiftKey ? -1 : 1) + hits.length) % hits.length);
+    step(event.shiftKey ? -1 : 1);
+  }
+
+  function step(by) {
+    if (hits.length > 0) go((hit + by + hits.length) % hits.length);
   }
 
   function go(index) {
-    hits[hit]?.node.classList.remove("is-current-hit");
+    hits[hit]?.removeAttribute("aria-current");
     hit = index;
-    hits[hit].node.classList.add("is-current-hit");
-    setText(count, t`${number(hit + 1)} of ${counted(hits.length, "place")}`);
-    hits[hit].node.scrollIntoView({ block: "nearest" });
+    hits[hit].setAttribute("aria-current", "true");
+    setText(count, t`${number(hit + 1)} of ${number(hits.length)}`);
+    reveal(hits[hit]);
   }
 
   /** Marks what is said at this second. */
@@ -136,10 +153,23 @@ function transcript(api, summary) {
     now?.node.removeAttribute("aria-current");
     now = next ?? null;
     now?.node.setAttribute("aria-current", "true");
-    if (!root.hidden && document.activeElement !== search) now?.node.scrollIntoView({ block: "nearest" });
+    // Whoever searches looks at other lines.
+    if (now && !root.hidden && !search.value) reveal(now.node);
+  }
+
+  /** Scrolls a line into what the player and the search leave visible of it. */
+  function reveal(node) {
+    const { top, bottom } = node.getBoundingClientRect();
+    const above = parseFloat(getComputedStyle(bar).insetBlockStart) + bar.offsetHeight + MARGIN;
+    const below = visualViewport.height - MARGIN;
+    if (top < above || bottom > below) scrollBy({ top: top - above - (below - above) / 4, behavior: "instant" });
   }
 
   return { element: root, open, follow };
+}
+
+function arrow(mark, label, act) {
+  return button({ class: "quiet icon-only", "aria-label": label, title: label, onclick: act }, icon(mark));
 }
 
 function timeLink(videoId, seconds) {

@@ -173,7 +173,6 @@ export function videoQueue(context) {
     const isChanged = takeChanges(now);
     root.classList.toggle("is-draft", status === "draft");
     filter.show(now);
-    captions.show(now);
     if (picks.isOpen()) picks.show();
     listSelected();
     const before = current;
@@ -183,12 +182,14 @@ export function videoQueue(context) {
 
   /** Marks what has changed since the batch was last shown as outdated, and returns whether anything has. */
   function takeChanges(now) {
+    const isReadingSource = pages.playlists.some(({ status }) => status === "pending");
     const before = seen;
     seen = now;
     const from = reached;
     const current = now.progress.current_video;
     if (current) reached = current.position - 1;
-    if (before && stateOfQueue(now) === stateOfQueue(before)) return false;
+    // A source that adds no video changes nothing but its own state.
+    if (before && !isReadingSource && stateOfQueue(now) === stateOfQueue(before)) return false;
     if (before && from !== null && isAdvanced(before, now))
       pages.readAgain(Math.min(from, reached), Math.max(from, reached), ended(now) - ended(before));
     else pages.expire();
@@ -213,6 +214,7 @@ export function videoQueue(context) {
     setText(heading, chosen ? t`${number(chosen.length)} of ${all}` : all);
     setHidden(nothing, !chosen || chosen.length > 0);
     setText(nothing, isReading ? t`Searching …` : noMatch());
+    captions.show((chosen?.map((place) => pages.at(place)) ?? pages.all).filter(Boolean));
   }
 
   function noMatch() {

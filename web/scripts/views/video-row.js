@@ -5,7 +5,8 @@ import { clockTime, counted, dollars, fineSpan, join, number, span, tokens, uplo
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { places } from "../router.js";
-import { queryOf } from "../selection.js";
+import { findIn, marked } from "../search-marks.js";
+import { queryOf, wordsOf } from "../selection.js";
 import { captionSource } from "../caption-source.js";
 import { explained, t, translated } from "../texts.js";
 
@@ -76,12 +77,18 @@ export function videoRow(actions) {
     for (const stop of [pick, title, retry, more, ...second.querySelectorAll("a")]) stop.tabIndex = tabIndex;
   }
 
+  /** Returns the text with marks around what is searched for. */
+  function withMarks(text) {
+    const words = wordsOf(state.selection.q);
+    return words.length > 0 ? marked(text, findIn(text)(words)) : [text];
+  }
+
   /** The tags; each lists the videos that have it too. */
   function tags(item) {
     const { batch, selection } = state;
     return (item.tags ?? []).map((tag) => [
       " ",
-      userText("a", `#${tag}`, {
+      userText("a", withMarks(`#${tag}`), {
         class: "tag",
         href: places.batch(batch.id, queryOf({ ...selection, tag })),
         tabindex: "-1",
@@ -125,12 +132,12 @@ export function videoRow(actions) {
     const name = item.title ?? current?.title ?? item.video_id;
     node.className = `row ${shown}${state.isMarked ? " marked" : ""}${state.isUnread ? " unread" : ""}${state.canMove ? " movable" : ""}${state.isPicked ? " picked" : ""}`;
     setText(position, number(state.position));
-    setText(title, name);
+    replaceChildren(title, ...withMarks(name));
     title.setAttribute("href", places.video(state.batch.id, item.id, queryOf(state.selection)));
     const wrong = problem(item, shown);
-    replaceChildren(second, ...(wrong ? [wrong] : [origin(item), tags(item)]));
+    replaceChildren(second, ...(wrong ? [wrong] : [...withMarks(origin(item)), tags(item)]));
     second.classList.toggle("is-whole", Boolean(wrong));
-    setText(tldr, (item.status === "completed" && item.tldr) || "");
+    replaceChildren(tldr, ...withMarks((item.status === "completed" && item.tldr) || ""));
     setHidden(tldr, !tldr.textContent);
     drawStatus(shown, item, current);
     replaceChildren(figures, ...(state.batch.status === "draft" ? forecast(item) : result(item)));

@@ -24,8 +24,6 @@ from skimlist.models.settings import SummaryOptions, Verify
 from skimlist.progress import MIN_SUMMARIES
 from skimlist.text.language_codes import same_language
 
-# Why a digest of a follow's run has no news.
-NOT_COMPARED = "The new videos were not compared with earlier ones: {reason}."
 # Tokens of the instructions and of an answer, rounded up.
 _INSTRUCTION_TOKENS = 1_000
 _ANSWER_TOKENS = 2_500
@@ -54,6 +52,11 @@ def likely_cost(
     if options.verify is Verify.ASK:
         tokens_in, tokens_out = tokens_in + _SECOND_LOOK_TOKENS, tokens_out + _ANSWER_TOKENS
     return spec.prices.cost(Usage(tokens_in=round(tokens_in * spec.tokens), tokens_out=round(tokens_out * spec.tokens)))
+
+
+def not_compared(reason: str) -> str:
+    """Returns the note about why the digest of a follow's run has no news."""
+    return f"The new videos were not compared with earlier ones: {reason}."
 
 
 def is_comparable(outlines: Sequence[Outline]) -> bool:
@@ -123,7 +126,7 @@ def _with_news(
     except (ModelAnswerInvalid, ModelRefused):
         if not is_comparable(outlines):
             raise
-        return draft, (NOT_COMPARED.format(reason="the model gave no usable answer"),)
+        return draft, (not_compared("the model gave no usable answer"),)
 
 
 def _recheck(draft: Draft, outlines: Sequence[Outline], digester: Digester) -> Draft:

@@ -258,13 +258,16 @@ class _Extract:
         )
 
     def _picks(self) -> Iterator[Pick]:
+        """Yields the videos for which there is a reason; none if they share nothing, so that no order is better."""
+        if not self._topics.shared:
+            return
         topics, everyone = self._topics, range(len(self._outlines))
         steps = watch_order(self._outlines, topics.of_video, topics.shared, _MAX_VIDEOS_TO_WATCH)
         for place, step in enumerate(steps):
             phrases = topics.spell_out([*step.new, *topics.distinctive(step.video, everyone)], _PHRASES)
-            pattern = self._wording.about if not step.new else self._wording.adds if place else self._wording.start
-            reason = pattern.format(phrases=", ".join(phrases)) if phrases else ""
-            yield Pick(self._outlines[step.video].position, reason)
+            pattern = self._wording.only if not step.new else self._wording.adds if place else self._wording.start
+            if phrases:
+                yield Pick(self._outlines[step.video].position, pattern.format(phrases=", ".join(phrases)))
 
     # --- Quoting -----------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ class Wording:
     apart: str
     start: str
     adds: str
-    about: str
+    only: str
 
 
 def wording(language: str) -> Wording:

@@ -9,7 +9,9 @@ from skimlist.export.markdown import DESCRIPTION_ONLY, one_line, paragraphs, rem
 from skimlist.formatting import clock_time, counted
 from skimlist.models.addresses import watch_url
 from skimlist.models.batch import Batch
-from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, News
+from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, News, Quoted
+
+_QUOTING = "extractive"  # the built-in model
 
 
 def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:
@@ -17,25 +19,34 @@ def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], s
     yield f"## Digest of {counted(digest.videos, 'video')}\n"
     yield f"{paragraphs(digest.overview)}\n"
     with_times = batch.settings.options.include_timestamps
+    is_quoting = digest.model == _QUOTING
     yield from _news(digest.news, with_times)
+    yield from _claims("What several videos say", digest.agreements, with_times, is_quoting=is_quoting)
+    yield from _claims("Themes", digest.themes, with_times, is_quoting=is_quoting)
+    yield from _claims("Where they differ", digest.differences, with_times, is_quoting=is_quoting)
     yield from _watch_order(digest, page_of)
-    yield from _claims("Themes", digest.themes, with_times)
-    yield from _claims("What they agree on", digest.agreements, with_times)
-    yield from _claims("Where they differ", digest.differences, with_times)
+    yield from _limits(digest)
 
 
 def _news(news: News | None, with_times: bool) -> Iterator[str]:
     if not news:
         return
-    videos = counted(news.videos, "earlier video")
-    if news.by_words:
-        yield f"Compared word for word with the summaries of {videos}. Contradictions go unnoticed.\n"
-    else:
-        yield f"Compared with the summaries of {videos}.\n"
-    yield from _claims("Not mentioned before" if news.by_words else "New", news.new, with_times)
-    beyond = "On subjects of earlier videos" if news.by_words else "Goes beyond what was said before"
-    yield from _claims(beyond, news.beyond, with_times)
-    yield from _claims("Contradicts what was said before", news.contradictions, with_times)
+    new = "Not mentioned in earlier videos" if news.by_words else "New compared with earlier videos"
+    beyond = "More on subjects of earlier videos" if news.by_words else "Goes beyond what was said before"
+    yield from _claims(new, news.new, with_times, is_quoting=news.by_words)
+    yield from _claims(beyond, news.beyond, with_times, is_quoting=news.by_words)
+    yield from _claims("Contradicts what was said before", news.contradictions, with_times, is_quoting=news.by_words)
+
+
+def _limits(digest: Digest) -> Iterator[str]:
+    """Yields what the digest cannot do. It comes last, because it matters least."""
+    if digest.news:
+        videos = counted(digest.news.videos, "earlier video")
+        if digest.news.by_words:
+            yield f"Compared word for word with the summaries of {videos}; contradictions go unnoticed.\n"
+        else:
+            yield f"Compared with the summaries of {videos}.\n"
+    yield from (f"{one_line(note)}\n" for note in digest.notes)
 
 
 def _watch_order(digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:
@@ -47,18 +58,45 @@ def _watch_order(digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator
         yield ""
 
 
-def _claims(heading: str, claims: Sequence[Claim], with_times: bool) -> Iterator[str]:
+def _claims(heading: str, claims: Sequence[Claim], with_times: bool, *, is_quoting: bool) -> Iterator[str]:
     if claims:
         yield f"### {heading}\n"
         for claim in claims:
-            title = f"**{one_line(claim.title)}**: " if claim.title else ""
-            unverified = digest_notice(claim.check)
-            about = f" {remark(unverified)}" if unverified else ""
-            places = " · ".join(_place(evidence, with_times) for evidence in claim.evidence)
-            if claim.earlier:
-                places += f"; before: {' · '.join(_earlier_place(place, with_times) for place in claim.earlier)}"
-            yield f"- {title}{one_line(claim.text)} ({places}){about}"
+            quoted = claim.quoted if is_quoting else None
+            yield from _quoted(claim, quoted, with_times) if quoted else _written(claim, with_times)
         yield ""
+
+
+def _written(claim: Claim, with_times: bool) -> Iterator[str]:
+    title = f"**{one_line(claim.title)}**: " if claim.title else ""
+    places = " · ".join(_place(evidence, with_times) for evidence in claim.evidence)
+    if claim.earlier:
+        places += f"; before: {' · '.join(_earlier_place(place, with_times) for place in claim.earlier)}"
+    yield f"- {title}{one_line(claim.text)} ({places}){_about(claim)}"
+
+
+def _quoted(claim: Claim, quoted: Quoted, with_times: bool) -> Iterator[str]:
+    """Yields each quotation with its place: in a line, or in one line each below the subject."""
+    lines = []
+    for text, place in quoted.quotations:
+        if isinstance(place, EarlierEvidence):
+            lines.append(f"before: {one_line(text)} ({_earlier_place(place, with_times)})")
+        else:
+            lines.append(f"{'now: ' if claim.earlier else ''}{one_line(text)} ({_place(place, with_times)})")
+    if quoted.others:
+        lines.append(f"also in {' · '.join(_place(place, with_times) for place in quoted.others)}")
+    subject = f"**{one_line(quoted.subject)}**" if quoted.subject else ""
+    if len(lines) == 1:
+        yield f"- {subject}{': ' if subject else ''}{lines[0]}{_about(claim)}"
+    else:
+        first, *rest = [subject, *lines] if subject else lines
+        yield f"- {first}{_about(claim)}"
+        yield from (f"  - {line}" for line in rest)
+
+
+def _about(claim: Claim) -> str:
+    unverified = digest_notice(claim.check)
+    return f" {remark(unverified)}" if unverified else ""
 
 
 def _place(evidence: Evidence, with_times: bool) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from skimlist.models.addresses import time_url, watch_url
 from skimlist.models.claim_check import ClaimCheck, count_unverified
+
+_QUOTATION = re.compile(r"“[^”]*”")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,39 @@ class Claim:
     title: str = ""
     check: ClaimCheck | None = None
     earlier: tuple[EarlierEvidence, ...] = ()
+
+    @property
+    def quoted(self) -> Quoted | None:
+        """The claim in parts if it only quotes places in their order, as the built-in model does; None otherwise."""
+        texts = _QUOTATION.findall(self.text)
+        if not texts:
+            return None
+        subject, _, rest = self.text.partition(" ".join(texts))
+        count = len(texts) - len(self.earlier)
+        if rest or not (subject == "" or subject.endswith(": ")) or not 0 < count <= len(self.evidence):
+            return None
+        places: list[Evidence | EarlierEvidence] = [*self.evidence[:count], *self.earlier]
+        return Quoted(
+            subject=self.title or subject.removesuffix(": "),
+            quotations=tuple(Quotation(text, place) for text, place in zip(texts, places, strict=True)),
+            others=self.evidence[count:],
+        )
+
+
+class Quotation(NamedTuple):
+    """A quotation with its marks, and where it is said."""
+
+    text: str
+    place: Evidence | EarlierEvidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """Quotations about a subject, which may be empty; those of earlier runs come last. `others` are further places."""
+
+    subject: str
+    quotations: tuple[Quotation, ...]
+    others: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from skimlist.formatting import clock_time, counted, dollars, moment, printable
 from skimlist.models.addresses import time_url, watch_url
 from skimlist.models.batch import Batch
-from skimlist.models.digest import Claim, EarlierEvidence, Evidence, News
+from skimlist.models.digest import Claim, EarlierEvidence, Evidence, News, Quoted
 from skimlist.models.follow import Follow, NoticeKind
 from skimlist.models.summary import Summary
 from skimlist.models.video import Item, VideoStatus
@@ -103,12 +103,16 @@ def _news(report: RunReport) -> Iterator[str]:
     by_words = report.news.by_words
     for heading, claims in (
         ("Not mentioned in earlier videos:" if by_words else "New compared with earlier videos:", report.news.new),
-        ("On subjects of earlier videos:" if by_words else "Goes beyond what was said before:", report.news.beyond),
+        (
+            "More on subjects of earlier videos:" if by_words else "Goes beyond what was said before:",
+            report.news.beyond,
+        ),
         ("Contradicts what was said before:", report.news.contradictions),
     ):
         told = [claim for claim in claims if any(place.item_id in ended for place in claim.evidence)]
         if told:
-            yield "\n".join([heading, *map(_claim, told[:_MAX_CLAIMS])])
+            write = _quoting_claim if by_words else _claim
+            yield "\n".join([heading, *map(write, told[:_MAX_CLAIMS])])
 
 
 def _claim(claim: Claim) -> str:
@@ -117,6 +121,20 @@ def _claim(claim: Claim) -> str:
     lines += [f"  {_place(place)}" for place in claim.evidence[:1]]
     lines += [f"  before: {_place(place)}" for place in claim.earlier[:1]]
     return "\n".join(lines)
+
+
+def _quoting_claim(claim: Claim) -> str:
+    """A claim of the built-in model, which quotes: each quotation with its place below."""
+    quoted = claim.quoted
+    return "\n".join(_quotations(quoted)) if quoted else _claim(claim)
+
+
+def _quotations(quoted: Quoted) -> Iterator[str]:
+    subject = f"{from_outside(quoted.subject, _MAX_TITLE)}: " if quoted.subject else ""
+    for number, (text, place) in enumerate(quoted.quotations):
+        opening = f"- {subject}" if number == 0 else "  before: " if isinstance(place, EarlierEvidence) else "  "
+        yield f"{opening}{from_outside(text, _MAX_CLAIM)}"
+        yield f"  {_place(place)}"
 
 
 def _place(place: Evidence | EarlierEvidence) -> str:

@@ -57,7 +57,7 @@ def compose(batch: Batch, items: Sequence[Item], app_url: str, digest: Digest | 
     blocks = [
         _opening(batch),
         f"{_next_step(batch, failures[:_MAX_FAILURES])}\n{batch_link(batch, app_url)}",
-        *(_digest(batch, digest) or _summaries(batch, items)),
+        *(_digest(batch, items, digest) or _summaries(batch, items)),
         _failures(batch, failures[:_MAX_FAILURES]),
         "\n".join([*_figures(batch), *_sources(items)]),
         f"Choose which notifications you get:\n{app_url}/#/me",
@@ -127,8 +127,11 @@ def _sources(items: Iterable[Item]) -> Iterator[str]:
             yield f"{kinds[kind]:,} of the summaries {verb} made from {source}."
 
 
-def _digest(batch: Batch, digest: Digest | None) -> list[str]:
-    """Returns the overview and which videos to watch first, or why there is no digest; empty if none is wanted."""
+def _digest(batch: Batch, items: Sequence[Item], digest: Digest | None) -> list[str]:
+    """Returns the overview and which videos to watch first, or why there is no digest; empty if none is wanted.
+
+    If no order is better than another, the summaries follow the overview.
+    """
     state = digest_state(batch)
     if state and state.error:
         return [f"There is no digest: {state.error.message} {state.error.advice}"]
@@ -136,7 +139,7 @@ def _digest(batch: Batch, digest: Digest | None) -> list[str]:
         return []
     first = list(map(_recommendation, digest.watch_order[:_MAX_RECOMMENDATIONS]))
     overview = f"What they say together:\n{from_outside(digest.overview, _MAX_OVERVIEW)}"
-    return [overview, *(["Watch first:", *first] if first else [])]
+    return [overview, *(["Watch first:", *first] if first else _summaries(batch, items))]
 
 
 def _recommendation(step: Recommendation) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from skimlist.digesting.digest import NOT_COMPARED, digest_batch, is_comparable, likely_cost
+from skimlist.digesting.digest import digest_batch, is_comparable, likely_cost, not_compared
 from skimlist.digesting.earlier import to_be_kept
 from skimlist.digesting.outlines import Outline, outline
 from skimlist.digesting.providers import open_digester
@@ -78,7 +78,7 @@ class DigestBatch:
                 self.spending.begin(batch, DIGEST, self.now())
             digest = digest_batch(outlines, batch.settings.options, digester, now=self.now(), earlier=earlier)
         if is_cut:
-            digest = replace(digest, notes=(*digest.notes, NOT_COMPARED.format(reason=_OVER_BUDGET)))
+            digest = replace(digest, notes=(*digest.notes, not_compared(_OVER_BUDGET)))
         counted = self.digests.put(batch, digest, before, answers.used, self.now())
         self.spending.settle(reservation, digest.cost_usd)
         self.log.info("batch digested", videos=digest.videos, model=digest.model, counted=counted)

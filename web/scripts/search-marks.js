@@ -1,0 +1,61 @@
+// Marks where a text has the words that are searched for, without regard to case and accents.
+
+import { element } from "./dom.js";
+
+const PLAIN = /^[\x00-\x7f]*$/;
+const characters = new Map(); // folded ones; a long transcript has few different ones
+
+/** Folds like the server (skimlist/text/search.py): without case and the accents of European letters. */
+export function fold(text) {
+  const withoutAccents = text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+  return withoutAccents.toLowerCase().normalize("NFKC");
+}
+
+/** Returns a function from folded words to the `[start, end]` of each place in the text that has one, in order. */
+export function findIn(text) {
+  let read = null;
+  return (words) => {
+    read ??= foldedWithOrigins(text);
+    const { folded, origins } = read;
+    const places = words.flatMap((word) => occurrences(folded, word)).sort(([one], [other]) => one - other);
+    let end = 0;
+    const apart = places.filter(([from, to]) => from >= end && (end = to));
+    return apart.map(([from, to]) => [origins[from], origins[to]]);
+  };
+}
+
+/** Returns the text in parts, with a mark around each of these places. */
+export function marked(text, places) {
+  let end = 0;
+  const parts = places.map(([from, to]) => {
+    const before = text.slice(end, from);
+    end = to;
+    return [before, element("mark", { class: "found" }, text.slice(from, to))];
+  });
+  return [...parts.flat(), text.slice(end)].filter(Boolean);
+}
+
+/** The folded text, and for each of its letters and its end the place in the text where it comes from. */
+function foldedWithOrigins(text) {
+  if (PLAIN.test(text)) return { folded: text.toLowerCase(), origins: [...Array(text.length + 1).keys()] };
+  let folded = "";
+  const origins = [];
+  let place = 0;
+  for (const character of text) {
+    if (!characters.has(character)) characters.set(character, fold(character));
+    const letters = characters.get(character);
+    folded += letters;
+    for (let count = letters.length; count > 0; count -= 1) origins.push(place);
+    place += character.length;
+  }
+  origins.push(place);
+  return { folded, origins };
+}
+
+function occurrences(folded, word) {
+  const found = [];
+  if (!word) return found;
+  for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + word.length))
+    found.push([at, at + word.length]);
+  return found;
+}
