@@ -1030,6 +1030,83 @@ export const texts = {
   "The batch already has this.": "Das hat der Stapel schon.",
   "This is already listed above; it is summarized once.":
     "Das steht schon weiter oben; es wird einmal zusammengefasst.",
+  "A preset's name has up to 60 letters, digits, spaces and `. , & + ( ) - _`.":
+    "Der Name einer Vorlage hat bis zu 60 Buchstaben, Ziffern, Leerzeichen und `. , & + ( ) - _`.",
+  "A retry is unlikely to help any failed video of this batch; send `all` to retry them anyway.":
+    "Ein neuer Versuch hilft wohl keinem der fehlgeschlagenen Videos dieses Stapels.",
+  "Another attempt of the same request has created the batch.":
+    "Ein anderer Versuch derselben Anfrage hat den Stapel angelegt.",
+  "Another batch was started at the same moment; try again.":
+    "Im selben Augenblick startete ein anderer Stapel. Versuche es noch einmal.",
+  "Captions in this format cannot be read. Save them as SubRip (.srt) or WebVTT (.vtt).":
+    "Untertitel in diesem Format lassen sich nicht lesen. Speichere sie als SubRip (.srt) oder WebVTT (.vtt).",
+  "Give one link to a playlist or channel; a single video cannot be followed.":
+    "Gib einen Link zu einer Playlist oder einem Kanal an; ein einzelnes Video lässt sich nicht abonnieren.",
+  "None of the lines has a link to a video, playlist or channel.":
+    "In keiner Zeile steht ein Link zu einem Video, einer Playlist oder einem Kanal.",
+  "Only a ZIP can hold transcripts.": "Nur ein ZIP kann Transkripte enthalten.",
+  "Only failed videos can be retried.": "Nur fehlgeschlagene Videos lassen sich wiederholen.",
+  "Only playlists and channels can be looked up.": "Nachsehen lässt sich nur bei Playlists und Kanälen.",
+  "Only waiting videos can be moved, and each only once.":
+    "Nur wartende Videos lassen sich verschieben, und jedes nur einmal.",
+  "Other batches were created at the same moment; try again.":
+    "Im selben Augenblick wurden andere Stapel angelegt. Versuche es noch einmal.",
+  "Other follows were created at the same moment; try again.":
+    "Im selben Augenblick wurden andere Abos angelegt. Versuche es noch einmal.",
+  "Other videos of yours were counted at the same moment; try again.":
+    "Im selben Augenblick wurden andere deiner Videos gezählt. Versuche es noch einmal.",
+  "The JSON contains a number that is too long.": "Das JSON enthält eine zu lange Zahl.",
+  "The JSON contains no captions: it is neither YouTube's json3 nor a list of captions.":
+    "Das JSON enthält keine Untertitel: Es ist weder YouTubes json3 noch eine Liste von Untertiteln.",
+  "The XML contains no captions: it is neither TTML nor one of YouTube's formats.":
+    "Das XML enthält keine Untertitel: Es ist weder TTML noch eines der Formate von YouTube.",
+  "The XML defines entities of its own, which captions do not need.":
+    "Das XML definiert eigene Entitäten, die Untertitel nicht brauchen.",
+  "The batch changed while its videos were queued again; check it and retry them.":
+    "Der Stapel hat sich geändert, während seine Videos wieder eingereiht wurden. Prüfe ihn und wiederhole sie.",
+  "The batch changed while your request was processed; check it and delete it again.":
+    "Der Stapel hat sich inzwischen geändert. Prüfe ihn und lösche ihn noch einmal.",
+  "The batch is still being processed; delete it in a moment.":
+    "Der Stapel wird noch bearbeitet. Lösche ihn in einem Augenblick.",
+  "The body of a request has to be JSON (Content-Type: application/json).":
+    "Der Inhalt einer Anfrage muss JSON sein (Content-Type: application/json).",
+  "The body of the request is not valid JSON.": "Der Inhalt der Anfrage ist kein gültiges JSON.",
+  "The current video is still being finished; try again in a moment.":
+    "Das aktuelle Video wird noch abgeschlossen. Versuche es in einem Augenblick noch einmal.",
+  "The day `from` is after the day `to`.": "Der erste Tag liegt nach dem letzten.",
+  "The file contains no captions.": "Die Datei enthält keine Untertitel.",
+  "The file is nested too deeply.": "Die Datei ist zu tief verschachtelt.",
+  "The file that CA_BUNDLE names cannot be read.": "Die Datei, die CA_BUNDLE nennt, lässt sich nicht lesen.",
+  "The model writes too slowly: its answer did not end in time. Ask for a shorter summary, or for a faster model.":
+    "Das Modell schreibt zu langsam: Seine Antwort endete nicht rechtzeitig. Nimm eine kürzere Zusammenfassung oder ein schnelleres Modell.",
+  "The model's endpoint answered something that is not a chat completion.":
+    "Der Endpunkt des Modells gab keine brauchbare Antwort (keine Chat Completion).",
+  "The model's endpoint broke off its answer.": "Der Endpunkt des Modells brach seine Antwort ab.",
+  "The model's endpoint has no chat completions at this address.":
+    "Der Endpunkt des Modells bietet unter dieser Adresse keine Chat Completions.",
+  "The model's findings on the parts of this batch are as long as the parts.":
+    "Was das Modell in den Teilen dieses Stapels fand, ist so lang wie die Teile.",
+  "The model's notes on the parts of this video are longer than the parts.":
+    "Die Notizen des Modells zu den Teilen dieses Videos sind länger als die Teile.",
+  "The order has changed since you read it; read the batch again, then reorder it.":
+    "Die Reihenfolge hat sich inzwischen geändert. Lade den Stapel neu und ordne ihn dann.",
+  "The stored key has characters that no key has, such as a line break or a long dash.":
+    "Der hinterlegte Schlüssel enthält Zeichen, die kein Schlüssel hat, etwa einen Zeilenumbruch oder einen Gedankenstrich.",
+  "The transcript that was fetched for this video is gone.":
+    "Das Transkript, das für dieses Video geholt wurde, ist nicht mehr da.",
+  "The video is already being summarized again; try again when that is done.":
+    "Das Video wird schon neu zusammengefasst. Versuche es danach noch einmal.",
+  "These captions contain no words.": "Diese Untertitel enthalten keine Wörter.",
+  "This batch has no playlists, so there can be no new videos.":
+    "Dieser Stapel hat keine Playlists, also kann es keine neuen Videos geben.",
+  "This cursor does not come from a list with these dates.":
+    "Diese Liste lässt sich so nicht fortsetzen; lade die Seite neu.",
+  "This cursor does not come from this API.": "Diese Liste lässt sich so nicht fortsetzen; lade die Seite neu.",
+  "This video has no captions: the summary was made from its description only.":
+    "Dieses Video hat keine Untertitel: Die Zusammenfassung beruht nur auf seiner Beschreibung.",
+  "YOUTUBE_PROXY_URL must read http://user:password@host:port or webshare://user:password@?locations=de,us.":
+    "YOUTUBE_PROXY_URL muss http://user:password@host:port oder webshare://user:password@?locations=de,us lauten.",
+  "Your email address is not verified yet.": "Deine E-Mail-Adresse ist noch nicht bestätigt.",
 };
 
 // Sentences of the API that say more in a particular case; `{0}` stands for what differs.
@@ -1054,5 +1131,158 @@ export const patterns = [
   [
     "At most {0} links can be read at once; send them in parts.",
     "Höchstens {0} Links lassen sich auf einmal lesen; sende sie in Teilen.",
+  ],
+  [
+    "A batch can have at most {0} videos; this one has room for {1} more.",
+    "Ein Stapel kann höchstens {0} Videos haben; in diesen passen noch {1}.",
+  ],
+  [
+    "A batch can have at most {0} playlists; this one has room for {1} more.",
+    "Ein Stapel kann höchstens {0} Playlists haben; in diesen passen noch {1}.",
+  ],
+  ["Caption {0} of the JSON has no text or no time.", "Untertitel {0} im JSON hat keinen Text oder keine Zeit."],
+  [
+    "Line {0} comes before the first time. Each caption needs a line such as 00:01:02,500 --> 00:01:04,000 above its text.",
+    "Zeile {0} steht vor der ersten Zeitangabe. Über dem Text jedes Untertitels muss eine Zeile wie 00:01:02,500 --> 00:01:04,000 stehen.",
+  ],
+  ["Line {0} is not JSON.", "Zeile {0} ist kein JSON."],
+  [
+    "Line {0} is not text in {1}. Open the file in a text editor and save it as UTF-8.",
+    "Zeile {0} ist kein Text in {1}. Öffne die Datei in einem Texteditor und speichere sie als UTF-8.",
+  ],
+  ["Line {0} is not well-formed XML.", "Zeile {0} ist kein wohlgeformtes XML."],
+  [
+    "Removed {0} references to captions that do not exist.",
+    "{0} Verweise auf Untertitel, die es nicht gibt, wurden entfernt.",
+  ],
+  [
+    "Removed 1 reference to captions that do not exist.",
+    "Ein Verweis auf Untertitel, die es nicht gibt, wurde entfernt.",
+  ],
+  [
+    "Removed {0} references to statements that do not exist or do not support a claim.",
+    "{0} Verweise auf Aussagen, die es nicht gibt oder die nichts belegen, wurden entfernt.",
+  ],
+  [
+    "Removed 1 reference to statements that do not exist or do not support a claim.",
+    "Ein Verweis auf Aussagen, die es nicht gibt oder die nichts belegen, wurde entfernt.",
+  ],
+  [
+    "The batch is {0} and cannot become {1} now; you can {2}.",
+    "Das geht nicht, solange der Stapel in diesem Zustand ist. Lade die Seite neu.",
+  ],
+  [
+    "The batch is {0} and none of its videos failed, so there is nothing to retry.",
+    "Keines seiner Videos ist fehlgeschlagen, also gibt es nichts zu wiederholen.",
+  ],
+  [
+    "The batch is {0}; cancel it first, then delete it.",
+    "Der Stapel läuft noch. Brich ihn erst ab und lösche ihn dann.",
+  ],
+  [
+    "The batch is {0}; its queue can no longer be changed. Create a new batch.",
+    "Die Warteschlange dieses Stapels lässt sich nicht mehr ändern. Lege einen neuen an.",
+  ],
+  ["The batch is {0}; {1}.", "Das geht nur bei einem Entwurf."],
+  [
+    "The body of a request can have at most {0} bytes; send long lists of links in parts.",
+    "Eine Anfrage kann höchstens {0} Byte enthalten; sende lange Listen von Links in Teilen.",
+  ],
+  ["The file has more than {0} bytes.", "Die Datei hat mehr als {0} Byte."],
+  ["The model answered in {0} instead of {1}.", "Das Modell antwortete in einer anderen Sprache: {0} statt {1}."],
+  [
+    "The model wrote some texts in another language than {0}.",
+    "Das Modell schrieb manche Texte in einer anderen Sprache als verlangt ({0}).",
+  ],
+  [
+    "The model's answer did not end within {0} tokens.",
+    "Die Antwort des Modells endete nicht innerhalb von {0} Tokens.",
+  ],
+  [
+    "The model's answer was not a usable digest, twice: {0}",
+    "Die Antwort des Modells war zweimal kein brauchbarer Überblick: {0}",
+  ],
+  [
+    "The model's answer was not a usable summary, twice: {0}",
+    "Die Antwort des Modells war zweimal keine brauchbare Zusammenfassung: {0}",
+  ],
+  [
+    "The model's endpoint read only {0} tokens of a longer prompt: it cut the captions. Give its server a larger context window, or tell the deployment of a smaller one.",
+    "Der Endpunkt des Modells las nur {0} Tokens einer längeren Anfrage: Er hat die Untertitel gekürzt. Gib seinem Server ein größeres Kontextfenster oder nenne der Installation ein kleineres.",
+  ],
+  [
+    "The model's endpoint rejected the request with HTTP status {0}.",
+    "Der Endpunkt des Modells lehnte die Anfrage mit dem HTTP-Status {0} ab.",
+  ],
+  [
+    "The model's endpoint sends requests on to another address (HTTP status {0}), which is not asked. Give the deployment the address at which the model answers.",
+    "Der Endpunkt des Modells leitet Anfragen an eine andere Adresse weiter (HTTP-Status {0}), die nicht gefragt wird. Gib der Installation die Adresse, unter der das Modell antwortet.",
+  ],
+  ["The time of caption {0} in the XML cannot be read.", "Die Zeit des Untertitels {0} im XML lässt sich nicht lesen."],
+  [
+    "The times on line {0} cannot be read; write them as 00:01:02,500 --> 00:01:04,000.",
+    "Die Zeiten in Zeile {0} lassen sich nicht lesen; schreibe sie als 00:01:02,500 --> 00:01:04,000.",
+  ],
+  [
+    "The video is {0}; only a completed video can be summarized again.",
+    "Nur ein fertiges Video lässt sich neu zusammenfassen.",
+  ],
+  [
+    "The video is {0}; only a video that was left out can be put back.",
+    "Nur ein weggelassenes Video lässt sich zurückholen.",
+  ],
+  [
+    "The video is {0}; only a waiting or a failed video can be left out.",
+    "Nur ein wartendes oder fehlgeschlagenes Video lässt sich weglassen.",
+  ],
+  [
+    "The {0} model does not translate: a video whose captions are not in {1} gets a summary in the language of its captions. Choose a language model for summaries that are all in {2}.",
+    "Das Modell {0} übersetzt nicht: Ein Video ohne Untertitel in der gewünschten Sprache ({1}) wird in der Sprache seiner Untertitel zusammengefasst. Nimm ein Sprachmodell, damit alle Zusammenfassungen in einer Sprache sind.",
+  ],
+  [
+    "There were no captions in {0}: the summary was made from those in {1}.",
+    "In der gewünschten Sprache ({0}) gab es keine Untertitel: Die Zusammenfassung beruht auf denen in {1}.",
+  ],
+  [
+    "This model does not translate: the digest is in the language of most summaries, {0}.",
+    "Dieses Modell übersetzt nicht: Der Überblick ist in der Sprache der meisten Zusammenfassungen ({0}).",
+  ],
+  [
+    "This model does not translate: the summary is in the language of the captions, {0}.",
+    "Dieses Modell übersetzt nicht: Die Zusammenfassung ist in der Sprache der Untertitel ({0}).",
+  ],
+  [
+    "You already have {0} batches under way, which is the limit; the next one can start when one of them has ended. A draft counts while its playlists are read or its videos are checked.",
+    "Es laufen schon {0} deiner Stapel, mehr gehen nicht zugleich; der nächste kann starten, wenn einer davon fertig ist. Ein Entwurf zählt mit, solange seine Playlists gelesen oder seine Videos geprüft werden.",
+  ],
+  [
+    "You can add {0} playlists a day. You have {1} left today; the limit resets at {2} UTC.",
+    "Du kannst am Tag {0} Playlists hinzufügen. Heute bleiben dir {1}; die Grenze gilt neu ab {2} UTC.",
+  ],
+  [
+    "You can add, check or retry {0} videos a day. You have {1} left today; the limit resets at {2} UTC.",
+    "Du kannst am Tag {0} Videos hinzufügen, prüfen oder wiederholen. Heute bleiben dir {1}; die Grenze gilt neu ab {2} UTC.",
+  ],
+  [
+    "You can have {0} playlists and channels looked up a day. You have {1} left today; the limit resets at {2} UTC.",
+    "Du kannst am Tag bei {0} Playlists und Kanälen nachsehen lassen. Heute bleiben dir {1}; die Grenze gilt neu ab {2} UTC.",
+  ],
+  [
+    "You can save up to {0} presets; delete one that you no longer need.",
+    "Du kannst höchstens {0} Vorlagen speichern; lösche eine, die du nicht mehr brauchst.",
+  ],
+  ["YouTube translated the captions from {0} to {1}.", "YouTube hat die Untertitel übersetzt: aus {0} nach {1}."],
+  [
+    "Your addresses can be asked to confirm {0} times a day. You have {1} left today; the limit resets at {2} UTC.",
+    "Deine Adressen lassen sich am Tag {0}-mal um Bestätigung bitten. Heute bleiben dir {1}; die Grenze gilt neu ab {2} UTC.",
+  ],
+  ["The model gave no usable notes for {0}.", "Das Modell lieferte keine brauchbaren Notizen für {0}."],
+  [
+    "The new videos were not compared with earlier ones: the budget of this run does not allow it.",
+    "Die neuen Videos wurden nicht mit früheren verglichen: Das Budget dieses Laufs reicht dafür nicht.",
+  ],
+  [
+    "The new videos were not compared with earlier ones: the model gave no usable answer.",
+    "Die neuen Videos wurden nicht mit früheren verglichen: Das Modell gab keine brauchbare Antwort.",
   ],
 ];
