@@ -17,6 +17,11 @@ from skimlist.text.stop_words import stop_words
         ("en", "Now that the dough has rested, we bake it.", "Now that the dough has rested, we bake it."),
         ("en", "It is a kind of bread that i sort of like.", "It is a kind of bread that I like."),
         ("en", "Well, yes.", "Well, yes."),
+        ("en", "More specifically, the yeast eats the sugar.", "the yeast eats the sugar."),
+        ("en", "Similarly, rye needs more time.", "rye needs more time."),
+        ("en", "When it rises, you when it rises, you wait.", "When it rises, you wait."),
+        ("fr", "Par exemple, le pain lève lentement.", "le pain lève lentement."),
+        ("ru", "Таким образом, тесто должно отдохнуть ночь.", "тесто должно отдохнуть ночь."),
         ("fr", "Et donc euh le pain lève lentement.", "le pain lève lentement."),
         ("fr", "Nous nous levons très tôt.", "Nous nous levons très tôt."),
         ("de", "Also gut, äh, der Teig muss ruhen.", "der Teig muss ruhen."),
@@ -46,11 +51,41 @@ def test_openings_hesitations_and_repetitions_are_cut(language: str, said: str, 
         ("es", "Eso no funciona.", True),
         ("ru", "Он приехал поздно.", True),
         ("zh-CN", "它会变成红色。", True),
+        ("zh-CN", "如果面团已经醒了一个晚上。", True),
+        ("zh-CN", "如果面团醒了一个晚上，就可以烤了。", False),
         ("th", "มันดีมาก", False),
     ],
 )
 def test_a_sentence_that_depends_on_the_one_before_is_recognized(language: str, sentence: str, leans: bool) -> None:
     assert speech(language).needs_context(sentence) is leans
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "continues"),
+    [
+        ("en", "Secondly, the dough is folded.", True),
+        ("en", "The second step is to fold the dough.", True),
+        ("en", "A second is enough.", False),
+        ("fr", "La deuxième étape est le pliage.", True),
+        ("de", "Zweitens ruht der Teig.", True),
+        ("zh-CN", "其次，面团要休息。", True),
+        ("zh-CN", "面团要休息。", False),
+    ],
+)
+def test_a_later_member_of_a_series_is_recognized(language: str, sentence: str, continues: bool) -> None:
+    assert speech(language).continues_series(sentence) is continues
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "concludes"),
+    [
+        ("en", "So the point is that bread needs time.", True),
+        ("en", "Bread needs time.", False),
+        ("zh-TW", "總之，麵團要休息一個晚上。", True),
+    ],
+)
+def test_a_conclusion_is_recognized(language: str, sentence: str, concludes: bool) -> None:
+    assert speech(language).concludes(sentence) is concludes
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,33 @@ def test_a_section_without_a_clear_sentence_belongs_to_the_chapter_before() -> N
     assert not any("that was it" in chapter.summary for chapter in chapters)
 
 
+def test_a_later_member_of_a_series_is_only_quoted_after_another_sentence() -> None:
+    second = "Secondly, steam is the most important reason why the crust of the loaf in a hot oven is better."
+    summary = summarized(transcript([*BREAD, "Hello everybody!", second, *OVEN]))
+    assert second not in [point.text for point in summary.key_points]
+    assert second not in [chapter.summary for chapter in summary.chapters]
+    assert second not in summary.text
+
+
+def test_the_conclusion_is_a_key_point() -> None:
+    conclusion = "In the end, bread is only as good as the starter and the oven in which it is baked."
+    summary = summarized(transcript([*BREAD, *OVEN, conclusion]))
+    assert conclusion in [point.text for point in summary.key_points]
+
+
+def test_a_chapter_is_not_summarized_by_an_announcement() -> None:
+    announcement = "In this section we will talk about the steam, the crust of the loaf and the hot oven."
+    summary = summarized(transcript([*BREAD, announcement, *OVEN]))
+    assert announcement not in [chapter.summary for chapter in summary.chapters]
+
+
+def test_a_heading_of_one_word_is_extended_to_the_name_of_the_thing() -> None:
+    grains = iter(["rye", "oat", "spelt", "wheat", "barley", "corn", "millet", "rice"])
+    talk = [*BREAD, *(re.sub(r"\bloaf\b", lambda _: f"{next(grains)} loaf", line, count=1) for line in OVEN)]
+    headings = [chapter.title for chapter in summarized(transcript(talk)).chapters]
+    assert any(re.fullmatch(r"\w+ loaf", heading) for heading in headings), headings
+
+
 def test_a_guest_of_the_title_is_a_tag() -> None:
     talk = ["Our guest is Ada Lovelace.", *BREAD, *OVEN]
     assert "ada lovelace" in summarized(transcript(talk, title="Baking with Ada Lovelace")).tags

@@ -18,7 +18,7 @@ from skimlist.text.phrases import KeyPhrases, NounEvidence, Phrase, as_text
 from skimlist.text.salience import most_relevant, similarity, terms
 from skimlist.text.sentences import as_sentence, ends_sentence
 from skimlist.text.stop_words import stop_words
-from skimlist.text.words import capitalized, count_words, join
+from skimlist.text.words import capitalized, count_words, is_spaceless, join
 
 # A sentence about a focus area gains the score of the most relevant sentence.
 _FOCUS_BONUS = 1.0
@@ -36,6 +36,14 @@ _RANKED_FOR_PASSAGES = 6
 _LEFT_OUT_SHARE = 0.3
 _MIN_CONTINUATION_WORDS = 6
 _LONGEST_PASSAGE = 3
+# A later member of a series ("secondly") follows the first one even if it is less usable.
+_USABLE_IN_SERIES = 0.4
+# A conclusion in this last share of the lines gains this much.
+_CLOSING_SHARE = 0.1
+_CONCLUSION_BONUS = 0.15
+_GOOD_CONCLUSION = 0.4
+# If no sentence is this likely to say what the video is about, the TL;DR has a claim about the subject of the title.
+_LIKELY_TOPIC = 0.2
 # Sentences name the subject of the video if an editor would take one for that at least this likely and if they contain
 # this share of the title's words. A second one is added if the two are not too long together.
 _NAMES_TOPIC = 0.5
@@ -64,7 +72,12 @@ _SHORTLIST = 4 * _RANKED_A_SECTION
 # A chapter is summarized by one of this many best sentences of its section, preferably one with a phrase that
 # distinguishes the section from the others, because that is its heading.
 _RANKED_A_CHAPTER = 8
+# A section whose sentence has a lower score belongs to the chapter before.
+_GOOD_FOR_A_CHAPTER = 0.2
 _HEADINGS = 30
+_CHARACTERS_OF_SEVERAL_WORDS = 4
+# A heading is extended by words before it that begin the name of a thing at least this likely.
+_NAMES_A_THING = 0.5
 
 
 class ExtractiveModel:
@@ -99,7 +112,9 @@ class _Extract:
         self._focus = {area: terms(area, stop_words(request.language)) for area in request.options.focus_areas}
         self._clear_lines = self._clear()
         self._scores = [
-            sqrt(rating.alone * rating.key) + _FOCUS_BONUS * self._is_wanted(index)
+            sqrt(rating.alone * rating.key)
+            + _FOCUS_BONUS * self._is_wanted(index)
+            + _CONCLUSION_BONUS * self._is_conclusion(index)
             for index, rating in enumerate(self._ratings)
         ]
         starts = [line.start for line in self._lines]
@@ -107,8 +122,8 @@ class _Extract:
         borders = self._creator_borders() or section_starts(self._units, weights, starts, request.target.chapters)
         self._sections = [range(start, end) for start, end in pairwise([*borders, len(self._lines)])]
         ignored = stop_words(request.language)
-        nouns = NounEvidence(self._talk.fluent, ignored, self._speech.before_nouns, self._speech.before_verbs)
-        self._phrases = KeyPhrases(self._talk.fluent, self._sections, ignored, nouns, title)
+        self._nouns = NounEvidence(self._talk.fluent, ignored, self._speech.before_nouns, self._speech.before_verbs)
+        self._phrases = KeyPhrases(self._talk.fluent, self._sections, ignored, self._nouns, title)
         self._tags = self._phrases.best(_TAGS)
 
     def _creator_borders(self) -> list[int]:
@@ -158,8 +173,15 @@ class _Extract:
         """Returns the sentence that best says what the video is about, or two of them, in order."""
         leading = [index for index in range(len(self._lines)) if self._can_lead(index)] or range(len(self._lines))
         first = max(leading, key=lambda index: (self._ratings[index].topic, self._scores[index], -index))
+        if self._ratings[first].topic < _LIKELY_TOPIC and self._talk.title:
+            first = max(leading, key=lambda index: (self._claim(index), -index))
         second = max(self._others_on_topic(first), key=lambda index: self._ratings[index].topic, default=first)
         return sorted({first, second})
+
+    def _claim(self, index: int) -> float:
+        """Rates a sentence as a claim about the subject that the title names."""
+        title = self._talk.title
+        return self._scores[index] * (1 + len(self._units[index] & title) / max(len(title), 1))
 
     def _others_on_topic(self, first: int) -> Iterator[int]:
         """Yields the sentences that may be the second one of the TL;DR."""
@@ -206,13 +228,21 @@ class _Extract:
 
     def _needs_context(self, index: int) -> bool:
         text = self._talk.quoted[index]
-        return self._speech.needs_context(text) and not self._speech.announces(text)
+        depends = self._speech.needs_context(text) and not self._announces(index)
+        return depends or self._speech.continues_series(text)
+
+    def _announces(self, index: int) -> bool:
+        return self._speech.announces(self._talk.quoted[index])
+
+    def _is_conclusion(self, index: int) -> bool:
+        """Whether a sentence at the end draws a conclusion."""
+        is_late = index >= len(self._lines) * (1 - _CLOSING_SHARE)
+        return is_late and self._speech.concludes(self._lines[index].text)
 
     def _only_announces(self, index: int) -> bool:
         """Whether a sentence only says what comes next: "Let's have a look at the oven"."""
-        text = self._talk.quoted[index]
-        is_late = index >= _INTRODUCTION_LINES or count_words(text) < _MIN_ANNOUNCEMENT_WORDS
-        return is_late and self._speech.announces(text)
+        is_late = index >= _INTRODUCTION_LINES or count_words(self._talk.quoted[index]) < _MIN_ANNOUNCEMENT_WORDS
+        return is_late and self._announces(index)
 
     def _clear(self) -> set[int]:
         """Returns the sentences that are clear without others, and those about a focus area."""
@@ -310,22 +340,31 @@ class _Extract:
         """Yields the sentences after one that belong to it."""
         section = next(section for section in self._sections if index in section)
         for following in range(index + 1, min(index + _LONGEST_PASSAGE, section.stop)):
-            rating = self._ratings[following]
-            if rating.usable < _USABLE or following in taken or not self._is_whole(following):
+            in_series = self._speech.continues_series(self._talk.quoted[following])
+            needed = _USABLE_IN_SERIES if in_series else _USABLE
+            if self._ratings[following].usable < needed or following in taken or not self._is_whole(following):
                 break
             if count_words(self._talk.fluent[following]) < _MIN_CONTINUATION_WORDS or self._is_off_topic(following):
                 break
             yield following
 
     def _points(self, count: int, chapters: Iterable[Section], taken: Sequence[int]) -> list[int]:
-        """Selects up to `count` sentences, first of all from tenths of the video in which no chapter begins."""
+        """Selects up to `count` sentences, first of all from tenths of the video in which no chapter begins.
+
+        Conclusions are preferred; announcements say nothing by themselves.
+        """
         tenths = Tenths(self._lines)
         covered = tenths.covered(self._lines[chapter.line - self._lines[0].number].start for chapter in chapters)
+        taken = [
+            *taken,
+            *(index for index in self._clear_lines if self._announces(index) and not self._is_wanted(index)),
+        ]
         chosen: list[int] = []
         best = sorted(self._clear_lines.difference(taken), key=lambda index: (-self._scores[index], index))
         for index in best:
             tenth = tenths.covered([self._lines[index].start])
-            if len(chosen) < count and (self._is_wanted(index) or not tenth <= covered):
+            ends_well = self._is_conclusion(index) and self._scores[index] >= _GOOD_CONCLUSION
+            if len(chosen) < count and (self._is_wanted(index) or ends_well or not tenth <= covered):
                 chosen.append(index)
                 covered |= tenth
         return [*chosen, *islice(self._spread([*taken, *chosen]), count - len(chosen))]
@@ -368,7 +407,7 @@ class _Extract:
     def _chapters(self, taken: Sequence[int]) -> Iterator[tuple[int | None, Section]]:
         """Yields chapters and the indices of the sentences that summarize them.
 
-        A section without a clear sentence or a heading belongs to the chapter before; the creator's chapters all stay.
+        A section without a good sentence or a heading belongs to the chapter before; the creator's chapters all stay.
         """
         used: set[str] = set()
         chosen = list(taken)
@@ -380,7 +419,8 @@ class _Extract:
             if is_needed and not ranked:
                 ranked = [other for other in self._rest(chosen) if other in section]
             phrase, index = self._heading(number, ranked, used)
-            if not (ranked and phrase) and not is_needed:
+            is_good = bool(phrase) and index is not None and self._scores[index] >= _GOOD_FOR_A_CHAPTER
+            if not is_good and not is_needed:
                 continue
             heading = self._phrases.as_spoken(phrase) if phrase else _beginning(self._talk.quoted[section.start])
             line = self._lines[section.start].number if used else first
@@ -390,13 +430,29 @@ class _Extract:
 
     def _heading(self, number: int, ranked: Sequence[int], used: Set[str]) -> tuple[Phrase, int | None]:
         """Returns the heading of a section, and one of the best sentences, preferably one that contains it."""
+        ranked = [index for index in ranked if not self._announces(index)] or ranked
         free = [phrase for phrase in self._phrases.headings(number, _HEADINGS) if _is_new(as_text(phrase), used)]
         for several in (True, False):
             for index in ranked[:_RANKED_A_CHAPTER]:
                 for phrase in free:
-                    if (len(phrase) > 1) is several and phrase in self._phrases.of_line(index):
-                        return phrase, index
+                    if _is_specific(phrase) is several and phrase in self._phrases.of_line(index):
+                        return self._specific(phrase, index, used), index
         return next(iter(free), ()), next(iter(ranked), None)
+
+    def _specific(self, phrase: Phrase, index: int, used: Set[str]) -> Phrase:
+        """Returns the longest phrase of a sentence that ends with a word, such as "bottleneck block" for "block"."""
+        longer = [
+            other
+            for other in self._phrases.of_line(index)
+            if len(phrase) == 1 and other[-1:] == phrase and self._nouns.likelihood(other) >= _NAMES_A_THING
+        ]
+        new = [other for other in longer if _is_new(as_text(other), used)]
+        return max(new, key=lambda other: (len(other), other), default=phrase)
+
+
+def _is_specific(phrase: Phrase) -> bool:
+    """Whether a phrase has several words, or as many characters where words are not spaced."""
+    return len(phrase) >= (_CHARACTERS_OF_SEVERAL_WORDS if phrase and is_spaceless(phrase[0]) else 2)
 
 
 def _is_new(heading: str, used: Iterable[str]) -> bool:

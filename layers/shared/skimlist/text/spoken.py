@@ -44,6 +44,8 @@ class Speech:
     _repeated: re.Pattern[str]
     _opening: re.Pattern[str]
     _backward: re.Pattern[str]
+    _series: re.Pattern[str]
+    _concludes: re.Pattern[str]
     _housekeeping: re.Pattern[str]
     _announces: re.Pattern[str]
     _personal: frozenset[str]
@@ -73,6 +75,14 @@ class Speech:
         if self._backward.match(text):
             return True
         return text[:1].islower() and text.partition(" ")[0] in self.seldom_begins and not self.announces(text)
+
+    def continues_series(self, text: str) -> bool:
+        """Whether a sentence begins like the second or a later member of a series: "Secondly"."""
+        return self._series.match(text) is not None
+
+    def concludes(self, text: str) -> bool:
+        """Whether a text draws a conclusion: "the point is"."""
+        return self._concludes.search(text) is not None
 
     def is_housekeeping(self, text: str) -> bool:
         """Whether a text is a greeting or an advertisement, or contains a swear word that YouTube has masked."""
@@ -136,7 +146,7 @@ def speech(language: str) -> Speech:
         return f"{border}(?:{alternatives})(?!\\w)" if border else f"(?:{alternatives})"
 
     word = r"[^\W\d_]+(?:['’][^\W\d_]+)?"
-    repeated = rf"(?<!\S)(?!{any_of('doubled')})((?:{word}\s+){{0,2}}{word})(?:,?\s+\1(?=[\s,.]|$))+"
+    repeated = rf"(?<!\S)(?!{any_of('doubled')})((?:{word},?\s+){{0,3}}{word})(?:,?\s+\1(?=[\s,.]|$))+"
     return Speech(
         chatter=frozenset(habits.get("chatter", ())),
         before_nouns=before_nouns,
@@ -153,6 +163,8 @@ def speech(language: str) -> Speech:
         _repeated=_pattern(repeated if habits and border else f"({_NEVER})"),
         _opening=_pattern(rf"(?:{any_of('openings')}[,.…，、]?\s*|{any_of('set_off')}[,，、]\s*)+"),
         _backward=_pattern(any_of("backward")),
+        _series=_pattern(any_of("series")),
+        _concludes=_pattern(any_of("concludes")),
         _housekeeping=_pattern(any_of("housekeeping")),
         _announces=_pattern(any_of("announces")),
         _personal=frozenset(habits.get("personal", ())),
