@@ -179,7 +179,7 @@ class FollowView(View):
         return {
             **{name: getattr(follow, name) for name in _SAME},
             "name": follow.name or follow.title or follow.source_id,
-            "source": {"id": follow.source_id, "url": source_url(follow.source_id), "title": follow.title},
+            "source": {"id": follow.source_id, "url": source_url(follow.lasting_source_id), "title": follow.title},
             "settings": asdict(follow.settings),
             "select": follow.selection,
             "every": schedule.every,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -47,6 +48,15 @@ def test_a_follow_needs_a_source_alone(ada: Client) -> None:
 def test_a_channel_is_followed_by_its_link(ada: Client, source: str, source_id: str, url: str) -> None:
     shown = {"id": source_id, "url": f"https://www.youtube.com/{url}", "title": None}
     assert create(ada, source=source)["source"] == shown
+
+
+def test_the_link_of_a_followed_handle_leads_to_the_channel_that_is_read(account: Account, ada: Client) -> None:
+    """Somebody else may have the handle by now."""
+    follow_id = create(ada, source="@talks/videos")["id"]
+    channel_id = "UC" + "Skimlist" * 2 + "-Talks"
+    Follows(account.table).change("ada", follow_id, lambda follow: replace(follow, channel_id=channel_id))
+    url = f"https://www.youtube.com/channel/{channel_id}/videos"
+    assert ada.get(f"/follows/{follow_id}").json["source"] == {"id": "@talks/videos", "url": url, "title": None}
 
 
 def test_settings_come_from_a_preset_and_from_the_request(ada: Client) -> None:

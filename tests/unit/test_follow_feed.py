@@ -56,6 +56,14 @@ def read(document: bytes) -> Any:
     return found
 
 
+def test_the_link_of_a_feed_leads_to_the_channel_that_is_read() -> None:
+    """Somebody else may have the handle by now."""
+    channel_id = "UC" + "Skimlist" * 2 + "-Talks"
+    assert read(write(source_id="@talks")).feed.link == "https://www.youtube.com/@talks"
+    shown = read(write(source_id="@talks", channel_id=channel_id)).feed.link
+    assert shown == f"https://www.youtube.com/channel/{channel_id}"
+
+
 def test_a_feed_that_would_be_too_long_for_an_answer_has_the_latest_entries() -> None:
     quotes = '"' * 9_000
     points = tuple(KeyPoint(text=quotes, start_seconds=float(second)) for second in range(30))

@@ -48,7 +48,7 @@ def write_feed(follow: Follow, entries: Sequence[DatedSummary], *, feed_url: str
     _add(SubElement(feed, "author"), "name", "Skimlist")
     _add(feed, "generator", "Skimlist")
     SubElement(feed, "link", rel="self", type="application/atom+xml", href=feed_url)
-    SubElement(feed, "link", rel="alternate", type="text/html", href=source_url(follow.source_id))
+    SubElement(feed, "link", rel="alternate", type="text/html", href=source_url(follow.lasting_source_id))
     for entry in entries:
         _add_entry(feed, tag, entry, app_url)
     while len(document := _document(feed)) > _MAX_BYTES:
