@@ -48,17 +48,37 @@ def ended(whole_stack: WholeStack) -> Iterator[tuple[httpx.Client, dict[str, Any
         yield owner, await_status(owner, create_batch(owner, "Lighthouse1")["id"])
 
 
+@pytest.fixture(scope="module")
+def follow_id(ended: tuple[httpx.Client, dict[str, Any]]) -> str:
+    """A follow of the same user."""
+    owner, _ = ended
+    created: str = owner.post("follows", json=FOLLOW).json()["id"]
+    return created
+
+
+@pytest.fixture(scope="module")
+def stranger(whole_stack: WholeStack) -> Iterator[httpx.Client]:
+    """A user to whom nothing belongs."""
+    with whole_stack.client_of_new_user() as client:
+        yield client
+
+
 @pytest.mark.parametrize(("method", "path", "has_body"), OF_ONE_THING, ids=str)
 def test_what_belongs_to_somebody_else_does_not_exist(
-    ended: tuple[httpx.Client, dict[str, Any]], other_user: httpx.Client, method: str, path: str, has_body: bool
+    ended: tuple[httpx.Client, dict[str, Any]],
+    follow_id: str,
+    stranger: httpx.Client,
+    method: str,
+    path: str,
+    has_body: bool,
 ) -> None:
     owner, batch = ended
     ids = {"batch_id": batch["id"], "item_id": "00001", "summary_id": batch["items"][0]["summary_id"]}
-    ids["follow_id"] = owner.post("follows", json=FOLLOW).json()["id"]
+    ids["follow_id"] = follow_id
     body = BODIES.get(path, {}) if has_body else None
     unknown = dict.fromkeys(ids, "unknown")
     answers = [
-        other_user.request(method, path.removeprefix("/").format(**named), json=body, params=QUERIES.get(path))
+        stranger.request(method, path.removeprefix("/").format(**named), json=body, params=QUERIES.get(path))
         for named in (ids, unknown)
     ]
     expected = 204 if (method, path) in REPEATABLE else 404
@@ -70,26 +90,29 @@ def test_what_belongs_to_somebody_else_does_not_exist(
 
 
 def test_lists_hold_nothing_of_somebody_else(
-    ended: tuple[httpx.Client, dict[str, Any]], other_user: httpx.Client
+    ended: tuple[httpx.Client, dict[str, Any]], stranger: httpx.Client
 ) -> None:
     owner, batch = ended
     assert owner.get("batch").json()["batches"]
-    assert other_user.get("batch").json()["batches"] == other_user.get("summaries").json()["summaries"] == []
-    assert other_user.get("batch", params={"cursor": batch["id"]}).json()["batches"] == []
+    assert stranger.get("batch").json()["batches"] == stranger.get("summaries").json()["summaries"] == []
+    assert stranger.get("batch", params={"cursor": batch["id"]}).json()["batches"] == []
 
 
 @pytest.mark.parametrize(("method", "path", "has_body"), OPERATIONS, ids=str)
 def test_without_a_valid_token_no_route_lets_anybody_in(
-    api: httpx.Client, method: str, path: str, has_body: bool
+    stranger: httpx.Client, method: str, path: str, has_body: bool
 ) -> None:
-    token = api.headers.pop("Authorization").removeprefix("Bearer ")
+    token = stranger.headers["Authorization"].removeprefix("Bearer ")
     head, claims, signature = token.split(".")
     unsigned = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
     others = base64.urlsafe_b64encode(b'{"sub":"somebody"}').decode().rstrip("=")
     wrong = ["nonsense", "e30.e30.e30", f"{head}.{claims}.", f"{unsigned}.{claims}.", f"{head}.{others}.{signature}"]
     for authorization in (None, f"Basic {token}", *(f"Bearer {each}" for each in wrong)):
-        headers = {"Authorization": authorization} if authorization else {}
-        answer = api.request(method, path.removeprefix("/"), headers=headers, json={} if has_body else None)
+        request = stranger.build_request(method, path.removeprefix("/"), json={} if has_body else None)
+        del request.headers["Authorization"]
+        if authorization:
+            request.headers["Authorization"] = authorization
+        answer = stranger.send(request)
         assert answer.status_code == httpx.codes.UNAUTHORIZED, authorization
 
 
