@@ -22,8 +22,10 @@ from lab.mutation.trial import is_noticed, load_libraries
 _ROOT = Path(__file__).parents[2]
 _LAYER = _ROOT / "layers" / "shared" / "skimlist"
 _UNIT = "tests/unit"
-# What writes records or works on them is tested with moto's DynamoDB.
-_WITH_MOTO = {
+# What is mostly tested with moto or with a fake server; each takes seconds or minutes longer to trace.
+_INTEGRATION = {
+    "following": ("tests/integration/test_check_follows.py",),
+    "youtube": ("tests/integration/test_channels.py", "tests/integration/test_playlists*.py"),
     "jobs": ("tests/integration/test_jobs_*.py",),
     "steps": ("tests/integration/test_handlers*.py", "tests/integration/test_check_follows.py"),
 }
@@ -77,7 +79,7 @@ def _share(noticed: Sequence[bool]) -> str:
 
 def _levels(files: Sequence[Path]) -> list[str]:
     """Returns the files and folders of the files' tests."""
-    patterns = {pattern for file in files for pattern in _WITH_MOTO.get(_package(file), ())}
+    patterns = {pattern for file in files for pattern in _INTEGRATION.get(_package(file), ())}
     return [_UNIT, *sorted(str(path.relative_to(_ROOT)) for each in patterns for path in _ROOT.glob(each))]
 
 
