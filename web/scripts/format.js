@@ -9,6 +9,7 @@ const CENTS = new Intl.NumberFormat(undefined, { style: "currency", currency: "U
 const FINE = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD", minimumFractionDigits: 4 });
 const ROUGH = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD", maximumSignificantDigits: 2 });
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "short", timeZone: "UTC" });
 const MONTH = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const CALENDAR_DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
@@ -66,6 +67,11 @@ export function tokens(amount) {
 export function size(bytes) {
   if (bytes < 1000) return t`${bytes} bytes`;
   return bytes < 1_000_000 ? `${number(Math.round(bytes / 1000))} kB` : `${TENTHS.format(bytes / 1_000_000)} MB`;
+}
+
+/** A time of day such as `18:30`, which is the same in every time zone. */
+export function timeOfDay(text) {
+  return CLOCK.format(new Date(`1970-01-01T${text}Z`));
 }
 
 /** The time of day, and the day too unless it is today. */

@@ -35,9 +35,9 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     dialog.get_by_role("button", name="Follow").click()
     expect(page.get_by_role("heading", name="Follows")).to_be_visible()
     card = page.locator(".follows > li")
-    expect(card).to_contain_text("Every Friday at 18:30")
-    expect(card).to_contain_text("Only some videos: 1 min 30 s or longer · no Shorts")
-    expect(card).to_contain_text("This month: $0.00 of at most $2.50")
+    expect(card).to_contain_text("Every Friday at 6:30 PM")
+    expect(card).to_contain_text("Only videos that match: 1 min 30 s or longer · no Shorts")
+    expect(card).to_contain_text("Spent this month: $0.00 of $2.50")
     expect(card).to_contain_text("Nothing new so far")
     assert visitor.axe_problems() == []
     card.get_by_role("button", name="Pause").click()

@@ -151,8 +151,7 @@ export const texts = {
   "“{0}” is back.": "„{0}“ ist wieder da.",
   More: "Mehr",
   Details: "Einzelheiten",
-  "Your batches will appear here. The first one takes a paste and a click.":
-    "Hier erscheinen deine Stapel. Für den ersten genügen Einfügen und ein Klick.",
+  "Your batches will appear here.": "Hier erscheinen deine Stapel.",
   "{0} Trying again in a moment.": "{0} Diese Liste wird gleich noch einmal gelesen.",
   "{0} failed": "{0} fehlgeschlagen",
   Captions: "Untertitel",
@@ -261,7 +260,7 @@ export const texts = {
   "Follow “{0}”": "„{0}“ abonnieren",
   "Free, like the videos so far.": "Kostenlos, wie die bisherigen Videos.",
   "If more have appeared since the last check, the newest are taken.":
-    "Sind seit der letzten Suche mehr erschienen, werden die neuesten genommen.",
+    "Sind seit der letzten Prüfung mehr erschienen, werden die neuesten genommen.",
   "Its playlists cannot be read now, so this link will be left out.":
     "Die Playlists lassen sich gerade nicht lesen, deshalb wird dieser Link ausgelassen.",
   "Language, where the file name does not say": "Sprache, wenn der Dateiname sie nicht nennt",
@@ -275,7 +274,7 @@ export const texts = {
   "Maximum length in minutes": "Höchstlänge in Minuten",
   "Minimum length in minutes": "Mindestlänge in Minuten",
   "Maximum number of videos": "Höchstzahl der Videos",
-  "Maximum number of videos per check": "Höchstzahl der Videos je Suche",
+  "Maximum number of videos per check": "Höchstzahl der Videos je Prüfung",
   "Only some of the new videos": "Nur einige der neuen Videos",
   "Paste its link. You choose next how often it is checked.":
     "Füge den Link ein. Danach wählst du, wie oft nach neuen Videos gesucht wird.",
@@ -341,11 +340,11 @@ export const texts = {
   "Ask the model again about doubtful statements": "Das Modell zu zweifelhaften Aussagen noch einmal fragen",
   "The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.":
     "Was nicht in den Untertiteln steht, wird nach Möglichkeit berichtigt oder gestrichen; das kostet eine zweite, kürzere Frage.",
-  "Optional; without one, the batch is named after its content.":
-    "Optional; ohne Namen heißt der Stapel nach seinem Inhalt.",
+  "Optional. If you leave it empty, the batch is named after its content.":
+    "Optional. Ohne Namen heißt der Stapel nach seinem Inhalt.",
   "Budget in dollars": "Budget in Dollar",
-  "Optional; the batch pauses before a video would exceed it. Failed answers can exceed it a little.":
-    "Optional; der Stapel pausiert, bevor ein Video es überschreiten würde. Misslungene Antworten können es etwas überschreiten.",
+  "Optional. The batch pauses before a video that would exceed it; failed answers can exceed it a little.":
+    "Optional. Der Stapel pausiert vor einem Video, das es überschreiten würde; misslungene Antworten können es etwas überschreiten.",
   "Length of each summary": "Länge jeder Zusammenfassung",
   "Write a digest of the whole batch": "Einen Überblick über den ganzen Stapel schreiben",
   "What the videos have in common, where they differ, and which to watch first.":
@@ -417,7 +416,7 @@ export const texts = {
   Search: "Suchen",
   "New batch": "Neuer Stapel",
   "Your batches": "Deine Stapel",
-  "Add videos while you are on YouTube": "Videos direkt von YouTube hinzufügen",
+  "Add videos straight from YouTube": "Videos direkt von YouTube hinzufügen",
   "Make a bookmark with this address. On the page of a video or playlist it fills in the link here; nothing starts by itself. On a phone, install this page and share a video with it.":
     "Lege ein Lesezeichen mit dieser Adresse an. Auf der Seite eines Videos oder einer Playlist trägt es hier den Link ein; nichts startet von selbst. Auf dem Telefon: Installiere diese Seite und teile ein Video mit ihr.",
   Previous: "Zurück",
@@ -615,8 +614,8 @@ export const texts = {
   "New videos of what you follow are summarized": "Neue Videos eines Abos sind zusammengefasst",
   "Can also be switched off for each follow.": "Lässt sich auch für jedes Abo einzeln abschalten.",
   "A batch has paused": "Ein Stapel macht Pause",
-  "Or what you follow can no longer be read, or waits for its budget.":
-    "Oder ein Abo kann nicht mehr gelesen werden oder wartet auf sein Budget.",
+  "Also when something you follow can no longer be read or has used up its budget.":
+    "Auch wenn sich ein Abo nicht mehr lesen lässt oder sein Budget verbraucht hat.",
   "A batch could not be processed": "Ein Stapel konnte nicht verarbeitet werden",
   "Waiting for confirmation: AWS has sent a message there. Save again to get another one.":
     "Wartet auf Bestätigung: AWS hat eine Nachricht dorthin gesendet. Noch einmal speichern, um sie erneut zu senden.",
@@ -632,7 +631,7 @@ export const texts = {
   Webhook: "Webhook",
   "Optional. Amazon SNS sends a POST request to this https:// address.":
     "Freiwillig. Amazon SNS sendet eine POST-Anfrage an diese https://-Adresse.",
-  When: "Wann",
+  "Notify me when": "Benachrichtige mich bei diesen Ereignissen",
   Follows: "Abos",
   Follow: "Abonnieren",
   "Every hour": "Jede Stunde",
@@ -663,8 +662,8 @@ export const texts = {
   "Feed of “{0}”": "Feed von „{0}“",
   "A feed reader shows new summaries as they are made. Whoever has the link can read them without signing in.":
     "Ein Feedreader zeigt neue Zusammenfassungen, sobald sie fertig sind. Wer den Link hat, kann sie ohne Anmeldung lesen.",
-  "It has had a link since {0}, which is not shown again. A new one ends it.":
-    "Seit {0} gibt es einen Link, der nicht noch einmal gezeigt wird. Ein neuer beendet ihn.",
+  "A link was made ({0}) and cannot be shown again. A new link replaces it.":
+    "Es gibt einen Link ({0}), der nicht noch einmal gezeigt werden kann. Ein neuer ersetzt ihn.",
   "Link of the feed": "Link des Feeds",
   "Copy it now: it is shown only once.": "Kopiere ihn jetzt: Er wird nur einmal gezeigt.",
   "Make a link": "Link erstellen",
@@ -678,12 +677,13 @@ export const texts = {
     "„{0}“ wird nicht mehr auf neue Videos geprüft. Die Stapel bleiben, wie sie sind.",
   "You no longer follow “{0}”.": "Das Abo von „{0}“ ist beendet.",
   "Every {0}": "Jeden {0}",
+  "{0} at {1}": "{0} um {1}",
   "{0} at {1} ({2})": "{0} um {1} ({2})",
   "at most {0} per check": "höchstens {0} je Prüfung",
-  "Only some videos: {0}": "Nur manche Videos: {0}",
+  "Only videos that match: {0}": "Nur passende Videos: {0}",
   "All new videos": "Alle neuen Videos",
-  "This month: {0} of at most {1}": "Dieser Monat: {0} von höchstens {1}",
-  "This month: {0}, no limit": "Dieser Monat: {0}, ohne Grenze",
+  "Spent this month: {0} of {1}": "Diesen Monat ausgegeben: {0} von {1}",
+  "Spent this month: {0} (no limit)": "Diesen Monat ausgegeben: {0} (ohne Grenze)",
   "Next check: {0}": "Nächste Prüfung: {0}",
   "{0} batches": { one: "{0} Stapel", other: "{0} Stapel" },
   "Waiting for captions: {0}": "Noch ohne Untertitel: {0}",

@@ -18,7 +18,7 @@ export function batchList({ api }) {
   const empty = element(
     "p",
     { class: "empty", hidden: true },
-    t`Your batches will appear here. The first one takes a paste and a click.`,
+    t`Your batches will appear here.`,
   );
   const notice = element("p", { class: "problem-text", role: "status" });
   const cards = new Map();

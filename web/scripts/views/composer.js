@@ -217,7 +217,7 @@ export function composer({ api, session }, onSent) {
     element(
       "div",
       { class: "options" },
-      field(t`Name`, t`Optional; without one, the batch is named after its content.`, name),
+      field(t`Name`, t`Optional. If you leave it empty, the batch is named after its content.`, name),
       field(t`Budget in dollars`, budgetHint(), budget),
       models,
       choice(t`Length of each summary`, "length", lengths(), lengthOf(last.length)),

@@ -20,7 +20,7 @@ export function openFeedLink(api, { id, name, feed_created_at: createdAt }, chan
         t`A feed reader shows new summaries as they are made. Whoever has the link can read them without signing in.`,
       ),
       url && shown(url),
-      since && !url && element("p", {}, t`It has had a link since ${moment(since)}, which is not shown again. A new one ends it.`),
+      since && !url && element("p", {}, t`A link was made (${moment(since)}) and cannot be shown again. A new link replaces it.`),
       element(
         "div",
         { class: "actions" },

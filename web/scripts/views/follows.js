@@ -4,7 +4,7 @@ import { isPassing } from "../api.js";
 import { confirm } from "../dialogs.js";
 import { button, element, externalLink, replaceChildren, setHidden, setText, userText } from "../dom.js";
 import { field } from "../fields.js";
-import { counted, dollars, join, moment } from "../format.js";
+import { counted, dollars, join, moment, timeOfDay } from "../format.js";
 import { lastChoices } from "../last-choices.js";
 import { attempt, notice, once } from "../notices.js";
 import { go, places } from "../router.js";
@@ -209,7 +209,8 @@ async function createOnce(api, wanted, name) {
 function rhythm({ every, at, weekday, zone }) {
   if (every === "hour") return rhythms().hour;
   const day = every === "week" ? t`Every ${weekdays()[weekday]}` : rhythms().day;
-  return t`${day} at ${at} (${zone})`;
+  const isHere = zone === Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return isHere ? t`${day} at ${timeOfDay(at)}` : t`${day} at ${timeOfDay(at)} (${zone})`;
 }
 
 function budget({ max_cost_usd_per_run: run }) {
@@ -218,13 +219,13 @@ function budget({ max_cost_usd_per_run: run }) {
 
 function selection({ select }) {
   const words = selectionInWords(select);
-  return words ? t`Only some videos: ${words}` : t`All new videos`;
+  return words ? t`Only videos that match: ${words}` : t`All new videos`;
 }
 
 function spent({ month_usd: spentNow, max_cost_usd_per_month: most }) {
   return most
-    ? t`This month: ${dollars(spentNow)} of at most ${dollars(most)}`
-    : t`This month: ${dollars(spentNow)}, no limit`;
+    ? t`Spent this month: ${dollars(spentNow)} of ${dollars(most)}`
+    : t`Spent this month: ${dollars(spentNow)} (no limit)`;
 }
 
 function next({ next_look_at: at }) {

@@ -3,7 +3,7 @@
 import { batchName } from "../batch-names.js";
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { field } from "../fields.js";
-import { clockTime, counted, day, dayAndTime, join } from "../format.js";
+import { clockTime, counted, dayAndTime, join } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { places, rewrite } from "../router.js";
@@ -136,7 +136,7 @@ function videoEntry(api, latest) {
   const links = new Map(); // of the earlier summaries, by batch
 
   function add(summary) {
-    const link = element("a", { href: places.summary(summary.id) }, dayAndTime(summary.summarized_at));
+    const link = element("a", { href: places.summary(summary.id) }, t`Summary`);
     links.set(summary.batch_id, link);
     list.append(element("li", {}, link, " ", element("span", { class: "soft" }, howMade(summary))));
     setText(label, t`Also in ${counted(links.size, "other batch", "other batches")}`);
@@ -144,7 +144,7 @@ function videoEntry(api, latest) {
     if (earlier.open) nameBatches();
   }
 
-  /** Names the batches once somebody asks which they are; without an answer, a link keeps the time of its summary. */
+  /** Names the batches once somebody asks which they are. */
   async function nameBatches() {
     const unnamed = [...links].filter(([, link]) => !link.dataset.named);
     for (const [batchId, link] of unnamed) {
@@ -176,5 +176,5 @@ function videoEntry(api, latest) {
 }
 
 function howMade({ model, length, summarized_at: moment }) {
-  return join(modelName(model), lengthName(length), day(moment));
+  return join(modelName(model), lengthName(length), dayAndTime(moment));
 }

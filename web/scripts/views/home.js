@@ -52,7 +52,7 @@ function bookmarklet() {
   return element(
     "details",
     { class: "bookmarklet" },
-    element("summary", {}, t`Add videos while you are on YouTube`),
+    element("summary", {}, t`Add videos straight from YouTube`),
     element(
       "p",
       {},

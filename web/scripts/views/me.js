@@ -10,7 +10,7 @@ import { t, translated } from "../texts.js";
 const events = () => [
   ["done", t`A batch is done`, ""],
   ["news", t`New videos of what you follow are summarized`, t`Can also be switched off for each follow.`],
-  ["paused", t`A batch has paused`, t`Or what you follow can no longer be read, or waits for its budget.`],
+  ["paused", t`A batch has paused`, t`Also when something you follow can no longer be read or has used up its budget.`],
   ["failed", t`A batch could not be processed`, ""],
 ];
 
@@ -93,7 +93,7 @@ export async function meView({ api }) {
       { onsubmit: submit },
       check(address ? t`Email to ${address}` : t`Your email address is not verified yet`, state(chosen.email), byEmail),
       field(t`Webhook`, state(chosen.webhook) || t`Optional. Amazon SNS sends a POST request to this https:// address.`, webhook),
-      element("fieldset", {}, element("legend", {}, t`When`), ...boxes.map(([, labelled]) => labelled)),
+      element("fieldset", {}, element("legend", {}, t`Notify me when`), ...boxes.map(([, labelled]) => labelled)),
       element("div", { class: "actions" }, save),
     );
   }
