@@ -284,8 +284,7 @@ export const texts = {
     "Skimlist sucht in den abonnierten Playlists und Kanälen nach neuen Videos und fasst sie zusammen.",
   "Start up to {0}": "Bis zu {0} starten",
   "Same as each video": "Wie das jeweilige Video",
-  "Same as the summary if there are any, otherwise the video’s own":
-    "Wie die Zusammenfassung, falls vorhanden, sonst die des Videos",
+  "Same as the summary if possible": "Möglichst wie die Zusammenfassung",
   "The newest are taken.": "Die neuesten werden genommen.",
   "The same for all playlists and channels": "Ebenso für alle Playlists und Kanäle",
   "This is a page of playlists. Paste the link of one of them, or of their channel.":

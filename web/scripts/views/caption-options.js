@@ -13,7 +13,7 @@ export function summaryLanguage(value = "") {
 /** `language` is the choice of the summaries' language. */
 export function captionOptions(language) {
   const captions = languageChoice(t`Language of the captions`, [
-    ["", t`Same as the summary if there are any, otherwise the video’s own`],
+    ["", t`Same as the summary if possible`],
     ["own", t`Always the video’s own`],
   ]);
   const translate = element("input", { type: "checkbox" });
