@@ -244,7 +244,7 @@ export const texts = {
   "{0} could not be sent; try again.": "{0} konnte nicht gesendet werden; versuche es noch einmal.",
   "{0} from the description only": "{0} nur aus der Beschreibung",
   "{0} has more than 10 MB.": "{0} hat mehr als 10 MB.",
-  "{0} other batches": { one: "{0} anderen Stapel", other: "{0} anderen Stapeln" },
+  "{0} other batches": { one: "einem anderen Stapel", other: "{0} anderen Stapeln" },
   "Also in {0}": "Auch in {0}",
   "About {0}, going by the videos so far.": "Etwa {0}, nach den bisherigen Videos geschätzt.",
   "Add up to {0}": "Bis zu {0} hinzufügen",
@@ -273,8 +273,8 @@ export const texts = {
     "Videos weglassen, von denen ich schon eine Zusammenfassung habe",
   "Maximum length in minutes": "Höchstlänge in Minuten",
   "Minimum length in minutes": "Mindestlänge in Minuten",
-  "Maximum number of videos": "Höchstzahl der Videos",
-  "Maximum number of videos per check": "Höchstzahl der Videos je Prüfung",
+  "Maximum number of videos": "Maximale Zahl der Videos",
+  "Maximum number of videos per check": "Maximale Zahl der Videos je Prüfung",
   "Only some of the new videos": "Nur einige der neuen Videos",
   "Paste its link. You choose next how often it is checked.":
     "Füge den Link ein. Danach wählst du, wie oft nach neuen Videos gesucht wird.",
@@ -409,7 +409,7 @@ export const texts = {
   "Nothing found. Try fewer words.": "Nichts gefunden. Versuche weniger Wörter.",
   "No summaries yet. Every summary you make is listed here, whichever batch it belongs to.":
     "Noch keine Zusammenfassungen. Hier stehen alle, gleich zu welchem Stapel sie gehören.",
-  "Words in titles or summaries, or a video id": "Wörter aus Titel oder Zusammenfassung, oder eine Video-ID",
+  "Words in titles or summaries, or a video id": "Wörter oder Video-ID",
   From: "Von",
   To: "Bis",
   Search: "Suchen",
