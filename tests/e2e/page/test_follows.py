@@ -143,6 +143,7 @@ def test_a_follow_is_made_once_although_its_answer_was_lost(visitor: Visitor) ->
         expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.get_by_role("heading", name="Follows")).to_be_visible()
     expect(page.locator(".follows > li")).to_have_count(1)
+    expect(page.locator(".follows h2")).to_contain_text("Playlist, followed since")  # its title is not known
     assert keys[0] == keys[1]
 
 

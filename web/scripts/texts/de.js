@@ -308,6 +308,8 @@ export const texts = {
   "{0} to choose from": "{0} zur Auswahl",
   "{0}: choose below which to add": "{0}: unten die gewünschten auswählen",
   "{0} pages of playlists": { one: "{0} Seite mit Playlists", other: "{0} Seiten mit Playlists" },
+  "Playlist, followed since {0}": "Playlist, abonniert seit {0}",
+  "Channel, followed since {0}": "Kanal, abonniert seit {0}",
   "Look for": "Achte auf",
   "Up to ten subjects, separated by commas. Each summary reports what the video says about them.":
     "Bis zu zehn Themen, durch Kommas getrennt. Jede Zusammenfassung berichtet, was das Video dazu sagt.",

@@ -4,7 +4,7 @@ import { isPassing } from "../api.js";
 import { confirm } from "../dialogs.js";
 import { button, element, externalLink, replaceChildren, setHidden, setText, userText } from "../dom.js";
 import { field } from "../fields.js";
-import { counted, dollars, join, moment, timeOfDay } from "../format.js";
+import { counted, day, dollars, join, moment, timeOfDay } from "../format.js";
 import { lastChoices } from "../last-choices.js";
 import { attempt, notice, once } from "../notices.js";
 import { go, places } from "../router.js";
@@ -48,7 +48,7 @@ export async function followsView({ api, session }) {
     problem,
   );
   const addOnce = once(add);
-  let follows = (await api.get("follows")).follows;
+  let follows = (await api.get("follows")).follows.map(named);
 
   async function add() {
     setText(problem, "");
@@ -60,7 +60,7 @@ export async function followsView({ api, session }) {
     });
     if (!made) return;
     link.value = "";
-    follows = [...follows.filter(({ id }) => id !== made.id), made];
+    follows = [...follows.filter(({ id }) => id !== made.id), named(made)];
     show();
     notice(t`New videos will be summarized from now on.`);
   }
@@ -104,7 +104,7 @@ export async function followsView({ api, session }) {
 
   async function patch(follow, changes) {
     await attempt(async () => {
-      const changed = await api.patch(`follows/${follow.id}`, changes);
+      const changed = named(await api.patch(`follows/${follow.id}`, changes));
       follows = follows.map((each) => (each.id === changed.id ? changed : each));
       show();
     });
@@ -206,11 +206,22 @@ async function createOnce(api, wanted, name) {
   }
 }
 
+/** Names a follow by what it is, as long as nothing but the id of its source is known. */
+function named(follow) {
+  const { name, source, created_at: since } = follow;
+  if (name !== source.id || name.startsWith("@")) return follow;
+  const isPlaylist = source.url.includes("/playlist?");
+  return {
+    ...follow,
+    name: isPlaylist ? t`Playlist, followed since ${day(since)}` : t`Channel, followed since ${day(since)}`,
+  };
+}
+
 function rhythm({ every, at, weekday, zone }) {
   if (every === "hour") return rhythms().hour;
-  const day = every === "week" ? t`Every ${weekdays()[weekday]}` : rhythms().day;
+  const days = every === "week" ? t`Every ${weekdays()[weekday]}` : rhythms().day;
   const isHere = zone === Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return isHere ? t`${day} at ${timeOfDay(at)}` : t`${day} at ${timeOfDay(at)} (${zone})`;
+  return isHere ? t`${days} at ${timeOfDay(at)}` : t`${days} at ${timeOfDay(at)} (${zone})`;
 }
 
 function budget({ max_cost_usd_per_run: run }) {
