@@ -103,7 +103,7 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     dialog.get_by_label("The same for all playlists and channels").check()
     dialog.get_by_role("button", name="Apply").click()
     expect(source).to_contain_text(["newest 5", "newest 5", "newest 5"])
-    expect(page.get_by_role("button", name="Start up to 9 videos")).to_be_visible()  # 1 + 5 + 1 + 2
+    expect(page.get_by_role("button", name="Start 9 videos")).to_be_visible()  # 1 + 5 + 1 + 2
     source.nth(1).get_by_role("button", name="Choose videos").click()
     dialog.get_by_label("Maximum number of videos").fill("")
     dialog.get_by_role("button", name="Apply").click()
@@ -111,7 +111,7 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     source.nth(2).get_by_role("button", name="Choose videos").click()
     dialog.get_by_label("Maximum number of videos").fill("1")
     dialog.get_by_role("button", name="Apply").click()
-    expect(page.get_by_role("button", name="Start up to 8 videos")).to_be_visible()
+    expect(page.get_by_role("button", name="Start 8 videos")).to_be_visible()
     page.get_by_role("button", name="Keep as draft").click()
     page.wait_for_url("**/#/batch/*")
     assert created[0]["urls"] == [

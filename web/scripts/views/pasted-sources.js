@@ -188,8 +188,8 @@ export function pastedSources(api, { onChange, replace }) {
     const found = described.get(link.url);
     if (sourceProblem(found)) return { videos: 0, isAtMost: false };
     if (typeof found?.videos !== "number") return null;
-    const select = selectionOf(link);
-    return { videos: Math.min(found.videos, select?.newest ?? Infinity), isAtMost: select !== null };
+    const { newest = Infinity, ...conditions } = selectionOf(link) ?? {};
+    return { videos: Math.min(found.videos, newest), isAtMost: Object.keys(conditions).length > 0 };
   }
 
   function inShort({ url }) {
