@@ -175,7 +175,7 @@ def test_the_news_of_a_follow_go_to_its_owner_who_can_switch_them_off(stack: Who
         # The feed shows the same, without a sign-in, for as long as there is the follow.
         path = ada.post(f"follows/{follow_id}/feed").raise_for_status().json()["path"]
         address = f"{stack.local.description['api_url'].removesuffix('/api')}{path}"
-        reader = httpx.Client(transport=LocalhostTransport())
+        reader = httpx.Client(transport=LocalhostTransport(), timeout=30)
         feed = feedparser.parse(reader.get(address).raise_for_status().content)
         assert [entry.link[-11:] for entry in feed.entries] == [NEWEST, NEWER]
         assert {link.href for link in feed.feed.links if link.rel == "self"} == {address}
