@@ -1185,6 +1185,22 @@ def test_a_budget_that_was_raised_while_the_follow_was_paused_counts_when_it_is_
     assert account.batches.get("ada", batch.id).status is BatchStatus.PROCESSING
 
 
+@pytest.mark.parametrize("usd", [0.3, 1])
+def test_nobody_is_told_that_a_run_of_a_paused_follow_goes_on_by_itself(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any, usd: float
+) -> None:
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
+    (batch,) = batches(account)
+    ada.patch("/follows/019c51a2", {"status": "paused"})
+    raise_budget(ada, usd)
+    pause_at_budget(account, batch)
+    (text,) = mails(account)
+    assert "goes on" not in text
+    ada.patch("/follows/019c51a2", {"status": "active", "max_cost_usd_per_month": 1})
+    check(account)
+    assert account.batches.get("ada", batch.id).status is BatchStatus.PROCESSING
+
+
 def test_a_budget_that_is_not_raised_lets_nothing_go_on(
     account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:

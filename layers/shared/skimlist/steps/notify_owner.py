@@ -21,7 +21,7 @@ from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
 from skimlist.models.batch import Batch, BatchStatus, DigestStatus, Pause
 from skimlist.models.digest import News
-from skimlist.models.follow import Follow
+from skimlist.models.follow import Follow, FollowStatus
 from skimlist.models.notifications import NotificationEvent
 from skimlist.models.video import Item, VideoStatus
 from skimlist.notifications.document import document, event_of, notice_document
@@ -186,7 +186,7 @@ class NotifyOwner:
     def _wait_for_budget(self, follow: Follow, batch: Batch) -> datetime | None:
         """Notes when a batch goes on that has used its budget, and returns that time.
 
-        None if it has ended, or waits for its user.
+        None if it has ended, or waits for its user, who may have paused the follow.
         """
         if not has_used_its_budget(batch):
             return None
@@ -200,8 +200,8 @@ class NotifyOwner:
             held = spent_until_next_month(follow, now, told=True) if at == next_month(now) else follow
             return replace(held, waiting={**follow.waiting, batch.id: at})
 
-        self.follows.change(follow.user_id, follow.id, noted)
-        return at
+        changed = self.follows.change(follow.user_id, follow.id, noted)
+        return at if changed.status is FollowStatus.ACTIVE else None
 
     def _goes_on_at(self, follow: Follow, batch: Batch, now: datetime) -> datetime | None:
         """Returns when the batch may get a higher budget than it has used; None if its follow allows none."""
