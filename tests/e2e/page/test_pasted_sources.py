@@ -74,7 +74,9 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     visitor.sign_in()
     created = posted(page, "/batch/create")
     channel = "https://www.youtube.com/@pasted/playlists"
+    page.route("**/sources/describe", refuse, times=1)
     visitor.paste(channel, LIST + COURSE)
+    page.locator(".source", has_text="cannot be read now").get_by_role("button", name="Try again").click(timeout=30_000)
     choose = page.get_by_role("button", name="Choose playlists")
     expect(choose).to_be_visible(timeout=30_000)
     # Nothing is wrong with such a page: there is a choice to be made.

@@ -65,6 +65,12 @@ export function pastedSources(api, { onChange, replace }) {
     onChange();
   }
 
+  function describeAgain({ url }) {
+    described.delete(url);
+    draw();
+    describe();
+  }
+
   function shown() {
     return sources.slice(0, MOST);
   }
@@ -114,7 +120,8 @@ export function pastedSources(api, { onChange, replace }) {
 
   function actions(link, found) {
     if (link.status === "channel_playlists") {
-      if (!found?.playlists) return null;
+      if (!described.has(link.url)) return null;
+      if (!found?.playlists) return button({ class: "small", onclick: () => describeAgain(link) }, t`Try again`);
       return button({ class: "small", onclick: () => choosePlaylists(link, found) }, t`Choose playlists`);
     }
     const select = selectionOf(link);
