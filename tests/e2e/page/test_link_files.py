@@ -26,6 +26,7 @@ def test_every_kind_of_file_is_read_and_its_lines_of_text_are_counted(visitor: V
         if name in COUNTED:
             expect(counts, name).to_contain_text(COUNTED[name])
         links.fill("")
+    expect(counts).to_have_text("Nothing pasted yet.")
 
     visitor.paste("id,title,webpage_url", f"{VIDEO},A talk,https://youtu.be/{VIDEO}", f"https://youtu.be/{OTHER}")
     expect(counts).to_have_text("2 videos · 1 line of text ignored")
