@@ -65,10 +65,10 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
     visitor.stack.youtube.latency = 0.0
 
     # It ends; what failed says why, and passes when it is tried again.
-    expect(page.locator(".name-line .pill.partial .icon-warn")).to_be_visible(timeout=60_000)
-    expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed")
+    expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed", timeout=60_000)
     expect(page.locator(".counts")).to_have_text("4 done · 1 failed · 1 left out, of 6 videos")
     page.get_by_role("button", name="All videos").click()
+    expect(page.locator(".name-line .pill.partial .icon-warn")).to_be_visible()
     failed = page.locator(".row.failed")
     expect(failed).to_contain_text("YouTube did not answer")
     visitor.stack.recover()
@@ -181,7 +181,7 @@ def test_a_playlist_that_has_grown_makes_a_batch_of_what_is_new(visitor: Visitor
     page.get_by_role("button", name="Follow", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Follow").click()
     visitor.heading("Follows").wait_for()
-    expect(page.locator(".follows > li")).to_contain_text("Every day at 07:00")
+    expect(page.locator(".follows > li")).to_contain_text("Every day at 7:00 AM")
 
 
 def test_a_spent_budget_says_so_and_a_higher_one_goes_on(visitor: Visitor) -> None:
