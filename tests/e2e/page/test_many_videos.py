@@ -212,6 +212,7 @@ def test_a_minute_of_a_running_batch_costs_few_requests_and_bytes(visitor: Visit
     page.clock.resume()
     assert len(long_batch.answers) <= 40
     assert sum(long_batch.answers) <= 100_000
+    page.wait_for_timeout(500)  # until the last change has been read
     long_batch.pages.clear()
     page.get_by_role("button", name="Jump to the current one").click()
     expect(visitor.row("Video 26")).to_contain_text("Done")

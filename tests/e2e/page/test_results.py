@@ -12,7 +12,7 @@ from local.youtube import Failure
 from tests.browser import Visitor, fetched
 
 REMARKS = (
-    "“1987” was not found in the captions around 0:18.",
+    "“1987” was not found in the captions around 0:55.",
     "“Lyon” and “1852” were not found in the captions of this chapter.",
 )
 

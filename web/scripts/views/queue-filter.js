@@ -48,7 +48,7 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
   );
   const tag = button({ class: "small", onclick: () => turnTo({ tag: "" }) }, element("bdi", {}), icon("close"));
   const expand = element("a", { class: "button small" }, icon("list"), t`Expand all`);
-  const all = button({ class: "quiet small", onclick: () => turnTo(EVERYTHING) }, t`Show all`);
+  const all = button({ class: "quiet small", onclick: showAll }, t`Show all`);
   const several = button({ class: "quiet small", onclick: pick }, icon("check"), t`Select`);
   const current = button({ class: "quiet small", onclick: jump }, icon("down"), t`Jump to the current one`);
   const root = element(
@@ -75,6 +75,11 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
     clearTimeout(timer);
     context.selection = { ...context.selection, q: search.value.trim(), ...change };
     go(address());
+  }
+
+  function showAll() {
+    search.value = ""; // at once: the next choice may come before the address has changed
+    turnTo(EVERYTHING);
   }
 
   function address() {
