@@ -21,7 +21,7 @@ export function modelName(model) {
 }
 
 export const budgetHint = () =>
-  t`Optional. The batch pauses before a video that would exceed it; failed answers can exceed it a little.`;
+  t`Optional. The batch pauses before a video that would exceed it; a failed request can add a little.`;
 
 /**
  * Creates fields with these settings, or with the suggested model if it is not offered; `read()` returns the choice in

@@ -94,8 +94,8 @@ export const texts = {
   "Loading …": "Lädt …",
   "{0} so far": "bisher {0}",
   "Showing {0} of {1}": "{0} von {1} gezeigt",
-  "One below the other: to read in one go, to print, or to copy.":
-    "Untereinander: zum Lesen am Stück, zum Drucken oder Kopieren.",
+  "Read them in one go, print them, or copy them.":
+    "Zum Lesen am Stück, zum Drucken oder Kopieren.",
   Contents: "Inhalt",
   "Copy all {0} as Markdown": "Alle {0} als Markdown kopieren",
   "No video of this batch has a summary yet.": "Noch hat kein Video dieses Stapels eine Zusammenfassung.",
@@ -265,10 +265,10 @@ export const texts = {
     "Die Playlists lassen sich gerade nicht lesen, deshalb wird dieser Link ausgelassen.",
   "Language, where the file name does not say": "Sprache, wenn der Dateiname sie nicht nennt",
   "Language of the summaries": "Sprache der Zusammenfassungen",
-  "Leave a field empty to take every new video. Videos that do not match are passed over.":
-    "Ohne Angaben werden alle neuen Videos genommen. Was nicht passt, wird übergangen.",
-  "Leave a field empty to take every video. Videos that do not match cost nothing, and you can put them back.":
-    "Ohne Angaben werden alle Videos genommen. Was nicht passt, kostet nichts und lässt sich zurückholen.",
+  "Only the fields that you fill in apply. New videos that do not match are left out.":
+    "Nur was du ausfüllst, gilt. Neue Videos, die nicht passen, bleiben weg.",
+  "Only the fields that you fill in apply. Videos that do not match cost nothing, and you can put them back.":
+    "Nur was du ausfüllst, gilt. Was nicht passt, kostet nichts und lässt sich zurückholen.",
   "Leave out videos that I already have a summary of":
     "Videos weglassen, von denen ich schon eine Zusammenfassung habe",
   "Maximum length in minutes": "Höchstlänge in Minuten",
@@ -344,8 +344,8 @@ export const texts = {
   "Optional. If you leave it empty, the batch is named after its content.":
     "Optional. Ohne Namen heißt der Stapel nach seinem Inhalt.",
   "Budget in dollars": "Budget in Dollar",
-  "Optional. The batch pauses before a video that would exceed it; failed answers can exceed it a little.":
-    "Optional. Der Stapel pausiert vor einem Video, das es überschreiten würde; misslungene Antworten können es etwas überschreiten.",
+  "Optional. The batch pauses before a video that would exceed it; a failed request can add a little.":
+    "Optional. Der Stapel pausiert vor einem Video, das es überschreiten würde; eine misslungene Anfrage kann etwas hinzufügen.",
   "Length of each summary": "Länge jeder Zusammenfassung",
   "Write a digest of the whole batch": "Einen Überblick über den ganzen Stapel schreiben",
   "What the videos have in common, where they differ, and which to watch first.":
@@ -364,6 +364,7 @@ export const texts = {
     "Wort für Wort verglichen mit den Zusammenfassungen von {0}; Widersprüche bleiben unbemerkt.",
   "What these videos add to {0}, and what they say together.":
     "Was diese Videos zu {0} hinzufügen und was sie zusammen sagen.",
+  "What each of the videos is about.": "Worum es in jedem der Videos geht.",
   "What the videos have in common, and what each of them says.":
     "Was die Videos gemeinsam haben und was jedes von ihnen sagt.",
   "Nothing new was found in comparison with the earlier videos.":

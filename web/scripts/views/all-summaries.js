@@ -136,7 +136,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
         { class: "all-head" },
         crumb(places.batch(batchId, queryOf(selection)), name),
         element("h1", { dir: "auto" }, title),
-        element("p", { class: "soft" }, t`One below the other: to read in one go, to print, or to copy.`),
+        element("p", { class: "soft" }, t`Read them in one go, print them, or copy them.`),
         element(
           "div",
           { class: "actions" },

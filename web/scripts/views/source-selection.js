@@ -31,8 +31,8 @@ export function sourceSelection(select, { isOfFollow = false } = {}) {
       "p",
       { class: "soft" },
       isOfFollow
-        ? t`Leave a field empty to take every new video. Videos that do not match are passed over.`
-        : t`Leave a field empty to take every video. Videos that do not match cost nothing, and you can put them back.`,
+        ? t`Only the fields that you fill in apply. New videos that do not match are left out.`
+        : t`Only the fields that you fill in apply. Videos that do not match cost nothing, and you can put them back.`,
     ),
     isOfFollow
       ? field(
