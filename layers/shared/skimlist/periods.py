@@ -19,7 +19,7 @@ def next_month(now: datetime) -> datetime:
 
 
 def day_in_california(now: datetime) -> date:
-    """Returns the day on which Google counts a request; its quotas begin anew at midnight Pacific Time."""
+    """Returns the day on which Google counts a request; its quotas reset at midnight Pacific Time."""
     return now.astimezone(_california()).date()
 
 
