@@ -11,39 +11,44 @@ const LISTS = new Intl.ListFormat(language);
  * older than the check of statements.
  */
 export function captionsNote(check, seconds = null) {
-  if (check?.status !== "unverified") return "";
-  const named = listed(check.missing);
-  if (seconds === null) {
-    if (!named) return t`Hardly any of these words were found in the captions.`;
-    return check.missing.length === 1
-      ? t`${named} was not found in the captions.`
-      : t`${named} were not found in the captions.`;
-  }
+  if (seconds === null)
+    return note(check, {
+      none: () => t`Hardly any of these words were found in the captions.`,
+      one: (named) => t`${named} was not found in the captions.`,
+      several: (named) => t`${named} were not found in the captions.`,
+    });
   const time = clockTime(seconds);
-  if (!named) return t`Hardly any of these words were found in the captions around ${time}.`;
-  return check.missing.length === 1
-    ? t`${named} was not found in the captions around ${time}.`
-    : t`${named} were not found in the captions around ${time}.`;
+  return note(check, {
+    none: () => t`Hardly any of these words were found in the captions around ${time}.`,
+    one: (named) => t`${named} was not found in the captions around ${time}.`,
+    several: (named) => t`${named} were not found in the captions around ${time}.`,
+  });
 }
 
 /** About the summary of a chapter, which may rest on any caption of the chapter. */
 export function chapterNote(check) {
-  if (check?.status !== "unverified") return "";
-  const named = listed(check.missing);
-  if (!named) return t`Hardly any of these words were found in the captions of this chapter.`;
-  return check.missing.length === 1
-    ? t`${named} was not found in the captions of this chapter.`
-    : t`${named} were not found in the captions of this chapter.`;
+  return note(check, {
+    none: () => t`Hardly any of these words were found in the captions of this chapter.`,
+    one: (named) => t`${named} was not found in the captions of this chapter.`,
+    several: (named) => t`${named} were not found in the captions of this chapter.`,
+  });
 }
 
 /** About a claim of a digest. */
 export function digestNote(check) {
+  return note(check, {
+    none: () => t`Hardly any of these words were found in the summaries of these videos.`,
+    one: (named) => t`${named} was not found in the summaries of these videos.`,
+    several: (named) => t`${named} were not found in the summaries of these videos.`,
+  });
+}
+
+/** Returns the sentence for as many facts as are missing, "" if none is. */
+function note(check, { none, one, several }) {
   if (check?.status !== "unverified") return "";
-  const named = listed(check.missing);
-  if (!named) return t`Hardly any of these words were found in the summaries of these videos.`;
-  return check.missing.length === 1
-    ? t`${named} was not found in the summaries of these videos.`
-    : t`${named} were not found in the summaries of these videos.`;
+  const { missing } = check;
+  if (!missing.length) return none();
+  return missing.length === 1 ? one(listed(missing)) : several(listed(missing));
 }
 
 function listed(missing) {

@@ -61,8 +61,8 @@ export async function digestView({ api }, { parameters: { batchId } }) {
 }
 
 function subjectOf({ news: compared, agreements, themes, watch_order: watchOrder }) {
-  if (!compared && !agreements.length && isOfOneEach(themes)) return t`What each of the videos is about.`;
   if (compared) return t`What these videos add to ${earlier(compared)}, and what they say together.`;
+  if (!agreements.length && isOfOneEach(themes)) return t`What each of the videos is about.`;
   return watchOrder.length > 0
     ? t`What the videos have in common, where they differ, and which to watch first.`
     : t`What the videos have in common, and what each of them says.`;

@@ -48,7 +48,7 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
   );
   const tag = button({ class: "small", onclick: () => turnTo({ tag: "" }) }, element("bdi", {}), icon("close"));
   const expand = element("a", { class: "button small" }, icon("list"), t`Expand all`);
-  const all = button({ class: "quiet small", onclick: showAll }, t`Show all`);
+  const all = button({ class: "quiet small", onclick: () => turnTo(EVERYTHING) }, t`Show all`);
   const several = button({ class: "quiet small", onclick: pick }, icon("check"), t`Select`);
   const current = button({ class: "quiet small", onclick: jump }, icon("down"), t`Jump to the current one`);
   const root = element(
@@ -74,12 +74,8 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
   function turnTo(change) {
     clearTimeout(timer);
     context.selection = { ...context.selection, q: search.value.trim(), ...change };
+    search.value = context.selection.q; // at once: the next choice may come before the address has changed
     go(address());
-  }
-
-  function showAll() {
-    search.value = ""; // at once: the next choice may come before the address has changed
-    turnTo(EVERYTHING);
   }
 
   function address() {
