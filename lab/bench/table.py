@@ -5,13 +5,12 @@ moto copies the whole table for every transaction, so a batch of 5,000 videos wo
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -19,6 +18,7 @@ from ministack.core.responses import set_request_region
 from ministack.services import dynamodb
 from urllib3 import HTTPResponse
 
+T = TypeVar("T")
 # In DynamoDB's JSON.
 Item = Mapping[str, Mapping[str, Any]]
 
@@ -54,9 +54,19 @@ def dynamodb_in_process(session: boto3.Session, region: str) -> Iterator[None]:
 
 def _answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
     target = {"x-amz-target": _text(request.headers["X-Amz-Target"])}
-    status, headers, body = asyncio.run(dynamodb.handle_request("POST", "/", target, request.body, {}))
+    status, headers, body = _result(dynamodb.handle_request("POST", "/", target, request.body, {}))
     content = body if isinstance(body, bytes) else body.encode()
     return AWSResponse(request.url, status, headers, HTTPResponse(io.BytesIO(content), preload_content=False))
+
+
+def _result(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Runs a coroutine that waits for nothing, without an event loop: this thread may already run Playwright's."""
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    raise RuntimeError("The emulator's DynamoDB now waits while it answers; run it in an event loop of its own.")
 
 
 def _text(value: str | bytes) -> str:
