@@ -11,6 +11,7 @@ from lab.bench.quality.benchmark import SAMPLES, read_transcript, summarize
 from skimlist.models.settings import SummaryLength
 from skimlist.models.summary import Chapter
 from skimlist.models.transcript import Segment
+from skimlist.summarizing.lines import caption_lines
 
 SAID = (
     "the mill stands by the river",
@@ -74,3 +75,12 @@ def test_summaries_of_the_samples_have_valid_chapters_and_a_person_to_compare_wi
     transcript, abstract = read_transcript(file)
     assert abstract
     assert measures.valid_chapters(summarize(transcript, length).chapters, transcript.end_seconds) == 1
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_detailed_text_has_a_sentence_from_most_tenths_of_a_short_video(file: Path) -> None:
+    transcript, _ = read_transcript(file)
+    text = summarize(transcript, SummaryLength.DETAILED).text
+    lines = caption_lines([Segment(paragraph, 0.0, 0.0) for paragraph in text.splitlines()])
+    said_at = measures.sources([line.text for line in lines], transcript.segments)
+    assert len(measures.parts_drawn_on(said_at, transcript.end_seconds)) >= 8

@@ -299,7 +299,11 @@ class _Extract:
         return chosen
 
     def _select_everywhere(self, words: int, taken: Sequence[int]) -> list[int]:
-        """Selects about as many words from all parts of the video, single sentences included."""
+        """Selects about as many words from all parts of the video, single sentences included.
+
+        A detailed text has a sentence from every tenth of the video before any of them is continued; a brief one has no
+        room for that.
+        """
         tenths = Tenths(self._lines)
         free = sorted(self._clear_lines.difference(taken), key=lambda index: (-self._scores[index], index))
         best: dict[int, int] = {}
@@ -307,8 +311,12 @@ class _Extract:
             for tenth in tenths.covered([self._lines[index].start]):
                 best.setdefault(tenth, index)
         chosen: list[int] = []
+        left: float = words
+        if self._request.length is SummaryLength.DETAILED:
+            left = self._add(chosen, ([index] for index in best.values()), words)
+            left = self._add(chosen, (self._continuation(index, [*taken, *chosen]) for index in [*chosen]), left)
         starts = chain(best.values(), self._longer_passages([*taken, *best.values()]), self._spread(taken))
-        self._add_passages(chosen, starts, words, taken)
+        self._add_passages(chosen, starts, left, taken)
         return chosen
 
     def _longer_passages(self, taken: Sequence[int]) -> list[int]:
@@ -326,14 +334,18 @@ class _Extract:
 
     def _add_passages(self, chosen: list[int], starts: Iterable[int], words: float, taken: Sequence[int]) -> float:
         """Adds passages that begin at the given lines, and returns how many of the words are left; below 0 if any."""
+        passages = ([index, *self._continuation(index, [*taken, *chosen])] for index in starts if index not in chosen)
+        return self._add(chosen, passages, words)
+
+    def _add(self, chosen: list[int], passages: Iterable[Iterable[int]], words: float) -> float:
+        """Adds whole passages as long as any of the words are left, and returns how many are left after that."""
         left = words
-        for index in starts:
+        for passage in passages:
             if left <= 0:
                 break
-            if index not in chosen:
-                passage = [index, *self._continuation(index, [*taken, *chosen])]
-                chosen += passage
-                left -= sum(count_words(self._lines[each].text) for each in passage)
+            added = [*passage]
+            chosen += added
+            left -= sum(count_words(self._lines[each].text) for each in added)
         return left
 
     def _continuation(self, index: int, taken: Sequence[int]) -> Iterator[int]:
