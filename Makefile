@@ -15,7 +15,7 @@ RUN := .venv/bin/python -m
 
 # Three environments: the application with its tests and the emulator; the SAM CLI; and uv, which installs the others
 # and packages the functions. `make bench` adds two, for itself and for the programs that it compares; `make audit` two,
-# for checkov and for the other scanners; `make test` one for the AWS CLI; and `make mutate` one.
+# for checkov and for the other scanners; `make lint` one for Deno; `make test` one for the AWS CLI; and `make mutate` one.
 export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export __SAM_CLI_APP_DIR := $(CURDIR)/.local/sam/notes
@@ -42,7 +42,7 @@ run: environments ## Runs the system on this machine until Ctrl-C; settings in .
 stop: environments ## Stops the system that runs in another terminal
 	@$(RUN) local.stop
 
-test coverage: environments .local/audit/.installed .local/awscli/.installed
+test coverage: environments .local/audit/.installed .local/awscli/.installed .local/deno/.installed
 	@command -v chromium-headless-shell chromium chromium-browser google-chrome > /dev/null || { echo "The tests of the page need Chromium. Install it, for example with: apt-get install chromium"; exit 1; }
 	@command -v curl > /dev/null && command -v jq > /dev/null || { echo "The tests of the requests in docs/api.md need curl and jq. Install them, for example with: apt-get install curl jq"; exit 1; }
 	@$(RUN) pytest --numprocesses 5 --unused-grants $(if $(filter coverage,$@),--cov --cov-report=term)
@@ -57,13 +57,14 @@ check: environments ## Runs the fast checks: format, lint, imports, types, templ
 unit-tests: environments
 	@$(RUN) pytest -q --numprocesses 2 tests/unit
 
-lint: environments ## Runs the fast checks without the unit tests
+lint: environments .local/deno/.installed ## Runs the fast checks without the unit tests
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@PYTHONPATH=layers/shared:. .venv/bin/lint-imports --no-logo --no-cache
 	@$(RUN) mypy
 	@# Every function has a module `handler`, so each is type-checked separately, together with the layer.
 	@for function in functions/*/; do MYPYPATH="$$function:layers/shared" $(RUN) mypy --no-error-summary "$$function"*.py; done
+	@$(RUN) local.script_types
 	@sam validate
 	@sam validate --template-file operations.yaml
 
@@ -156,6 +157,9 @@ endef
 
 .local/awscli/.installed: local/awscli/requirements.txt $(UV)
 	$(call installed,the AWS CLI)
+
+.local/deno/.installed: local/deno/requirements.txt $(UV)
+	$(call installed,Deno)
 
 $(UV): local/uv/requirements.txt
 	@command -v $(PYTHON) > /dev/null || { echo "Skimlist needs Python 3.11 or newer. Name it with PYTHON=…"; exit 1; }

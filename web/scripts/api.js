@@ -4,7 +4,11 @@ import { Unreachable } from "./cognito.js";
 import { t, translated } from "./texts.js";
 
 export class ApiError extends Error {
-  constructor(status, { code, message, details } = {}) {
+  /**
+   * @param {number} status
+   * @param {{ code?: string, message?: string, details?: object[] }} problem
+   */
+  constructor(status, { code, message, details }) {
     super(message ? translated(message) : t`The server answered ${status}.`);
     this.status = status;
     this.code = code ?? "unknown";
@@ -24,15 +28,15 @@ export class Api {
     this.#session = session;
   }
 
-  async get(path, options) {
-    return (await this.request("GET", path, options)).data;
+  async get(path) {
+    return (await this.request("GET", path)).data;
   }
 
-  async post(path, body, headers) {
+  async post(path, body = undefined, headers = {}) {
     return (await this.request("POST", path, { body, headers })).data;
   }
 
-  async put(path, body, headers) {
+  async put(path, body, headers = {}) {
     return (await this.request("PUT", path, { body, headers })).data;
   }
 
@@ -44,7 +48,13 @@ export class Api {
     return (await this.request("DELETE", path)).data;
   }
 
-  /** Returns `{ data, etag }`; `data` is null if nothing has changed since the response with this `etag`. */
+  /**
+   * Returns `{ data, etag }`; `data` is null if nothing has changed since the response with this `etag`.
+   *
+   * @param {string} method
+   * @param {string} path
+   * @param {{ body?: any, headers?: object, etag?: string | null, signal?: AbortSignal, keepalive?: boolean }} [options]
+   */
   async request(method, path, { body, headers = {}, etag, signal, keepalive } = {}) {
     const send = async (renew) => {
       const token = await this.#session.token({ renew });

@@ -36,7 +36,7 @@ const api = new Api(session);
 const shell = new Shell(session);
 // Shared by the views. `left` keeps an unsent form of a new batch until the page is closed. `isFetching` is true while
 // a download begins, because the browser first reports it as leaving the page. `pasted` has links for the form.
-const app = { api, session, left: null, isFetching: false, pasted: "" };
+const app = { api, session, left: /** @type {any} */ (null), isFetching: false, pasted: "" };
 let shown = { close() {} };
 let turn = 0;
 let ended = ""; // the email of a session that has ended by itself
@@ -65,7 +65,7 @@ show(); // not awaited: the scripts that it loads wait for the end of this one
 
 /** Reads a setting of this deployment from the document. */
 function setting(name) {
-  return document.querySelector(`meta[name="${name}"]`).content;
+  return /** @type {HTMLMetaElement} */ (document.querySelector(`meta[name="${name}"]`)).content;
 }
 
 async function show() {

@@ -19,6 +19,7 @@ export class BatchWatch {
   #failures = 0;
   #isBusy = false;
   #etag = null;
+  /** @type {any} */
   #batch = null;
   #closed = false;
 

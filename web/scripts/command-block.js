@@ -15,7 +15,7 @@ export function commandBlock(command) {
       notice(t`The command is copied.`);
     } catch {
       // The browser does not let the page use the clipboard; the command is selected.
-      getSelection().selectAllChildren(code);
+      getSelection()?.selectAllChildren(code);
     }
   }
 

@@ -34,11 +34,11 @@ export function deleteSoon(api, { id, name }) {
 }
 
 /** Carries out what waits, before the page is left or its user signs out. */
-export async function finishDeletions(request) {
+export async function finishDeletions(request = {}) {
   await Promise.all([...waiting.keys()].map((id) => carryOut(id, request)));
 }
 
-async function carryOut(id, request) {
+async function carryOut(id, request = {}) {
   const act = waiting.get(id);
   if (!act) return;
   await act(request);

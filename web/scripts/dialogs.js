@@ -49,11 +49,11 @@ export function menu(title, actions, anchor) {
   const list = element(
     "ul",
     { class: "menu" },
-    actions.map(({ label, ...rest }) =>
+    actions.map((action) =>
       element(
         "li",
         {},
-        menuEntry(label, rest, () => dialog.close()),
+        menuEntry(action, () => dialog.close()),
       ),
     ),
   );
@@ -70,7 +70,7 @@ function placeAt(dialog, { bottom, left, right }) {
   dialog.style.top = `${Math.max(MARGIN, Math.min(bottom, innerHeight - height - MARGIN))}px`;
 }
 
-function menuEntry(label, { href, act, mark, disabled }, close) {
+function menuEntry({ label, href, act, mark, disabled }, close) {
   if (href) return element("a", { href, target: "_blank", rel: "noopener noreferrer", onclick: close }, mark, label);
   const run = () => {
     close();

@@ -15,12 +15,19 @@ export function enableDragging(list, onDrop) {
 }
 
 class Drag {
+  frame = 0; // the number of the next one
+
   constructor(list, row, event, onDrop) {
     event.preventDefault();
     const { clientY: y } = event;
-    Object.assign(this, { list, row, onDrop, from: Number(row.dataset.index), y, gripped: y });
+    this.list = list;
+    this.row = row;
+    this.onDrop = onDrop;
+    this.y = y;
+    this.gripped = y;
+    this.from = Number(row.dataset.index);
     this.to = this.from;
-    this.grip = event.clientY - row.getBoundingClientRect().top;
+    this.grip = y - row.getBoundingClientRect().top;
     this.handle = event.target.closest(".handle");
     this.place = element("li", { class: "drop-place", role: "presentation" });
     this.ghost = row.cloneNode(true);

@@ -6,7 +6,7 @@ import { t } from "./texts.js";
 let made = 0;
 
 /** A control below its label and a hint, with `beside` next to it. */
-export function field(label, hint, control, beside) {
+export function field(label, hint, control, beside = undefined) {
   control.id ||= `field-${(made += 1)}`;
   if (hint) control.setAttribute("aria-describedby", `${control.id}-hint`);
   return element(

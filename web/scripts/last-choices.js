@@ -5,7 +5,7 @@ const key = (user) => `skimlist.choices.${user}`;
 /** Returns the stored choices; an empty object if there are none or they cannot be read. */
 export function lastChoices(user) {
   try {
-    const kept = JSON.parse(localStorage.getItem(key(user)));
+    const kept = JSON.parse(localStorage.getItem(key(user)) ?? "null");
     return kept && typeof kept === "object" ? kept : {};
   } catch {
     return {};

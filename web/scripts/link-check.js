@@ -83,7 +83,7 @@ export class LinkCheck {
    * Calls `onChange(counts)` with every result, and with null while there is none. `about(link)` says what is known of a
    * playlist or channel, and `selectOf(link)` which of its videos are wanted, if that was chosen for it alone.
    */
-  constructor(api, { label, hint, onChange = () => {}, about = () => {}, selectOf = () => {} }) {
+  constructor(api, { label, hint, onChange, about, selectOf }) {
     this.#api = api;
     this.onChange = onChange;
     this.#about = about;

@@ -88,7 +88,7 @@ export function summaryMarkdown(summary) {
   );
 }
 
-function remark(check, seconds) {
+function remark(check, seconds = null) {
   return noted(captionsNote(check, seconds));
 }
 

@@ -1,5 +1,6 @@
 // The address after `#` decides which view is shown, so that every view can be linked to and returned to.
 
+/** @type {[RegExp, string, string[]][]} */
 const ROUTES = [
   [/^\/$/, "home", []],
   [/^\/new$/, "new", []],

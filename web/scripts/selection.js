@@ -75,5 +75,5 @@ function textOf(item) {
 
 function withUnknownLast(one, other, compare) {
   const [isUnknown, isOtherUnknown] = [one === null, other === null];
-  return isUnknown || isOtherUnknown ? isUnknown - isOtherUnknown : compare(one, other);
+  return isUnknown || isOtherUnknown ? Number(isUnknown) - Number(isOtherUnknown) : compare(one, other);
 }

@@ -17,6 +17,7 @@ export class SignedOut extends Error {}
 export class Session {
   #cognito;
   #kept;
+  /** @type {Promise<void> | null} */
   #renewal = null;
   #isExchanging = false;
   // Tabs with the same session: those of this device, and copies of a tab, which get a copy of its storage.
@@ -25,6 +26,7 @@ export class Session {
   constructor(cognito) {
     this.#cognito = cognito;
     this.#kept = read(sessionStorage) ?? read(localStorage);
+    /** @type {(end: { byUser: boolean, email?: string }) => any} */
     this.onEnd = () => {};
     addEventListener("storage", (event) => this.#onOtherTab(event));
     this.#copies.onmessage = ({ data }) => this.#follow(data);

@@ -20,7 +20,8 @@ const SECTIONS = { batch: "home", all: "home", digest: "home", summary: "history
 /** Lets signed-in users install the page. The manifest is loaded only then, because a first visit does not need it. */
 function offerInstallation() {
   if (document.querySelector('link[rel="manifest"]')) return;
-  const href = document.querySelector('link[rel="icon"]').href.replace("icon.svg", "manifest.webmanifest");
+  const mark = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel="icon"]'));
+  const href = mark.href.replace("icon.svg", "manifest.webmanifest");
   document.head.append(element("link", { rel: "manifest", href }));
 }
 
@@ -68,7 +69,7 @@ export class Shell {
       element("a", { href: "/api/docs" }, t`The API behind this page`),
       languageChoice(),
     );
-    document.getElementById("app").replaceChildren(skip, header, this.#main, footer);
+    document.getElementById("app")?.replaceChildren(skip, header, this.#main, footer);
   }
 
   show(view, name) {

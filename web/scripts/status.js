@@ -58,7 +58,7 @@ export function meter(label) {
     { class: "meter", role: "progressbar", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100 },
     fill,
   );
-  const show = (percent, text) => {
+  const show = (percent, text = "") => {
     fill.style.width = `${Math.min(percent, 100)}%`;
     node.setAttribute("aria-valuenow", Math.round(Math.min(percent, 100)));
     if (text) node.setAttribute("aria-valuetext", text);

@@ -80,7 +80,7 @@ export function plural(amount, one, other, shown) {
 
 function chosenLanguage() {
   const chosen = localStorage.getItem(KEY);
-  return chosen in LANGUAGES ? chosen : null;
+  return chosen && chosen in LANGUAGES ? chosen : null;
 }
 
 function primary(tag) {

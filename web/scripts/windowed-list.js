@@ -169,7 +169,8 @@ export class WindowedList {
 
   /** Sorts the rows in the document like the list, so that Tab and screen readers meet them in order. */
   #sort(first, last) {
-    const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
+    const active = /** @type {HTMLElement | null} */ (document.activeElement);
+    const focused = this.element.contains(active) ? active : null;
     let next = null;
     for (let index = last; index >= first; index -= 1) {
       const { element: node } = this.#rows.get(this.keyOf(index));

@@ -7,7 +7,7 @@ import { adviceParts, t } from "../texts.js";
 const OUR_PROGRAM = "examples/skimlist_client.py";
 
 /** `more` is one more sentence, or nothing; `session` says for whom a command is completed. */
-export function advicePart(session, advice, more) {
+export function advicePart(session, advice, more = "") {
   const { plain, toRun, command, technical } = adviceParts(advice);
   const isOurs = command.includes(OUR_PROGRAM);
   const details = [
@@ -34,6 +34,6 @@ export function advicePart(session, advice, more) {
 /** The options of our program that name this installation and its user. */
 function optionsFor({ email }) {
   const address = location.href.split("#")[0].replace(/\/$/, "");
-  const clientId = document.querySelector("meta[name=client-id]").content;
-  return `--app ${address} --client ${clientId} --username ${email}`;
+  const client = /** @type {HTMLMetaElement} */ (document.querySelector("meta[name=client-id]"));
+  return `--app ${address} --client ${client.content} --username ${email}`;
 }

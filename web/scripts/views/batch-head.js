@@ -43,7 +43,7 @@ export function batchHead(context) {
   let drawn = "";
   let offered = [];
 
-  const send = (method, path, body) =>
+  const send = (method, path, body = undefined) =>
     attempt(async () => {
       const { data } = await context.app.api.request(method, `batch/${context.id}${path}`, { body });
       context.accept(data);

@@ -65,7 +65,8 @@ export function batchProgress({ id }) {
     setHidden(toCheck, !batch.unverified);
     setText(toCheck, remarkOn(batch.unverified));
     now.show(progress);
-    figures.left.show(...timeOf(batch));
+    const [time, remark, name] = timeOf(batch);
+    figures.left.show(time, remark, null, name);
     figures.cost.show(
       dollars(batch.cost.usd),
       budgetOf(batch),
@@ -99,11 +100,12 @@ function remarkOn(unverified) {
   );
 }
 
+/** Returns the time as a text, a remark, and, of a batch that has ended, another name for the figure. */
 function timeOf({ status, progress, started_at: start, completed_at: end, estimated_completion: estimate }) {
-  if (end && start) return [span((new Date(end) - new Date(start)) / 1000), t`ended ${moment(end)}`, null, t`Took`];
+  if (end && start) return [span((Date.parse(end) - Date.parse(start)) / 1000), t`ended ${moment(end)}`, t`Took`];
   if (status === "processing" && !progress.left) return ["–", t`putting it all together`];
   if (!estimate) return ["–", status === "processing" ? t`known after the first video` : ""];
-  return [t`about ${span(rounded((new Date(estimate) - Date.now()) / 1000))}`, t`done at ${moment(estimate)}`];
+  return [t`about ${span(rounded((Date.parse(estimate) - Date.now()) / 1000))}`, t`done at ${moment(estimate)}`];
 }
 
 /** Rounds to a precision that matters to somebody who waits. */

@@ -288,7 +288,7 @@ function modelChoice(models, preselected, wanted) {
 
 /** Sorts models with a key first: somebody stored it to use them, while a free one may not even be running. */
 function bestFirst(models) {
-  return [...models].sort((one, other) => isPaid(other) - isPaid(one));
+  return [...models].sort((one, other) => Number(isPaid(other)) - Number(isPaid(one)));
 }
 
 function isPaid(model) {

@@ -41,12 +41,12 @@ export function openFeedLink(api, { id, name, feed_created_at: createdAt }, chan
     await attempt(async () => {
       await api.delete(`follows/${id}/feed`);
       changed(null);
-      show(null);
+      show(null, null);
       notice(t`The link is revoked.`);
     });
   }
 
-  show(createdAt);
+  show(createdAt, null);
   tell(t`Feed of “${name}”`, content);
 }
 

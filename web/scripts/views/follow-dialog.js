@@ -24,6 +24,8 @@ export const weekdays = () => ({
 /**
  * Returns the chosen schedule, selection, budgets and notification as the API takes them; null if the user cancels.
  * Without an id, the follow is a new one; `settings` are fields for its summaries, whose `read()` is part of the result.
+ *
+ * @param {{ title: string, action: string, follow?: any, settings?: { fields: Node[], read: () => object } }} choices
  */
 export function askHowToFollow({ title, action, follow = {}, settings = { fields: [], read: () => ({}) } }) {
   const every = select(rhythms(), follow.every ?? "day");

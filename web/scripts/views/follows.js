@@ -147,7 +147,7 @@ export async function followsView({ api, session }) {
 
 /** Asks how a pasted source is to be followed, with these settings of its summaries. Returns whether it is followed. */
 export async function follow(api, source, settings) {
-  if (!(await create(api, source, settings))) return false;
+  if (!(await create(api, source, settings, undefined))) return false;
   go(places.follows);
   notice(t`New videos will be summarized from now on.`);
   return true;

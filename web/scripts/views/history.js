@@ -33,8 +33,7 @@ export function historyView({ api }, { query }) {
     return new URLSearchParams(Object.entries(fields).filter(([, value]) => value));
   }
 
-  async function search(event) {
-    event?.preventDefault();
+  async function search() {
     wanted = asked();
     rewrite(wanted.size ? `${places.history}?${wanted}` : places.history);
     replaceChildren(list);
@@ -42,6 +41,11 @@ export function historyView({ api }, { query }) {
     amount = 0;
     setHidden(more, true);
     await attempt(() => read(null));
+  }
+
+  async function submit(event) {
+    event.preventDefault();
+    await search();
   }
 
   /** Reads on until there is something to show, because a search may return fewer entries than a page, or known videos. */
@@ -80,11 +84,12 @@ export function historyView({ api }, { query }) {
 
   function parameters(next) {
     const request = new URLSearchParams(wanted);
-    request.set("limit", PAGE);
+    request.set("limit", String(PAGE));
     if (next) request.set("cursor", next);
     // Search for an id first; a word of eleven letters is not found that way, so search titles next.
-    if (VIDEO_ID.test(request.get("q") ?? "") && /[\d_-]|[a-z][A-Z]/.test(request.get("q"))) {
-      request.set("video_id", request.get("q"));
+    const text = request.get("q") ?? "";
+    if (VIDEO_ID.test(text) && /[\d_-]|[a-z][A-Z]/.test(text)) {
+      request.set("video_id", text);
       request.delete("q");
     }
     return request;
@@ -105,7 +110,7 @@ export function historyView({ api }, { query }) {
 
   const form = element(
     "form",
-    { class: "history-search", role: "search", onsubmit: search },
+    { class: "history-search", role: "search", onsubmit: submit },
     field(t`Words in titles or summaries, or a video id`, "", words),
     field(t`From`, "", from),
     field(t`To`, "", to),

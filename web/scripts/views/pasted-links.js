@@ -25,9 +25,9 @@ export function pastedLinks(api, { label, hint, onChange }) {
   /** Shows the titles of playlists and channels. The field works without them. */
   async function show(found) {
     if (!sources && found.some((link) => canFollow(link) || link.status === "channel_playlists")) {
-      const { pastedSources } = await import("./pasted-sources.js").catch(() => ({}));
-      if (!pastedSources) return;
-      sources ??= pastedSources(api, { onChange: refresh, replace: (link, lines) => links.replace(link, lines) });
+      const script = await import("./pasted-sources.js").catch(() => null);
+      if (!script) return;
+      sources ??= script.pastedSources(api, { onChange: refresh, replace: (link, lines) => links.replace(link, lines) });
       place.replaceWith(sources.element);
     }
     sources?.show(found);

@@ -41,7 +41,7 @@ function moviePlayer({ video_id: videoId, title }, onMoment) {
   sized.observe(root);
 
   function play(seconds) {
-    const options = new URLSearchParams({ start: Math.floor(seconds), autoplay: 1, rel: 0, enablejsapi: 1 });
+    const options = `start=${Math.floor(seconds)}&autoplay=1&rel=0&enablejsapi=1`;
     frame.src = `${PLAYER}/embed/${encodeURIComponent(videoId)}?${options}`;
     outside.href = videoTime(videoId, seconds);
     setText(place, t`From ${clockTime(seconds)}`);

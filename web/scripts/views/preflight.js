@@ -20,7 +20,7 @@ export function preflightSheet(context) {
   setText(check.lastChild, t`Check the cost first`);
 
   /** A button that sends a command of this name. */
-  function command(name, mark, look) {
+  function command(name, mark, look = "") {
     const node = button({ class: look }, icon(mark), element("span", {}));
     node.addEventListener("click", async (event) => {
       // The second half of a double click was meant for what stood here before.
@@ -122,7 +122,7 @@ export function preflightSheet(context) {
       ],
       progress.failed > 0 && [t`Cannot be summarized`, number(progress.failed)],
       progress.skipped > 0 && [t`Left out`, number(progress.skipped)],
-    ].filter(Boolean);
+    ].filter((row) => row !== false);
     return [
       element(
         "div",

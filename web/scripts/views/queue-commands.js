@@ -55,7 +55,7 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
     unsent += 1;
     sending = sending.then(() => {
       unsent -= 1;
-      return before === refused ? send(itemIds) : null;
+      return before === refused ? send(itemIds) : undefined;
     });
     return sending;
   }

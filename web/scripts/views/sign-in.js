@@ -19,7 +19,7 @@ export function signInView({ cognito, session, whenDone, given, ended }) {
   const state = { email: given.get("username") ?? ended, password: password ?? "", stays: false };
   if ([...given].length) rewrite("#/sign-in"); // a password must not stay in the address
 
-  const turnTo = (form, message) => {
+  const turnTo = (form, message = undefined) => {
     replaceChildren(box, form(message));
     focusOf(box).focus();
   };
@@ -143,7 +143,7 @@ function focusOf(box) {
   );
 }
 
-function form({ title, message, fields, action, submit, below }) {
+function form({ title, message, fields, action, submit, below = null }) {
   const problem = element("p", { class: "problem-text", role: "alert" });
   const send = element("button", { class: "primary wide" }, action);
   const onsubmit = async (event) => {

@@ -96,7 +96,7 @@ function minutes(seconds) {
   return seconds ? seconds / 60 : "";
 }
 
-function numberField({ value = "", ...rules }) {
+function numberField({ value, ...rules }) {
   return element("input", {
     ...{ type: "number", min: rules.step === "any" ? 0.1 : 1, step: 1, inputmode: "decimal", autocomplete: "off" },
     ...rules,

@@ -161,7 +161,7 @@ function transcript(api, summary) {
   function reveal(node) {
     const { top, bottom } = node.getBoundingClientRect();
     const above = parseFloat(getComputedStyle(bar).insetBlockStart) + bar.offsetHeight + MARGIN;
-    const below = visualViewport.height - MARGIN;
+    const below = (visualViewport?.height ?? innerHeight) - MARGIN;
     if (top < above || bottom > below) scrollBy({ top: top - above - (below - above) / 4, behavior: "instant" });
   }
 
