@@ -9,8 +9,9 @@ from typing import Any
 
 from skimlist import aws
 from skimlist.config import settings
+from skimlist.data_api_access import data_api_key
 from skimlist.jobs.batches import Batches
-from skimlist.jobs.data_api_units import DataApiUnits, Purpose
+from skimlist.jobs.data_api_units import Purpose
 from skimlist.jobs.follows import Follows
 from skimlist.jobs.halts import Halts
 from skimlist.jobs.history import History
@@ -20,7 +21,6 @@ from skimlist.log import logger, step
 from skimlist.models.follow import Follow
 from skimlist.secrets import Secrets
 from skimlist.steps.check_follows import CheckFollows
-from skimlist.steps.clock import utc_now
 from skimlist.users import Users
 from skimlist.workflow import Workflow
 from skimlist.youtube.followed_sources import FollowedSources
@@ -55,10 +55,9 @@ def handler(_event: dict[str, Any], context: Any) -> None:
 def _sources() -> FollowedSources:
     from skimlist.youtube.session import youtube_session  # noqa: PLC0415 - imports requests
 
-    secrets = Secrets(aws.client("ssm"), settings().secrets_prefix)
-    open_session = partial(youtube_session, secrets.find("youtube-proxy-url"), settings().ca_bundle)
-    units = DataApiUnits(aws.table(settings().table_name), settings().data_api_units_a_day, utc_now)
-    return FollowedSources(open_session, units.counted(secrets.find("youtube-api-key"), Purpose.FOLLOW))
+    proxy_url = Secrets(aws.client("ssm"), settings().secrets_prefix).find("youtube-proxy-url")
+    open_session = partial(youtube_session, proxy_url, settings().ca_bundle)
+    return FollowedSources(open_session, data_api_key(Purpose.FOLLOW))
 
 
 def _notify_owner(follow: Follow) -> None:

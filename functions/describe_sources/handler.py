@@ -10,11 +10,11 @@ from typing import Any
 from skimlist import aws
 from skimlist.codec import decode, to_json
 from skimlist.config import settings
-from skimlist.jobs.data_api_units import DataApiUnits, Purpose
+from skimlist.data_api_access import data_api_key
+from skimlist.jobs.data_api_units import Purpose
 from skimlist.log import logger, step
 from skimlist.models.source import SourceDescription, SourceQuery
 from skimlist.secrets import Secrets
-from skimlist.steps.clock import utc_now
 from skimlist.steps.describe_sources import DescribeSources, RecentAnswers
 from skimlist.youtube.data_api_key import DataApiKey
 from skimlist.youtube.descriptions import describe_source
@@ -27,10 +27,8 @@ _RECENT = RecentAnswers()
 
 @step
 def handler(event: dict[str, Any], _context: Any) -> list[dict[str, Any]]:
-    secrets = Secrets(aws.client("ssm"), settings().secrets_prefix)
-    proxy_url = secrets.find("youtube-proxy-url")
-    units = DataApiUnits(aws.table(settings().table_name), settings().data_api_units_a_day, utc_now)
-    api_key = units.counted(secrets.find("youtube-api-key"), Purpose.LOOKUP)
+    proxy_url = Secrets(aws.client("ssm"), settings().secrets_prefix).find("youtube-proxy-url")
+    api_key = data_api_key(Purpose.LOOKUP)
     executor = ThreadPoolExecutor(_AT_ONCE)
     try:
         answers = DescribeSources(

@@ -7,9 +7,10 @@ from typing import Any
 
 from skimlist import aws
 from skimlist.config import settings
+from skimlist.data_api_access import data_api_key
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
-from skimlist.jobs.data_api_units import DataApiUnits, Purpose
+from skimlist.jobs.data_api_units import Purpose
 from skimlist.jobs.history import History
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.quotas import Quotas
@@ -18,7 +19,6 @@ from skimlist.log import logger, step
 from skimlist.models.playlist import Playlist
 from skimlist.models.selection import Selection
 from skimlist.secrets import Secrets
-from skimlist.steps.clock import utc_now
 from skimlist.steps.expand_playlists import ExpandPlaylists
 from skimlist.youtube.playlists import read_playlist
 
@@ -40,8 +40,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
 def _read_playlist(source_id: str, selection: Selection, in_history: Collection[str]) -> Playlist:
     from skimlist.youtube.session import youtube_session  # noqa: PLC0415 - imports requests
 
-    secrets = Secrets(aws.client("ssm"), settings().secrets_prefix)
-    session = youtube_session(secrets.find("youtube-proxy-url"), settings().ca_bundle)
-    units = DataApiUnits(aws.table(settings().table_name), settings().data_api_units_a_day, utc_now)
-    api_key = units.counted(secrets.find("youtube-api-key"), Purpose.BATCH)
+    proxy_url = Secrets(aws.client("ssm"), settings().secrets_prefix).find("youtube-proxy-url")
+    session = youtube_session(proxy_url, settings().ca_bundle)
+    api_key = data_api_key(Purpose.BATCH)
     return read_playlist(session, source_id, api_key=api_key, selection=selection, in_history=in_history)

@@ -122,14 +122,16 @@ def test_another_endpoint_of_aws_counts_for_the_page_too() -> None:
     assert Settings(variables).cognito_endpoint == "http://localhost"
 
 
-MODEL_ACCESS = ROOT / "layers" / "shared" / "skimlist" / "model_access.py"
+LAYER = ROOT / "layers" / "shared" / "skimlist"
+READING_FOR_FUNCTIONS = ("data_api_access", "model_access")  # modules of the layer that read settings
 
 
 def settings_read_by(folder: str) -> set[str]:
     """Returns every `settings().name` in a function's modules, and in modules of the layer that read some for it."""
     sources = [path.read_text(encoding="utf-8") for path in (FUNCTIONS / folder).glob("*.py")]
-    if any("skimlist.model_access" in source for source in sources):
-        sources.append(MODEL_ACCESS.read_text(encoding="utf-8"))
+    for module in READING_FOR_FUNCTIONS:
+        if any(f"skimlist.{module} import" in source for source in sources):
+            sources.append((LAYER / f"{module}.py").read_text(encoding="utf-8"))
     trees = [ast.parse(source) for source in sources]
     return {
         node.attr

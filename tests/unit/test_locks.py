@@ -48,7 +48,7 @@ def test_what_ships_is_what_is_tested(lock: Path) -> None:
 
 
 # What reads time zones; Lambda's own Python has none.
-OF_TIME_ZONES = re.compile(r"\bDataApiUnits\b|\bfollowing\.schedules\b|\bCheckFollows\b")
+OF_TIME_ZONES = re.compile(r"\bdata_api_key\b|\bfollowing\.schedules\b|\bCheckFollows\b")
 
 
 @pytest.mark.parametrize("folder", sorted((ROOT / "functions").glob("*/")), ids=lambda folder: str(folder.name))
