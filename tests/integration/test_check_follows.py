@@ -214,6 +214,15 @@ def pause_at_budget(account: Account, batch: Batch) -> None:
     notify(account, batch)
 
 
+@pytest.fixture
+def paused_run(account: Account, follows: Follows, sources: FakeSources, clock: Any) -> Batch:
+    """A run of one video that has paused, because it has used the follow's budget for the month."""
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
+    (batch,) = batches(account)
+    pause_at_budget(account, batch)
+    return batch
+
+
 def notify(account: Account, batch: Batch) -> None:
     batch = account.batches.get(batch.user_id, batch.id)
     account.invoke("notify_owner", {"user_id": batch.user_id, "batch_id": batch.id, "run": batch.execution.run})
@@ -1119,28 +1128,22 @@ def test_a_run_that_has_used_its_budget_tells_at_once_what_it_has_summarized_and
 
 
 def test_a_batch_that_its_user_pauses_does_not_go_on_in_the_next_month(
-    account: Account, follows: Follows, sources: FakeSources, clock: Any, ada: Client
+    account: Account, ada: Client, paused_run: Batch, clock: Any
 ) -> None:
-    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
-    (batch,) = batches(account)
-    pause_at_budget(account, batch)
-    assert ada.post(f"/batch/{batch.id}/pause").status == 202
+    assert ada.post(f"/batch/{paused_run.id}/pause").status == 202
     clock.move_to(datetime(2026, 12, 1, 0, 3, tzinfo=UTC))
     check(account)
-    batch = account.batches.get("ada", batch.id)
+    batch = account.batches.get("ada", paused_run.id)
     assert (batch.status, batch.pause and batch.pause.code) == (BatchStatus.PAUSED, "paused_by_user")
 
 
 def test_a_batch_goes_on_without_a_budget_if_its_follow_has_none_any_more(
-    account: Account, follows: Follows, sources: FakeSources, clock: Any
+    account: Account, follows: Follows, paused_run: Batch, clock: Any
 ) -> None:
-    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
-    (batch,) = batches(account)
-    pause_at_budget(account, batch)
     follows.change("ada", "019c51a2", lambda each: replace(each, max_cost_usd_per_month=None))
     clock.move_to(datetime(2026, 12, 1, 0, 3, tzinfo=UTC))
     check(account)
-    batch = account.batches.get("ada", batch.id)
+    batch = account.batches.get("ada", paused_run.id)
     assert (batch.status, batch.max_cost_usd) == (BatchStatus.PROCESSING, None)
 
 
@@ -1150,17 +1153,14 @@ def raise_budget(ada: Client, usd: float | None) -> None:
 
 @pytest.mark.parametrize("usd", [0.5, None])
 def test_a_run_goes_on_at_the_next_check_after_the_budget_of_the_month_was_raised(
-    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any, usd: float | None
+    account: Account, ada: Client, follows: Follows, paused_run: Batch, clock: Any, usd: float | None
 ) -> None:
-    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
-    (batch,) = batches(account)
-    pause_at_budget(account, batch)
     raise_budget(ada, usd)
     executions = len(account.executions())
     clock.shift(timedelta(minutes=5))
     for _ in range(3):  # as if Lambda invoked it several times
         check(account)
-    batch = account.batches.get("ada", batch.id)
+    batch = account.batches.get("ada", paused_run.id)
     assert batch.status is BatchStatus.PROCESSING
     assert batch.max_cost_usd == (None if usd is None else Decimal("0.5"))
     assert len(account.executions()) == executions + 1
@@ -1171,18 +1171,15 @@ def test_a_run_goes_on_at_the_next_check_after_the_budget_of_the_month_was_raise
 
 
 def test_a_budget_that_was_raised_while_the_follow_was_paused_counts_when_it_is_resumed(
-    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+    account: Account, ada: Client, paused_run: Batch
 ) -> None:
-    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
-    (batch,) = batches(account)
-    pause_at_budget(account, batch)
     ada.patch("/follows/019c51a2", {"status": "paused"})
     raise_budget(ada, 1)
     check(account)
-    assert account.batches.get("ada", batch.id).status is BatchStatus.PAUSED
+    assert account.batches.get("ada", paused_run.id).status is BatchStatus.PAUSED
     ada.patch("/follows/019c51a2", {"status": "active"})
     check(account)
-    assert account.batches.get("ada", batch.id).status is BatchStatus.PROCESSING
+    assert account.batches.get("ada", paused_run.id).status is BatchStatus.PROCESSING
 
 
 @pytest.mark.parametrize("usd", [0.3, 1])
@@ -1202,16 +1199,13 @@ def test_nobody_is_told_that_a_run_of_a_paused_follow_goes_on_by_itself(
 
 
 def test_a_budget_that_is_not_raised_lets_nothing_go_on(
-    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+    account: Account, ada: Client, follows: Follows, paused_run: Batch
 ) -> None:
-    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
-    (batch,) = batches(account)
-    pause_at_budget(account, batch)
     assert len(mails(account)) == 1
     raise_budget(ada, 0.2)
     ada.patch("/follows/019c51a2", {"name": "Others"})
     check(account)
-    assert account.batches.get("ada", batch.id).status is BatchStatus.PAUSED
+    assert account.batches.get("ada", paused_run.id).status is BatchStatus.PAUSED
     follow = now_follow(follows)
     assert (follow.hold_until, {*follow.waiting.values()}) == (follow.hold_until, {datetime(2026, 12, 1, tzinfo=UTC)})
     assert mails(account) == []
