@@ -96,7 +96,7 @@ SCENARIOS = {
     ),
     "pause by its user": Scenario({"Stopped"}, before={("fetch_transcript", 2): command("POST", "/pause")}),
     "budget": Scenario(
-        {"Pause batch", "Tell owner of halt", "Stopped"},
+        {"Pause batch", "Tell owner of stop", "Stopped"},
         before={("summarize_video", 2): function_failed("BudgetReached", "The next video would cost about 1 USD.")},
     ),
     "cancel": Scenario({"Stopped"}, before={("fetch_transcript", 2): command("DELETE", "/cancel")}),

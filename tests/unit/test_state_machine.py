@@ -41,7 +41,7 @@ MAX_TITLE_LENGTH = "\N{SMILING FACE WITH SUNGLASSES}" * 100
 TASKS = tasks()
 NAMES = [name for name, _ in states()]
 # These states tell the owner of different things through one function.
-TELLING = {"Tell owner of pause", "Tell owner of halt", "Tell owner of failure"}
+TELLING = {"Tell owner of pause", "Tell owner of stop", "Tell owner of failure"}
 # A batch pauses in the same way for its playlists and for a video.
 FUNCTION_OF = dict.fromkeys(TELLING, "notify_owner") | {
     "Pause for playlists": "pause_batch",

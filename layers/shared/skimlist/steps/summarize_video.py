@@ -91,9 +91,7 @@ class SummarizeVideo:
                         batch, work.item_id, summary.cost_usd, self.now(), settled_usd=item.cost_of_summary_usd(model)
                     )
             else:
-                summary, reservation = self._make(
-                    work, batch, transcript, spec, answer_cache, current=current, item=item
-                )
+                summary, reservation = self._make(batch, transcript, spec, answer_cache, current=current, item=item)
             self.results.put(
                 work.user_id, work.batch_id, work.item_id, summary, self.now(), is_copy=cached, redo_id=redo_id
             )
@@ -153,7 +151,6 @@ class SummarizeVideo:
 
     def _make(
         self,
-        work: VideoEvent,
         batch: Batch,
         transcript: Transcript,
         spec: ModelSpec,
@@ -164,28 +161,28 @@ class SummarizeVideo:
     ) -> tuple[Summary, Reservation]:
         """A new summary, with the reservation of its price, which is settled once the summary is stored."""
         likely = estimate(transcript, batch.settings, spec).cost_usd
-        with self._ended_unless_asked(work, batch):
+        with self._ended_unless_asked(batch, item.id):
             require_budget(batch, likely, what="The next video", reached=BudgetReached)
             model = self.models.open(open_model, spec, answer_cache)
             settled = item.cost_of_summary_usd(batch.settings.model)
-            reservation = self.spending.reserve(batch, work.item_id, likely, self.now(), settled_usd=settled)
+            reservation = self.spending.reserve(batch, item.id, likely, self.now(), settled_usd=settled)
 
         def note(spent: Usage, cost_usd: Decimal) -> None:
             noted = Item(
-                id=work.item_id,
-                video_id=work.video_id,
+                id=item.id,
+                video_id=item.video_id,
                 tokens_in=spent.tokens_in,
                 tokens_out=spent.tokens_out,
                 cost_usd=cost_usd,
                 redo=item.redo,
             )
             self.videos.note_spending(
-                work.user_id, work.batch_id, noted, self.now(), model=batch.settings.model, is_failed=True
+                batch.user_id, batch.id, noted, self.now(), model=batch.settings.model, is_failed=True
             )
 
         def show(percent: int) -> None:
             if percent < 100:  # the end is shown by the video's completion
-                self.videos.show_progress(work.user_id, work.batch_id, replace(current, percent=percent), self.now())
+                self.videos.show_progress(batch.user_id, batch.id, replace(current, percent=percent), self.now())
 
         def is_affordable(usage: Usage) -> bool:
             cost_usd = spec.prices.cost(model.spent) + spec.prices.cost(usage)
@@ -193,7 +190,7 @@ class SummarizeVideo:
             return is_in_time and reservation.has_room_for(cost_usd) and is_in_budget(batch, cost_usd)
 
         def end_unpaid() -> None:
-            self.spending.end_unpaid(batch, work.item_id, self.now())
+            self.spending.end_unpaid(batch, item.id, self.now())
 
         with spending_kept(self.spending, reservation, model, note, end_unpaid):
             summary = summarize_video(
@@ -203,7 +200,7 @@ class SummarizeVideo:
         return summary, reservation
 
     @contextmanager
-    def _ended_unless_asked(self, work: VideoEvent, batch: Batch) -> Iterator[None]:
+    def _ended_unless_asked(self, batch: Batch, item_id: str) -> Iterator[None]:
         """Lets the next attempt ask another model if this one fails before it asks.
 
         A model that an earlier attempt asked stays, so that its answers are counted, unless its key has been removed.
@@ -211,8 +208,8 @@ class SummarizeVideo:
         try:
             yield
         except SkimlistError as error:
-            if work.item_id not in batch.begun_models or isinstance(error, ModelKeyMissing):
-                self.spending.end_unpaid(batch, work.item_id, self.now())
+            if item_id not in batch.begun_models or isinstance(error, ModelKeyMissing):
+                self.spending.end_unpaid(batch, item_id, self.now())
             raise
 
 
