@@ -41,6 +41,10 @@ def refusal(headers: Mapping[str, str], port: int) -> str | None:
 class ProgramsOnlyHandler(BaseHTTPRequestHandler):
     """Answers requests of programs on this machine, but not of websites."""
 
+    # Headers and body are sent separately; with Nagle's algorithm, the body would wait 40 ms until the client has
+    # acknowledged the headers.
+    disable_nagle_algorithm = True
+
     def parse_request(self) -> bool:
         if not super().parse_request():
             return False

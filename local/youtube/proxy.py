@@ -54,7 +54,6 @@ class InterceptingProxy(ThreadingHTTPServer):
 
 class _Handler(ProgramsOnlyHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # otherwise the body of an answer arrives 40 ms after its headers
     server: InterceptingProxy
     host: str | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
@@ -29,7 +30,7 @@ from tests.fakes.browsers import FROM_WEBSITES
 
 LIST_ROLES = "Action=ListRoles&Version=2010-05-08"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-# A whole runtime in a few lines; it answers each event with what it knows of itself.
+# A whole runtime in a few lines; it answers each event with what it knows of itself and of the request.
 BOOTSTRAP = f"""#!{sys.executable} -S
 import json, os, urllib.request
 invocations = f"http://{{os.environ['AWS_LAMBDA_RUNTIME_API']}}/2018-06-01/runtime/invocation"
@@ -37,9 +38,10 @@ while True:
     with urllib.request.urlopen(f"{{invocations}}/next") as event:
         event.read()
         request = event.headers["Lambda-Runtime-Aws-Request-Id"]
-    print("done", flush=True)  # the emulator waits for a line
-    known = json.dumps({{name: value for name, value in os.environ.items() if name.startswith("AWS_")}})
-    urllib.request.urlopen(f"{{invocations}}/{{request}}/response", known.encode()).close()
+    print(f"done with {{request}}", flush=True)
+    known = {{name: value for name, value in os.environ.items() if name.startswith("AWS_")}}
+    answer = json.dumps({{**known, "request": request}}).encode()
+    urllib.request.urlopen(f"{{invocations}}/{{request}}/response", answer).close()
 """
 
 
@@ -196,6 +198,15 @@ def test_no_website_reaches_the_events_of_a_function(function: dict[str, str], h
     for method, path in (("GET", "invocation/next"), ("POST", "invocation/1/response"), ("POST", "init/error")):
         answer = httpx.request(method, f"{runtime}/{path}", headers=headers, trust_env=False)
         assert answer.status_code == 403
+
+
+def test_what_a_function_logs_before_its_answer_is_in_the_log_of_that_invocation(
+    account: Account, function: dict[str, str]
+) -> None:
+    for _ in range(20):
+        done = account.client("lambda").invoke(FunctionName="idle", LogType="Tail")
+        told = json.load(done["Payload"])
+        assert base64.b64decode(done["LogResult"]).decode() == f"done with {told['request']}"
 
 
 def test_the_controls_of_the_emulator_are_out_of_reach(emulator: Emulator, account: Account) -> None:
