@@ -145,7 +145,9 @@ def test_a_round_over_many_follows_takes_the_units_that_the_document_says() -> N
     checks, reads, writes = counted.checks, counted.calls.read_units, counted.calls.write_units
     assert f"checks the {checks} that are due, and writes one record {writes:.0f} times" in text
     assert f"takes {reads:.0f} read units and {writes:.0f} write units" in text
-    assert sum(part.usd for part in follows.bill(counted)) < 1
+    for part in follows.bill(counted):
+        if part.unit != "GB-seconds":  # how long a function computes depends on the machine
+            assert f"| {part.name} | {part.quantity:,.0f} {part.unit} | {part.usd:.4f} |" in text
 
 
 def test_a_feed_is_read_in_few_requests_and_in_fewer_if_nothing_has_changed() -> None:
