@@ -21,8 +21,26 @@ SHARED_STACKS = (*PAGE, *WITHOUT_BROWSER)
 # The first file of each second group.
 _SECOND_OF_PAGE = "test_many_videos.py"
 _SECOND_WITHOUT_BROWSER = "test_load.py"
-# They start stacks of their own, or build all functions, and have to begin before the many short files.
-_LONG_FILES = ("test_local_commands.py", "test_faults.py", "test_sam_build.py", "test_aws_commands.py")
+# These files have to begin before the many short files. The first four start stacks of their own or build all
+# functions, and so wait like the groups; the others compute.
+_LONG_FILES = (
+    "tests/e2e/test_faults.py",
+    "tests/e2e/test_local_commands.py",
+    "tests/integration/test_sam_build.py",
+    "tests/e2e/test_aws_commands.py",
+    "tests/integration/test_simulation.py",
+    "tests/integration/test_check_follows.py",
+    "tests/integration/test_costs.py",
+    "tests/integration/test_engines.py",
+    "tests/integration/test_third_of_ten.py",
+    "tests/integration/test_api.py",
+    "tests/integration/test_channels.py",
+    "tests/integration/test_template.py",
+    "tests/integration/test_playlists.py",
+    "tests/integration/test_handlers.py",
+    "tests/integration/test_transcripts.py",
+    "tests/integration/test_api_log.py",
+)
 
 
 class Scheduling(LoadScopeScheduling):
@@ -40,7 +58,7 @@ def group(nodeid: str) -> str:
     """The file of the test, or the name of a group of files."""
     path = nodeid.partition("::")[0]
     file = PurePosixPath(path)
-    if file.name in _LONG_FILES:
+    if path in _LONG_FILES:
         return path
     if "page" in file.parts:
         return PAGE[file.name >= _SECOND_OF_PAGE]
@@ -52,4 +70,4 @@ def group(nodeid: str) -> str:
 def longest_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     """Returns the items with shared stacks first, then the long files; within a group and after these, they stay."""
     order = {name: place for place, name in enumerate((*SHARED_STACKS, *_LONG_FILES))}
-    return sorted(items, key=lambda item: order.get(PurePosixPath(group(item.nodeid)).name, len(order)))
+    return sorted(items, key=lambda item: order.get(group(item.nodeid), len(order)))
