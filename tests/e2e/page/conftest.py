@@ -11,7 +11,7 @@ from testkit.whole_stack import WholeStack
 from tests.browser import Visitor, launch, visit
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     # Instead of five seconds: other tests use the processors too.
     expect.set_options(timeout=20_000)
