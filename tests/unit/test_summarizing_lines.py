@@ -128,6 +128,20 @@ def test_sounds_speaker_marks_and_repeated_captions_are_left_out() -> None:
     assert texts_of(*captions) == ["Good morning.", "How are you?"]
 
 
+def test_the_translation_below_each_caption_is_left_out() -> None:
+    captions = ["面团要休息。\nThe dough has to rest.", "然后放进烤箱。\nThen it goes into the oven.", "（音乐）"]
+    segments = transcript(captions).segments
+    assert [line.text for line in caption_lines(segments, "zh-CN")] == ["面团要休息。", "然后放进烤箱。"]
+    english = [line.text for line in caption_lines(segments, "en")]
+    assert english == ["The dough has to rest.", "Then it goes into the oven."]
+
+
+def test_a_line_in_another_script_stays_where_captions_have_one_language() -> None:
+    captions = ["面团要休息。", "这个软件叫\nSourdough Timer。", "然后放进烤箱。"]
+    lines = caption_lines(transcript(captions).segments, "zh-CN")
+    assert "Sourdough Timer" in "".join(line.text for line in lines)
+
+
 def test_songs_and_masked_words_leave_no_hole() -> None:
     assert texts_of("♪ The road is long. ♪", "What the [ __ ] is that?") == [
         "The road is long.",

@@ -18,6 +18,7 @@ from skimlist.models.settings import SummaryLength
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.lines import caption_lines
 from skimlist.text.language_codes import primary_language
+from skimlist.text.spoken import speech
 
 # A summary is split into sentences at a sentence's end before a space, or at Chinese and Japanese marks.
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…؟])\s+|(?<=[。！？])")
@@ -70,7 +71,9 @@ def measure(transcript: Transcript, folder: str = "") -> Measured:
         windows = spoken_sentences.borders((line.text for line in caption_lines(bare)), ends)
     summary = summarize(transcript, SummaryLength.STANDARD)
     statements = [point.text for point in summary.key_points] + [chapter.summary for chapter in summary.chapters]
-    spoken = _letters(" ".join(segment.text for segment in transcript.segments))
+    habits = speech(language)
+    lines = caption_lines(transcript.segments, language)
+    spoken = _letters(" ".join(habits.without_hesitations(line.text) for line in lines))
     sentences = [text for text in (*quoted_alone(summary.text, spoken), *statements, summary.tldr) if text]
     starts = [point.start_seconds for point in summary.key_points] + [each.start_seconds for each in summary.chapters]
     title = transcript.title or ""
@@ -97,7 +100,7 @@ def _transcripts(folder: Path) -> Iterator[Transcript]:
 def quoted_alone(text: str, spoken: str) -> Iterator[str]:
     """Yields the sentences of a text, except those that were said directly after the one that they follow in it.
 
-    `spoken` are the letters of the captions in lower case.
+    `spoken` are the letters of the captions in lower case, without hesitations.
     """
     for paragraph in text.splitlines():
         before = ""

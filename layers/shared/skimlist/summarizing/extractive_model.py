@@ -14,9 +14,10 @@ from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
 from skimlist.summarizing.sentence_ratings import Talk
 from skimlist.summarizing.stretches import Tenths
 from skimlist.summarizing.topics import section_starts
+from skimlist.text.language_codes import primary_language
 from skimlist.text.phrases import KeyPhrases, NounEvidence, Phrase, as_text
 from skimlist.text.salience import most_relevant, similarity, terms
-from skimlist.text.sentences import as_sentence, ends_sentence
+from skimlist.text.sentences import as_sentence, ends_sentence, is_question
 from skimlist.text.stop_words import stop_words
 from skimlist.text.words import capitalized, count_words, is_spaceless, join
 
@@ -26,6 +27,7 @@ _FOCUS_BONUS = 1.0
 # as many as the summary has statements, but not more than this share of all.
 _CLEAR = 0.3
 _CLEAR_SHARE = 0.45
+_MIN_CLEAR_WORDS = 5
 # A sentence is quoted with those after it as far as an editor would use them at least this likely.
 _USABLE = 0.7
 _INTRODUCTION_LINES = 25
@@ -54,8 +56,10 @@ _MAY_NAME_TOPIC = 0.06
 _MAX_LIKENESS = 0.6
 _MAX_TOPIC_WORDS = 60
 _MIN_TOPIC_WORDS, _MAX_SENTENCE_WORDS = 4, 45
-# The TL;DR of a video whose sentences do not name its subject has phrases instead, if there are as many.
-_PHRASES_OF_A_GIST = 4
+# The number of subjects in the TL;DR of a video whose sentences do not name them, and the score of a sentence that
+# follows them.
+_MIN_SUBJECTS, _SUBJECTS = 2, 4
+_GOOD_CLAIM = 0.25
 # A shorter first sentence is a greeting or the title read aloud.
 _MIN_FIRST_WORDS = 8
 _MIN_ANNOUNCEMENT_WORDS = 12
@@ -76,6 +80,8 @@ _RANKED_A_CHAPTER = 8
 _GOOD_FOR_A_CHAPTER = 0.2
 _HEADINGS = 30
 _CHARACTERS_OF_SEVERAL_WORDS = 4
+# Languages of other scripts, in which English phrases are quoted: "step by step".
+_WITH_ENGLISH = frozenset({"zh", "ja", "ru", "ar"})
 # A heading is extended by words before it that begin the name of a thing at least this likely.
 _NAMES_A_THING = 0.5
 
@@ -122,7 +128,9 @@ class _Extract:
         borders = self._creator_borders() or section_starts(self._units, weights, starts, request.target.chapters)
         self._sections = [range(start, end) for start, end in pairwise([*borders, len(self._lines)])]
         ignored = stop_words(request.language)
-        self._nouns = NounEvidence(self._talk.fluent, ignored, self._speech.before_nouns, self._speech.before_verbs)
+        if primary_language(request.language) in _WITH_ENGLISH:
+            ignored |= stop_words("en")
+        self._nouns = NounEvidence(self._talk.fluent, ignored, self._speech)
         self._phrases = KeyPhrases(self._talk.fluent, self._sections, ignored, self._nouns, title)
         self._tags = self._phrases.best(_TAGS)
 
@@ -152,7 +160,7 @@ class _Extract:
         named = [self._phrases.as_spoken(phrase) for phrase in self._tags[:_PHRASES_IN_A_TITLE]]
         return Draft(
             title=capitalized(self._speech.enumeration(named)) if named else self._sentence(topic[0]),
-            tldr=self._tldr(topic),
+            tldr=self._tldr(topic, [section.title for _, section in chapters]),
             text=self._paragraphs(sentences),
             key_points=tuple(Point(self._lines[index].number, self._sentence(index)) for index in points),
             chapters=tuple(section for _, section in chapters),
@@ -200,16 +208,34 @@ class _Extract:
         is_known = index == 0 or not self._needs_context(index)
         return short and is_known and self._is_whole(index) and not self._is_off_topic(index)
 
-    def _tldr(self, topic: Sequence[int]) -> str:
-        """Returns the sentences on the topic, after the title if they do not name the subject of the video."""
+    def _tldr(self, topic: Sequence[int], headings: Sequence[str]) -> str:
+        """Returns the sentences on the topic; if they do not name the subject, after a generated one that does."""
         sentence = reduce(join, map(self._sentence, topic))
         title = self._request.title or ""
-        if not title or self._names_subject(topic):
+        if self._names_subject(topic):
             return sentence
-        if any(map(self._can_lead, topic)):
-            return self._speech.named(title, sentence)
-        new = [phrase for phrase in self._phrases.subjects(_PHRASES_OF_A_GIST) if as_text(phrase) not in title.lower()]
-        return self._speech.about(title, [self._phrases.as_spoken(phrase) for phrase in new]) if new else sentence
+        is_good = any(map(self._can_lead, topic)) and max(self._scores[index] for index in topic) >= _GOOD_CLAIM
+        is_likely = max(self._ratings[index].topic for index in topic) >= _LIKELY_TOPIC
+        subjects = self._subjects(title, headings)
+        several = sum(map(_has_several_words, subjects))
+        if len(subjects) < _MIN_SUBJECTS or (is_likely and several < _MIN_SUBJECTS):
+            return self._speech.named(title, sentence) if title else sentence
+        about = self._speech.about(title, subjects)
+        if not (is_good or is_likely):
+            return about
+        best = max(topic, key=lambda index: self._ratings[index].topic)
+        named = [index for index in topic if index == best or self._ratings[index].topic >= _ALSO_NAMES_TOPIC]
+        return reduce(join, map(self._sentence, named), about)
+
+    def _subjects(self, title: str, headings: Sequence[str]) -> list[str]:
+        """Returns the most frequent phrases and the headings, without those that are similar to others or the title."""
+        phrases = list(map(self._phrases.as_spoken, self._phrases.subjects(_SUBJECTS)))
+        found: list[str] = []
+        for phrase in [*phrases, *(heading for heading in headings if len(phrases) >= _MIN_SUBJECTS)]:
+            others = [title.lower(), *map(str.lower, found)]
+            if not any(phrase.lower() in other or other in phrase.lower() for other in others if other):
+                found.append(phrase)
+        return found[:_SUBJECTS]
 
     def _names_subject(self, topic: Sequence[int]) -> bool:
         """Whether sentences name the subject of the video, so that its title adds nothing."""
@@ -220,11 +246,11 @@ class _Extract:
         return is_likely and not points_to_title and len(named) >= len(title) * _SHARE_OF_TITLE
 
     def _is_off_topic(self, index: int) -> bool:
-        """Whether a sentence greets, advertises or reads the title aloud."""
+        """Whether a sentence greets, advertises, reads the title aloud or is a clip before the talk."""
         text = self._talk.quoted[index]
         reads_title = self._units[index] <= self._talk.title or (index == 0 and count_words(text) < _MIN_FIRST_WORDS)
         is_housekeeping = self._speech.is_housekeeping(self._lines[index].text)
-        return is_housekeeping or (reads_title and not self._speech.announces(text))
+        return index < self._talk.clips or is_housekeeping or (reads_title and not self._speech.announces(text))
 
     def _needs_context(self, index: int) -> bool:
         text = self._talk.quoted[index]
@@ -233,6 +259,9 @@ class _Extract:
 
     def _announces(self, index: int) -> bool:
         return self._speech.announces(self._talk.quoted[index])
+
+    def _asks(self, index: int) -> bool:
+        return is_question(self._talk.quoted[index])
 
     def _is_conclusion(self, index: int) -> bool:
         """Whether a sentence at the end draws a conclusion."""
@@ -250,7 +279,10 @@ class _Extract:
         possible = [
             index
             for index in usable
-            if not self._is_off_topic(index) and not self._needs_context(index) and not self._only_announces(index)
+            if count_words(self._talk.quoted[index]) >= _MIN_CLEAR_WORDS
+            and not self._is_off_topic(index)
+            and not self._needs_context(index)
+            and not self._only_announces(index)
         ]
         ranked = sorted(possible, key=lambda index: -self._ratings[index].alone)
         least = min(2 * self._request.target.statements, round(len(self._lines) * _CLEAR_SHARE))
@@ -329,13 +361,18 @@ class _Extract:
 
     def _introduction(self, taken: Sequence[int]) -> list[int]:
         """Returns the clear sentences of the introduction, best first."""
-        introduction = range(min(_INTRODUCTION_LINES, len(self._lines) // 4))
+        first = self._talk.clips
+        introduction = range(first, first + min(_INTRODUCTION_LINES, len(self._lines) // 4))
         return self._ranked(introduction, taken)
 
     def _add_passages(self, chosen: list[int], starts: Iterable[int], words: float, taken: Sequence[int]) -> float:
-        """Adds passages that begin at the given lines, and returns how many of the words are left; below 0 if any."""
+        """Adds passages that begin at the given lines, and returns how many of the words are left; below 0 if any.
+
+        A question is only added together with what is said after it.
+        """
         passages = ([index, *self._continuation(index, [*taken, *chosen])] for index in starts if index not in chosen)
-        return self._add(chosen, passages, words)
+        told = (passage for passage in passages if len(passage) > 1 or not self._asks(passage[0]))
+        return self._add(chosen, told, words)
 
     def _add(self, chosen: list[int], passages: Iterable[Iterable[int]], words: float) -> float:
         """Adds whole passages as long as any of the words are left, and returns how many are left after that."""
@@ -363,13 +400,17 @@ class _Extract:
     def _points(self, count: int, chapters: Iterable[Section], taken: Sequence[int]) -> list[int]:
         """Selects up to `count` sentences, first of all from tenths of the video in which no chapter begins.
 
-        Conclusions are preferred; announcements say nothing by themselves.
+        Conclusions are preferred, too; announcements and questions say nothing by themselves.
         """
         tenths = Tenths(self._lines)
         covered = tenths.covered(self._lines[chapter.line - self._lines[0].number].start for chapter in chapters)
         taken = [
             *taken,
-            *(index for index in self._clear_lines if self._announces(index) and not self._is_wanted(index)),
+            *(
+                index
+                for index in self._clear_lines
+                if (self._announces(index) or self._asks(index)) and not self._is_wanted(index)
+            ),
         ]
         chosen: list[int] = []
         best = sorted(self._clear_lines.difference(taken), key=lambda index: (-self._scores[index], index))
@@ -442,7 +483,8 @@ class _Extract:
 
     def _heading(self, number: int, ranked: Sequence[int], used: Set[str]) -> tuple[Phrase, int | None]:
         """Returns the heading of a section, and one of the best sentences, preferably one that contains it."""
-        ranked = [index for index in ranked if not self._announces(index)] or ranked
+        says_nothing = {index for index in ranked if self._announces(index) or self._asks(index)}
+        ranked = [index for index in ranked if index not in says_nothing] or ranked
         free = [phrase for phrase in self._phrases.headings(number, _HEADINGS) if _is_new(as_text(phrase), used)]
         for several in (True, False):
             for index in ranked[:_RANKED_A_CHAPTER]:
@@ -465,6 +507,10 @@ class _Extract:
 def _is_specific(phrase: Phrase) -> bool:
     """Whether a phrase has several words, or as many characters where words are not spaced."""
     return len(phrase) >= (_CHARACTERS_OF_SEVERAL_WORDS if phrase and is_spaceless(phrase[0]) else 2)
+
+
+def _has_several_words(text: str) -> bool:
+    return " " in text or (is_spaceless(text) and len(text) >= _CHARACTERS_OF_SEVERAL_WORDS)
 
 
 def _is_new(heading: str, used: Iterable[str]) -> bool:

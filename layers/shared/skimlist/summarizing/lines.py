@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from skimlist.formatting import printable, unescaped
 from skimlist.models.transcript import Segment
 from skimlist.summarizing.borders import sentence_parts
+from skimlist.text.language_codes import primary_language
 from skimlist.text.sentences import ends_sentence
 from skimlist.text.spoken import Speech, speech
 from skimlist.text.words import SPACELESS, estimate_tokens, is_spaceless, join
@@ -42,6 +43,8 @@ _CLAUSE_WORDS = (
 )
 _CLAUSE_START = re.compile(rf"(?:{_CLAUSE_WORDS})\s", re.IGNORECASE)
 _CLAUSE_BORDER = re.compile(rf"\s(?=(?:{_CLAUSE_WORDS})\s)", re.IGNORECASE)
+# Languages that are written in a script without spaces.
+_SPACELESS_LANGUAGES = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km"})
 # A space between words of a script that has none.
 _GAP = re.compile(rf"(?<=[{SPACELESS}])(?<=\w)\s+(?=\w)(?=[{SPACELESS}])")
 
@@ -69,10 +72,12 @@ def caption_lines(segments: Sequence[Segment], language: str = "", *, at_least: 
     """Turns captions into lines: whole sentences, or windows between pauses if sentences cannot be found.
 
     `language` is the BCP 47 code of the captions; its typical words show where sentences end if there is no
-    punctuation. Sound notes, speaker marks and repeated captions are left out. Neighbours are joined until a line has
-    `at_least` tokens. A line's start is interpolated within the caption in which it begins.
+    punctuation. Sound notes, speaker marks, repeated captions and the second language of bilingual captions are left
+    out. Neighbours are joined until a line has `at_least` tokens. A line's start is interpolated within the caption in
+    which it begins.
     """
-    spoken = [(caption, _pieces(caption.text, _MAX_SENTENCE_TOKENS)) for caption in _spoken(segments)]
+    own = _without_translation(segments, language)
+    spoken = [(caption, _pieces(caption.text, _MAX_SENTENCE_TOKENS)) for caption in _spoken(own)]
     ends = sum(len(sentences) - 1 + ends_sentence(caption.text) for caption, sentences in spoken)
     punctuated = ends * _TOKENS_A_SENTENCE >= sum(caption.tokens for caption, _ in spoken)
     if punctuated:
@@ -85,6 +90,29 @@ def caption_lines(segments: Sequence[Segment], language: str = "", *, at_least: 
         )
     lines = _joined(found, at_least, punctuated=punctuated)
     return tuple(Line(number, line.start, line.end, line.text) for number, line in enumerate(lines, start=1))
+
+
+def _without_translation(segments: Sequence[Segment], language: str) -> Sequence[Segment]:
+    """Removes the translation from captions that mostly have it on a line of its own, in a script of the other kind.
+
+    Chinese captions are often bilingual, and their sentences would be torn apart by the English ones in between.
+    """
+    spaceless = primary_language(language) in _SPACELESS_LANGUAGES
+    own = [_lines_of_script(segment.text, spaceless=spaceless) for segment in segments]
+    translated = sum(
+        0 < len(lines) < len(segment.text.splitlines()) for lines, segment in zip(own, segments, strict=True)
+    )
+    if 2 * translated <= len(segments):
+        return segments
+    return [
+        replace(segment, text="\n".join(lines)) if lines else segment
+        for lines, segment in zip(own, segments, strict=True)
+    ]
+
+
+def _lines_of_script(text: str, *, spaceless: bool) -> list[str]:
+    """Returns the lines of a caption that are, or are not, in a script without spaces."""
+    return [line for line in text.splitlines() if is_spaceless(line) is spaceless]
 
 
 def _spoken(segments: Iterable[Segment]) -> Iterator[Line]:

@@ -28,6 +28,13 @@ _OPENING_SHARE = 0.08
 _FIRST_SENTENCES = 5
 _INTRODUCTION_SENTENCES = 25
 _LAST_SENTENCES = 4
+_MANY_STUMBLES = 4
+# A talk may begin with clips from later on: at least two of this many first sentences are said again much later.
+_MAX_CLIPS = 40
+_LATER = 40
+_SAID_AGAIN = 0.85
+_MIN_WORDS_OF_A_CLIP = 9
+_MIN_TERMS_OF_A_CLIP = 4
 _CLAUSE_BORDER = re.compile(r"[\s，、]+")
 _SYMBOLS_OF_CODE = frozenset("=_`/[]{}<>#*+")
 
@@ -50,7 +57,8 @@ class Talk:
     """The sentences of a video, in the language with this BCP 47 code, prepared for being rated and quoted.
 
     `fluent` are the sentences without hesitations, `quoted` those without openings either ("so basically"), `units`
-    their terms, `weights` the significance of each term, and `title` the terms of the title that occur.
+    their terms, `weights` the significance of each term, and `title` the terms of the title that occur. `clips` is the
+    number of first sentences that are clips from later on.
     """
 
     def __init__(self, sentences: Sequence[str], language: str, title: str) -> None:
@@ -62,6 +70,8 @@ class Talk:
         self.units = [terms(text, ignored) for text in self.quoted]
         self.weights = term_weights(self.units)
         self.title = terms(f"{title} {title.replace('-', ' ')}", ignored).intersection(self.weights)
+        clips = [index for index in range(min(_MAX_CLIPS, len(sentences))) if self._is_clip(index)]
+        self.clips = clips[-1] + 1 if len(clips) > 1 else 0
 
     def ratings(self) -> list[Rating]:
         learned = _learned()
@@ -69,6 +79,12 @@ class Talk:
             Rating(**{name: _likelihood(found, learned[name]) for name in Rating.__slots__})
             for found in self.features()
         ]
+
+    def _is_clip(self, index: int) -> bool:
+        """Whether a sentence is said again much later."""
+        unit, later = self.units[index], self.units[index + _LATER :]
+        is_long = len(unit) >= _MIN_TERMS_OF_A_CLIP and count_words(self.quoted[index]) >= _MIN_WORDS_OF_A_CLIP
+        return is_long and any(similarity(unit, other, self.weights) >= _SAID_AGAIN for other in later)
 
     def features(self) -> list[dict[str, float]]:
         """Returns the features of each sentence by name; most are between 0 and 1."""
@@ -86,7 +102,7 @@ class Talk:
                     "has a word of the title": bool(unit & self.title),
                     "new terms": len(unit - mentioned) / max(len(unit), 1),
                     "like the one before": similarity(unit, before, self.weights),
-                    **_position(index, len(self.units)),
+                    **_position(index - self.clips, len(self.units) - self.clips),
                 }
             )
             mentioned |= unit
@@ -108,6 +124,7 @@ class Talk:
             "no end": not ends_sentence(said),
             "lower-case initial": text[:1].islower(),
             "opening was cut": text != self.fluent[index],
+            "stumbles": min(count_words(said) - count_words(self.fluent[index]), _MANY_STUMBLES) / _MANY_STUMBLES,
             "needs context": speech.needs_context(text),
             "housekeeping": speech.is_housekeeping(said),
             "announces": speech.announces(text),
@@ -125,11 +142,12 @@ class Talk:
 
 
 def _position(index: int, count: int) -> dict[str, float]:
+    """Describes where a sentence is in the talk; those before it have negative indices."""
     passed = index / max(count - 1, 1)
     return {
-        "opening": passed < _OPENING_SHARE,
-        "first sentences": max(0, 1 - index / _FIRST_SENTENCES),
-        "introduction": max(0, 1 - index / _INTRODUCTION_SENTENCES),
+        "opening": 0 <= passed < _OPENING_SHARE,
+        "first sentences": max(0, 1 - index / _FIRST_SENTENCES) if index >= 0 else 0,
+        "introduction": max(0, 1 - index / _INTRODUCTION_SENTENCES) if index >= 0 else 0,
         "last sentences": max(0, 1 - (count - 1 - index) / _LAST_SENTENCES),
         "first half": passed < 1 / 2,
     }

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice, zip_longest
 from math import log2, sqrt
 
+from skimlist.text.spoken import Speech
 from skimlist.text.words import SPACELESS, is_spaceless, join, tokens
 
 _MAX_WORDS = 3
@@ -34,8 +35,15 @@ _MAX_ENDING_LENGTH = 2
 
 # A phrase of the title that is spoken, such as a guest's name, has at least this share of the best phrase's value.
 _MIN_TITLE_SHARE = 0.5
-# A phrase whose first word is less likely than this to begin a name does not name anything.
+# A phrase whose first word is less likely than this to begin a name, or its last word to end one, names nothing.
 _MIN_LIKELIHOOD = 0.2
+# In a script without spaces, a phrase is part of a longer word if one character is next to it more often than this.
+_MAX_SHARE_OF_A_NEIGHBOUR = 0.7
+# A phrase that occurs less often is not a subject of the whole text.
+_FREQUENT = 3
+# In a script without spaces, phrases of as many characters are as specific as several words.
+_CHARACTERS_OF_A_TERM = 3
+_NUMERALS = frozenset("一二三四五六七八九十百千兩两幾几半每")
 # The factor for a phrase of several words in a heading: one word alone is seldom clear.
 _SEVERAL_WORDS = 2.0
 
@@ -45,21 +53,20 @@ Phrase = tuple[str, ...]
 class NounEvidence:
     """Estimates how likely phrases of a text name a thing, by their context: "the rate of", but "to rate it"."""
 
-    def __init__(
-        self, lines: Iterable[str], stopwords: Set[str], before_nouns: Set[str], before_verbs: Set[str]
-    ) -> None:
+    def __init__(self, lines: Iterable[str], stopwords: Set[str], speech: Speech) -> None:
         self._nouns: Counter[str] = Counter()
         self._verbs: Counter[str] = Counter()
         self._ends: Counter[str] = Counter()
         self._goes_on: Counter[str] = Counter()
-        self._has_evidence = bool(before_nouns and before_verbs)
+        self._may_end = speech.may_end_a_name
+        self._has_evidence = bool(speech.before_nouns and speech.before_verbs)
         for clause in (clause for line in lines for clause in _CLAUSE_BORDER.split(line)):
             words = tokens(clause)
             for word, following in zip_longest(words, words[1:]):
                 (self._ends if following is None or following in stopwords else self._goes_on)[word] += 1
-                if following and word in before_nouns:
+                if following and word in speech.before_nouns:
                     self._nouns[following] += 1
-                elif following and word in before_verbs:
+                elif following and word in speech.before_verbs:
                     self._verbs[following] += 1
 
     def likelihood(self, phrase: Phrase) -> float:
@@ -69,9 +76,12 @@ class NounEvidence:
         """
         if is_spaceless(phrase[0]):
             return 1.0
+        if not self._may_end(phrase[-1]):
+            return 0.0
         begins = _share(self._nouns[phrase[0]], self._verbs[phrase[0]]) if self._has_evidence else 1.0
         ends = _share(self._ends[phrase[-1]], self._goes_on[phrase[-1]])
-        return begins * ends if begins >= _MIN_LIKELIHOOD else 0.0
+        names = begins >= _MIN_LIKELIHOOD and (len(phrase) == 1 or ends >= _MIN_LIKELIHOOD)
+        return begins * ends if names else 0.0
 
 
 def _share(many: int, others: int) -> float:
@@ -88,11 +98,15 @@ class KeyPhrases:
         self._lines = counts = [phrase_counts(line, stopwords) for line in lines]
         in_title = phrase_counts(title, stopwords)
         self._text = "\n".join([title, *lines])
+        self._long_stop_words = [word for word in stopwords if len(word) > 1 and is_spaceless(word)]
+        self._is_whole: dict[Phrase, bool] = {}
         self._sections = [_total(counts[section.start : section.stop]) for section in sections]
         spoken = _total(self._sections)
         self._values = c_values(_total([spoken, in_title, in_title]))
         self._steady = {
-            phrase: value * nouns.likelihood(phrase) for phrase, value in self._values.items() if _is_several(phrase)
+            phrase: value * nouns.likelihood(phrase)
+            for phrase, value in self._values.items()
+            if _is_several(phrase) or (is_spaceless(phrase[0]) and len(phrase) >= _CHARACTERS_OF_A_TERM)
         }
         blocks = [_total(counts[start : start + _LINES_A_BLOCK]) for start in range(0, len(counts), _LINES_A_BLOCK)]
         if len(blocks) >= _MIN_BLOCKS:
@@ -105,12 +119,28 @@ class KeyPhrases:
 
     def best(self, count: int) -> list[Phrase]:
         """Returns the key phrases of the whole text."""
-        return _best_distinct(self._values, count)
+        return self._best_distinct(self._values, count)
 
     def subjects(self, count: int) -> list[Phrase]:
-        """Returns the subjects of the whole text: phrases of several words, even if they are spread evenly over it."""
-        found = _best_distinct(self._steady, count)
-        return found if len(found) > 1 else self.best(count)
+        """Returns frequent phrases of the whole text: of several words, even if they are spread evenly, then single."""
+        several = {phrase: value for phrase, value in self._steady.items() if self._is_frequent(phrase)}
+        single = {phrase: value for phrase, value in self._values.items() if self._is_frequent(phrase)}
+        found = dict.fromkeys([*self._best_distinct(several, count), *self._best_distinct(single, count)])
+        return list(found)[:count]
+
+    def _is_frequent(self, phrase: Phrase) -> bool:
+        return sum(section[phrase] for section in self._sections) >= _FREQUENT
+
+    def _best_distinct(self, values: Mapping[Phrase, float], count: int) -> list[Phrase]:
+        """Returns the phrases with the highest values, no two of which share a word or forms of one."""
+        best: list[Phrase] = []
+        for phrase in sorted(values, key=lambda phrase: (-values[phrase], phrase)):
+            if len(best) == count or values[phrase] <= 0:
+                break
+            others = (word for other in best for word in other)
+            if not any(_is_same_word(word, other) for other in others for word in phrase) and self._names(phrase):
+                best.append(phrase)
+        return best
 
     def of_line(self, index: int) -> Set[Phrase]:
         """Returns the candidate phrases of one of the lines."""
@@ -127,7 +157,7 @@ class KeyPhrases:
         best = (
             phrase
             for phrase in sorted(values, key=lambda phrase: (-values[phrase], phrase))
-            if len(phrase) > 1 or sum(phrase in other for other in self._sections) <= half
+            if (len(phrase) > 1 or sum(phrase in other for other in self._sections) <= half) and self._names(phrase)
         )
         whole = dict.fromkeys(self._longest_form(phrase, counts) for phrase in islice(best, count))
         return sorted(whole, key=lambda phrase: len(phrase) == 1)
@@ -144,9 +174,36 @@ class KeyPhrases:
 
     def _longest_form(self, phrase: Phrase, section: Counter[Phrase]) -> Phrase:
         """Returns the longer phrase that a section mostly uses, if there is one: "learning rate" for "rate"."""
-        longer = [other for other in self._values if section[other] and phrase in _parts(other)]
+        longer = [
+            other for other in section if other in self._values and phrase in _parts(other) and self._names(other)
+        ]
         best = max(longer, key=lambda other: (section[other], len(other), other), default=phrase)
         return best if 2 * section[best] > section[phrase] else phrase
+
+    def _names(self, phrase: Phrase) -> bool:
+        """Whether a phrase in a script without spaces is a whole word and not a part of one; true for other scripts."""
+        if not is_spaceless(phrase[0]):
+            return True
+        if phrase not in self._is_whole:
+            self._is_whole[phrase] = self._is_whole_word(as_text(phrase))
+        return self._is_whole[phrase]
+
+    def _is_whole_word(self, word: str) -> bool:
+        """Whether different characters are found on both sides of a word (Feng, Chen, Deng and Zheng: "Accessor Variety
+        Criteria for Chinese Word Extraction", Computational Linguistics 30, 2004), and not mostly numerals before it.
+        """
+        if any(word.startswith(stop) or word.endswith(stop) for stop in self._long_stop_words):
+            return False
+        left: Counter[str] = Counter()
+        right: Counter[str] = Counter()
+        text = self._text.lower()
+        at = text.find(word)
+        while at >= 0:
+            left[text[at - 1 : at]] += 1
+            right[text[at + len(word) : at + len(word) + 1]] += 1
+            at = text.find(word, at + 1)
+        numerals = sum(left[numeral] for numeral in _NUMERALS)
+        return _is_varied(left) and _is_varied(right) and 2 * numerals <= left.total()
 
     def as_spoken(self, phrase: Phrase) -> str:
         """Returns the phrase in its commonest spelling: GPT, not gpt."""
@@ -195,16 +252,10 @@ def _total(counters: Iterable[Counter[Phrase]]) -> Counter[Phrase]:
     return total
 
 
-def _best_distinct(values: Mapping[Phrase, float], count: int) -> list[Phrase]:
-    """Returns the phrases with the highest values, no two of which share a word or forms of one."""
-    best: list[Phrase] = []
-    for phrase in sorted(values, key=lambda phrase: (-values[phrase], phrase)):
-        if len(best) == count:
-            break
-        others = (word for other in best for word in other)
-        if values[phrase] > 0 and not any(_is_same_word(word, other) for other in others for word in phrase):
-            best.append(phrase)
-    return best
+def _is_varied(neighbours: Counter[str]) -> bool:
+    """Whether no single character is next to a word too often; spaces, punctuation and ends of the text may be."""
+    most = max((count for character, count in neighbours.items() if character.isalnum()), default=0)
+    return most <= neighbours.total() * _MAX_SHARE_OF_A_NEIGHBOUR
 
 
 def _is_same_word(left: str, right: str) -> bool:

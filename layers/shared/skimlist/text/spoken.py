@@ -11,13 +11,15 @@ from importlib.resources import files
 from typing import Any
 
 from skimlist.text.language_codes import canonical, primary_language
-from skimlist.text.words import count_words, is_spaceless
+from skimlist.text.words import capitalized, count_words, is_spaceless
 
 _OTHERWISE = "en"
 # An opening is not cut if fewer words than this would remain.
 _MIN_WORDS = 4
 # Languages of the file that are written without spaces between words.
 _SPACELESS = frozenset({"zh", "ja"})
+# A word that breaks off, and is said again whole after the word before it: "you're ex you're expediting".
+_BROKEN_OFF = re.compile(r"(?<!\S)([^\W\d_][\w'’]*) ([^\W\d_]{1,4}) (?=\1 \2\w)", re.IGNORECASE)
 _MASKED = "[ __ ]"
 # A pattern that never matches.
 _NEVER = "(?!)"
@@ -37,10 +39,14 @@ class Speech:
     seldom_begins: frozenset[str]
     wants_another: frozenset[str]
     conjunction: str
+    _is_spaceless: bool
     _about: str
+    _untitled: str
     _named: str
     _noise: re.Pattern[str]
     _asides: re.Pattern[str]
+    _tags: re.Pattern[str]
+    _slips: re.Pattern[str]
     _repeated: re.Pattern[str]
     _opening: re.Pattern[str]
     _backward: re.Pattern[str]
@@ -53,13 +59,18 @@ class Speech:
     _explains: re.Pattern[str]
     _shows: re.Pattern[str]
     _audience: re.Pattern[str]
+    _no_names: re.Pattern[str]
     _capital: re.Pattern[str]
 
     def without_hesitations(self, text: str) -> str:
-        """Removes hesitations and words that were said twice in a row."""
-        text = self._asides.sub(" ", self._noise.sub(" ", text))
-        text = self._capital.sub(lambda found: found[0].capitalize(), self._repeated.sub(r"\1", text))
-        return " ".join(text.split())
+        """Removes hesitations, false starts, words that were said twice in a row, and "right?" at the end."""
+        begins_with_capital = text[:1].isupper()
+        space = "" if self._is_spaceless else " "
+        text = self._asides.sub(space, self._noise.sub(space, text))
+        text = self._slips.sub("", _BROKEN_OFF.sub("", self._repeated.sub(r"\1", text)))
+        text = self._tags.sub("。" if self._is_spaceless else ".", text)
+        text = " ".join(self._capital.sub(lambda found: found[0].capitalize(), text).split())
+        return capitalized(text) if begins_with_capital else text
 
     def without_opening(self, text: str) -> str:
         """Removes opening words that only connect to the sentence before: "so basically", "and yeah"."""
@@ -110,6 +121,10 @@ class Speech:
         """Counts the words of somebody who is showing or doing something at this moment."""
         return len(self._shows.findall(text))
 
+    def may_end_a_name(self, word: str) -> bool:
+        """Whether the name of a thing may end with a word: not with an adverb or a gerund."""
+        return self._no_names.fullmatch(word) is None
+
     def addresses_audience(self, text: str) -> int:
         """Counts the words with which the audience is addressed."""
         return len(self._audience.findall(text))
@@ -121,8 +136,9 @@ class Speech:
         return f"{comma.join(first)}{self.conjunction}{last}" if first else last
 
     def about(self, title: str, phrases: Sequence[str]) -> str:
-        """Returns a generated sentence on the subject of a video; its wording shows that it is not a quotation."""
-        return self._about.format(title=title, phrases=self.enumeration(phrases))
+        """Returns a generated sentence on the subjects of a video, whose title may be empty."""
+        sentence = self._about if title else self._untitled
+        return sentence.format(title=title, phrases=self.enumeration(phrases))
 
     def named(self, title: str, sentence: str) -> str:
         """Returns a sentence after the title of its video, for one that does not name its subject."""
@@ -156,10 +172,14 @@ def speech(language: str) -> Speech:
         seldom_begins=frozenset(habits.get("seldom_begins", ())),
         wants_another=(before_nouns | before_verbs | mostly_begins) - frozenset(habits.get("ends_too", ())),
         conjunction=habits.get("conjunction", ", "),
+        _is_spaceless=primary in _SPACELESS,
         _about=habits.get("about", known[_OTHERWISE]["about"]),
+        _untitled=habits.get("untitled", known[_OTHERWISE]["untitled"]),
         _named=habits.get("named", known[_OTHERWISE]["named"]),
-        _noise=_pattern(rf"(?<!\S){any_of('hesitations')}[,.…]*(?!\S)"),
+        _noise=_pattern(rf"(?<!\S){any_of('hesitations')}[,.…]*(?!\S)" if border else any_of("hesitations")),
         _asides=_pattern(rf",\s+{any_of('asides')},(?=\s)"),
+        _tags=_pattern(rf"[,，、]\s*{any_of('tags')}\s*[.?!。？！]+$"),
+        _slips=_pattern(rf"(?<!\S){any_of('slips')}\s+"),
         _repeated=_pattern(repeated if habits and border else f"({_NEVER})"),
         _opening=_pattern(rf"(?:{any_of('openings')}[,.…，、]?\s*|{any_of('set_off')}[,，、]\s*)+"),
         _backward=_pattern(any_of("backward")),
@@ -172,6 +192,7 @@ def speech(language: str) -> Speech:
         _explains=_pattern(any_of("explains")),
         _shows=_pattern(any_of("shows")),
         _audience=_pattern(any_of("audience")),
+        _no_names=_pattern(any_of("no_names")),
         _capital=re.compile(any_of("capital")),
     )
 

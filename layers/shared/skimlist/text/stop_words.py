@@ -26,8 +26,11 @@ _MOROCCAN = frozenset({
     "كيكون", "يكون", "تكون", "مزيان", "بزاف", "شوية", "خصو", "خصها", "خصنا", "عندو", "عندها", "عندهم", "عندنا",
     "عندي", "كاين", "كاينة", "مكانش", "ماكانش", "ديما", "مرة", "وخا", "يعني", "زعما", "الى", "فهاد", "فديك", "بيه",
     "بيها", "فيه", "فيها", "عليه", "عليها", "ليه", "ليها", "لينا", "معاه", "منو", "منها", "وهو", "وهي", "وكان",
-    "وكانت", "او",
+    "وكانت", "او", "انا", "انت", "نتي", "بلي", "راك", "راني", "خصك", "ديالي", "عليهم", "عليك", "ليك", "معاك",
+    "كلشي", "كولشي", "حاجة", "الحاجة", "هادشي", "هداكشي", "الساعة", "النهار", "الناس",
 })  # fmt: skip
+# Arabic writes these conjunctions together with the word after them.
+_ARABIC_CONJUNCTIONS = ("و", "ف")
 # Its English list has words that are parts of names and terms: New York, United States, backward pass, zero-shot, AI.
 _PARTS_OF_ENGLISH_TERMS = frozenset({
     "new", "state", "states", "world", "system", "home", "page", "pages", "member", "members", "problem",
@@ -48,6 +51,7 @@ def stop_words(language: str) -> frozenset[str]:
         return frozenset(words | {word.translate(_TO_TRADITIONAL) for word in words}) - _PARTS_OF_CHINESE_WORDS
     if primary == "ar":
         words = words | _MOROCCAN
+        words = words | {conjunction + word for conjunction in _ARABIC_CONJUNCTIONS for word in words}
     if primary == "en":
         words = words - _PARTS_OF_ENGLISH_TERMS
     return frozenset(words | speech(language).chatter)
