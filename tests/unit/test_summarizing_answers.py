@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from skimlist.llm.structured_answers import UnusableAnswer
 from skimlist.models.settings import SummaryLength, SummaryOptions
 from skimlist.summarizing.answers import as_answer, json_schema, parse, parse_fields
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Task
+from skimlist.summarizing.prompts import conversation
 from tests.fakes.summarizing import lines
 
 REQUEST = Request(
@@ -307,6 +309,9 @@ def parts(schema: object) -> Iterator[dict[str, Any]]:
             yield schema
         for value in schema.values():
             yield from parts(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from parts(value)
 
 
 @pytest.mark.parametrize("task", Task)
@@ -319,13 +324,31 @@ def parts(schema: object) -> Iterator[dict[str, Any]]:
     ],
 )
 def test_the_schema_suits_strict_structured_outputs(task: Task, form: AnswerForm, keywords: set[str]) -> None:
-    schema = with_bounds(json_schema(replace(TALK, task=task)), form)
+    stretches = (TALK.lines[:1], TALK.lines[2:]) if task is Task.STRETCHES else ()
+    schema = with_bounds(json_schema(replace(TALK, task=task, stretches=stretches)), form)
     for part in parts(schema):
         if part["type"] == "object":
             assert part["additionalProperties"] is False
             assert set(part["required"]) == set(part["properties"])
     bounds = {keyword for part in parts(schema) for keyword in part if keyword.startswith(("min", "max"))}
-    assert bounds == keywords
+    assert bounds - {"minItems"} == keywords
+    assert ("minItems" in bounds) is (task is Task.STRETCHES and form is AnswerForm.BOUNDED)
+
+
+def test_each_item_about_stretches_is_bound_to_the_lines_of_one_of_them() -> None:
+    spoken = lines([f"Sentence number {n}." for n in range(1, 21)], seconds=60.0)
+    stretches = (spoken[2:5], spoken[10:11], spoken[16:])
+    request = replace(TALK, task=Task.STRETCHES, lines=tuple(chain(*stretches)), stretches=stretches)
+    bounded, counted = (with_bounds(json_schema(request), form) for form in (AnswerForm.BOUNDED, AnswerForm.COUNTED))
+    spans = {
+        field: [(each["properties"]["line"]["minimum"], each["properties"]["line"]["maximum"]) for each in items]
+        for field, items in ((name, value["prefixItems"]) for name, value in bounded["properties"].items())
+    }
+    assert spans == {"key_points": [(3, 5), (11, 11)], "chapters": [(3, 5), (11, 11), (17, 20)]}
+    chapters = counted["properties"]["chapters"]
+    assert (chapters["items"]["properties"]["line"], chapters["maxItems"]) == ({"type": "integer"}, 3)
+    question = conversation(request)[-1]["content"]
+    assert question.count("a key point on each of lines 3-5, 11; a chapter on each of 3-5, 11, 17-20.") == 2
 
 
 @pytest.mark.parametrize("length", SummaryLength)

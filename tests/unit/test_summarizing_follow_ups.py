@@ -19,31 +19,58 @@ from skimlist.models.summary import Summary
 from skimlist.summarizing.answers import parse
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
 from skimlist.summarizing.fingerprint import fingerprint
-from skimlist.summarizing.follow_ups import summarize_gap
-from skimlist.summarizing.stretches import Tenths
+from skimlist.summarizing.follow_ups import summarize_gaps
+from skimlist.summarizing.stretches import Tenths, places
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.summarizing import NOW, TALK, ScriptedModel, draft, lines, settings, spec
 from tests.unit.test_recorded_answers import RECORDED, name
 
 LINES = lines([f"Sentence {n} of a talk about bread." for n in range(1, 41)], seconds=10.0)
+REQUEST = Request(
+    task=Task.WHOLE, lines=LINES, length=SummaryLength.STANDARD, options=settings().options, language="en"
+)
 
 
 # --- Tenths ---
 
 
 @pytest.mark.parametrize(
-    ("numbers", "missing"),
+    ("numbers", "least", "missing"),
     [
-        ([1, 2, 3], (5, 40)),
-        ([1, 20, 40], ()),
-        ([1, 36], (5, 32)),
-        ([18], (21, 40)),
-        ([17, 21], ()),
+        ([1, 2, 3], 0, [5, 9, 13, 17, 21, 25, 29, 33, 37]),
+        ([1, 20, 40], 0, []),
+        ([1, 20, 40], 3, []),
+        ([1, 20, 40], 4, [5, 9, 13, 21, 25, 29, 33]),
+        ([1, 36], 0, [5, 9, 13, 17, 21, 25, 29, 37]),
+        ([18], 0, [1, 5, 9, 13, 21, 25, 29, 33, 37]),
+        ([17, 21], 0, []),
     ],
 )
-def test_a_stretch_is_missing_when_half_of_the_video_has_nothing(numbers: list[int], missing: tuple[int, ...]) -> None:
-    found = [line.number for line in Tenths(LINES).longest_gap(numbers)]
-    assert (found[0], found[-1]) == missing if missing else found == []
+def test_tenths_are_missing_when_half_of_the_video_in_a_row_or_too_many_have_nothing(
+    numbers: list[int], least: int, missing: list[int]
+) -> None:
+    found = Tenths(LINES).gaps(numbers, least=least)
+    assert [stretch[0].number for stretch in found] == missing
+    assert all(
+        [line.number for line in stretch] == [*range(n, n + 4)] for n, stretch in zip(missing, found, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("key_points", "chapters", "expected"),
+    [
+        (3, 5, ([9, 21, 29], [1, 5, 13, 17, 25])),
+        (1, 1, ([5], [1])),
+        (6, 4, ([1, 5, 13, 17, 21, 29], [1, 9, 17, 25])),
+        (8, 8, ([1, 5, 9, 13, 17, 21, 25, 29], [1, 5, 9, 13, 17, 21, 25, 29])),
+    ],
+)
+def test_key_points_and_chapters_are_asked_for_on_as_many_stretches_as_possible(
+    key_points: int, chapters: int, expected: tuple[list[int], list[int]]
+) -> None:
+    stretches = [LINES[start : start + 4] for start in range(0, 32, 4)]
+    found = places(stretches, key_points=key_points, chapters=chapters)
+    assert ([each[0].number for each in found.key_points], [each[0].number for each in found.chapters]) == expected
 
 
 def test_silence_is_nothing_to_draw_on() -> None:
@@ -67,8 +94,7 @@ def at(*numbers: int, request: Request) -> Draft:
 
 def has_gap(recording: Recording) -> bool:
     first = parse(recording.answers[0].content or "", recording.request)
-    cited = [point.line for point in first.key_points] + [chapter.line for chapter in first.chapters]
-    return bool(Tenths(recording.request.lines).longest_gap(cited))
+    return bool(Tenths(recording.request.lines).gaps(first.cited))
 
 
 @pytest.mark.parametrize("recording", [*filter(has_gap, RECORDED)], ids=name)
@@ -80,9 +106,9 @@ def test_what_a_small_model_passed_over_is_asked_for_and_merged_in_order(recordi
         return at(*(line.number for line in asked.lines[::4]), request=asked)
 
     model = ScriptedModel(spec(), answer)
-    filled = summarize_gap(first, request, model, lambda _: True)
+    filled = summarize_gaps(first, request, model, lambda _: True)
     (asked,) = model.requests
-    assert asked.task is Task.STRETCH
+    assert asked.task is Task.STRETCHES
     assert 0 < len(asked.lines) < len(request.lines)
     points, chapters = [point.line for point in filled.key_points], [chapter.line for chapter in filled.chapters]
     assert points == sorted(points)
@@ -90,17 +116,57 @@ def test_what_a_small_model_passed_over_is_asked_for_and_merged_in_order(recordi
     assert len(points) <= request.target.key_points
     assert len(chapters) <= request.target.chapters
     tenths = Tenths(request.lines)
-    assert tenths.longest_gap([*points, *chapters]) == ()
+    assert tenths.gaps(filled.cited) == ()
     assert (filled.tldr, filled.text) == (first.tldr, first.text)
+
+
+def on_its_places(asked: Request) -> Draft:
+    """Answers as a model does that cites the first line of each stretch on which it is asked for something."""
+    return draft(
+        asked,
+        key_points=tuple(Point(each[0].number, f"Point {each[0].number}.") for each in asked.places.key_points),
+        chapters=tuple(Section(each[0].number, f"Chapter {each[0].number}", "") for each in asked.places.chapters),
+    )
+
+
+@pytest.mark.parametrize("recording", [*filter(has_gap, RECORDED)], ids=name)
+def test_a_detailed_summary_then_draws_on_most_of_what_a_small_model_passed_over(recording: Recording) -> None:
+    request = replace(recording.request, length=SummaryLength.DETAILED)
+    first = parse(recording.answers[0].content or "", request)
+    tenths = Tenths(request.lines)
+    assert len(tenths.cited(first.cited)) <= 4
+    filled = summarize_gaps(first, request, ScriptedModel(spec(), on_its_places), lambda _: True)
+    assert len(tenths.cited(filled.cited)) >= 8
+
+
+@pytest.mark.parametrize(
+    ("numbers", "length", "asked"),
+    [
+        ((1, 9, 17, 25, 33), SummaryLength.STANDARD, 0),
+        ((1, 9, 17, 25, 33), SummaryLength.DETAILED, 1),
+        ((1, 5, 13, 21, 25, 33), SummaryLength.DETAILED, 0),
+    ],
+)
+def test_only_a_detailed_summary_is_completed_as_long_as_no_half_of_the_video_is_missing(
+    numbers: Sequence[int], length: SummaryLength, asked: int
+) -> None:
+    request = replace(REQUEST, length=length)
+    model = ScriptedModel(spec(), on_its_places)
+    filled = summarize_gaps(at(*numbers, request=request), request, model, lambda _: True)
+    assert len(model.requests) == asked
+    assert len(Tenths(LINES).cited(filled.cited)) == (10 if asked else len(numbers))
+
+
+def test_an_answer_that_would_leave_more_uncovered_is_not_kept() -> None:
+    """Within the limits, what lies far apart makes room for others: line 1 stays, and 10 before 4."""
+    request = replace(REQUEST, length=SummaryLength.BRIEF, lines=LINES[:18])
+    first = at(1, 4, request=request)
+    wrong = ScriptedModel(spec(), lambda asked: at(2, request=asked))
+    assert summarize_gaps(first, request, wrong, lambda _: True) == first
 
 
 def unreachable(_: Request) -> Draft:
     raise ModelUnreachable
-
-
-REQUEST = Request(
-    task=Task.WHOLE, lines=LINES, length=SummaryLength.STANDARD, options=settings().options, language="en"
-)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +188,7 @@ def test_otherwise_the_summary_stays_as_it_is(
 ) -> None:
     first = at(*numbers, request=REQUEST)
     model = ScriptedModel(spec(**changes), answer)
-    assert summarize_gap(first, REQUEST, model, lambda _: is_affordable) == first
+    assert summarize_gaps(first, REQUEST, model, lambda _: is_affordable) == first
     assert len(model.requests) == asked
 
 
@@ -131,7 +197,7 @@ def test_points_about_a_stretch_in_another_language_are_left_out() -> None:
     english = Point(30, "This is what the talk says about the bread and how it is made.")
     model = ScriptedModel(spec(), lambda asked: draft(asked, key_points=(english,), chapters=()))
     first = at(1, 2, request=request)
-    assert summarize_gap(first, request, model, lambda _: True).key_points == first.key_points
+    assert summarize_gaps(first, request, model, lambda _: True).key_points == first.key_points
 
 
 # --- A second look ---

@@ -122,9 +122,9 @@ def test_a_language_has_a_name(code: str, name: str) -> None:
 @pytest.mark.parametrize("task", Task)
 def test_the_language_is_named_before_the_captions_and_once_more_after_them(task: Task) -> None:
     for options, name in (({}, "French (fr)"), ({"language": "de"}, "German (de)")):
-        before, captions, after = question(replace(request(["Des mots."], options=options), task=task)).partition(
-            "Des mots."
-        )
+        asked = replace(request(["Des mots."], options=options), task=task)
+        stretches = (asked.lines,) if task is Task.STRETCHES else ()
+        before, captions, after = question(replace(asked, stretches=stretches)).partition("Des mots.")
         assert captions
         assert f"Write every text in {name}," in before
         assert f"every text in {name}:" in after

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from skimlist.llm.prompts import LANGUAGE_OF_THE_PROMPT, sanitize
-from skimlist.llm.schemas import bounded_text
+from skimlist.llm.schemas import bounded_text, one_each
 from skimlist.llm.structured_answers import Part, UnusableAnswer, read_json, with_words
 from skimlist.summarizing.bounds import (
     CHAPTER_TITLE_CHARACTERS,
@@ -19,12 +19,12 @@ from skimlist.summarizing.bounds import (
     TAG_CHARACTERS,
     TITLE_CHARACTERS,
     TLDR_CHARACTERS,
-    Bounds,
     bounds,
     spread,
     whole_sentences,
 )
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
+from skimlist.summarizing.lines import Line
 from skimlist.summarizing.repetitions import unique, without_repeated_sentences
 from skimlist.text.language import clearly_in
 from skimlist.text.sentences import sentences
@@ -95,20 +95,24 @@ def json_schema(request: Request, fields: Sequence[str] = ()) -> dict[str, Any]:
     every property is required.
     """
     most = bounds(request)
+    lines = _lines_of(request.lines)
     if request.task is Task.PART:
-        return _object(notes=_list(_point(most), most.notes))
-    if request.task is Task.STRETCH:
-        fields = ("key_points", "chapters")
-    chapter = _object(
-        line=_line(most), title=bounded_text(CHAPTER_TITLE_CHARACTERS), summary=bounded_text(SENTENCE_CHARACTERS)
+        return _object(notes=_list(_point(lines), most.notes))
+    if request.task is Task.STRETCHES:
+        on = request.places
+        return _object(
+            key_points=one_each(_point(_lines_of(stretch)) for stretch in on.key_points),
+            chapters=one_each(_chapter(_lines_of(stretch)) for stretch in on.chapters),
+        )
+    report = _object(
+        area={"type": "string"}, line=_line_in(range(NO_LINE, lines.stop)), text=bounded_text(REPORT_CHARACTERS)
     )
-    report = _object(area={"type": "string"}, line=_line(most, least=NO_LINE), text=bounded_text(REPORT_CHARACTERS))
     summary = _object(
         title=bounded_text(TITLE_CHARACTERS),
         tldr=bounded_text(TLDR_CHARACTERS),
         summary=bounded_text(most.summary_characters),
-        key_points=_list(_point(most), most.key_points),
-        chapters=_list(chapter, most.chapters),
+        key_points=_list(_point(lines), most.key_points),
+        chapters=_list(_chapter(lines), most.chapters),
         tags=_list(bounded_text(TAG_CHARACTERS), MAX_TAGS),
         focus=_list(report, most.focus),
     )
@@ -123,12 +127,22 @@ def _list(items: dict[str, Any], most: int) -> dict[str, Any]:
     return {"type": "array", "items": items, "maxItems": most}
 
 
-def _point(most: Bounds) -> dict[str, Any]:
-    return _object(line=_line(most), text=bounded_text(SENTENCE_CHARACTERS))
+def _point(lines: range) -> dict[str, Any]:
+    return _object(line=_line_in(lines), text=bounded_text(SENTENCE_CHARACTERS))
 
 
-def _line(most: Bounds, *, least: int | None = None) -> dict[str, Any]:
-    return {"type": "integer", "minimum": most.first_line if least is None else least, "maximum": most.last_line}
+def _chapter(lines: range) -> dict[str, Any]:
+    return _object(
+        line=_line_in(lines), title=bounded_text(CHAPTER_TITLE_CHARACTERS), summary=bounded_text(SENTENCE_CHARACTERS)
+    )
+
+
+def _line_in(lines: range) -> dict[str, Any]:
+    return {"type": "integer", "minimum": lines.start, "maximum": lines.stop - 1}
+
+
+def _lines_of(lines: Sequence[Line]) -> range:
+    return range(lines[0].number, lines[-1].number + 1)
 
 
 def parse(content: str, request: Request) -> Draft:
@@ -149,7 +163,7 @@ def parse(content: str, request: Request) -> Draft:
 
 
 def parse_fields(content: str, request: Request) -> Draft:
-    """Parses an answer with some fields, to a repair or about a stretch, into a draft whose other fields are empty.
+    """Parses an answer with some fields, to a repair or about stretches, into a draft whose other fields are empty.
 
     Raises UnusableAnswer.
     """

@@ -37,10 +37,8 @@ Reference = TypeVar("Reference", bound=_OnALine)
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Limits for the answer to one request: lines that it may cite, items per list, and characters of its summary."""
+    """Limits for the answer to one request: items per list, and characters of its summary."""
 
-    first_line: int
-    last_line: int
     key_points: int
     chapters: int
     notes: int
@@ -51,8 +49,6 @@ class Bounds:
 def bounds(request: Request) -> Bounds:
     target = request.target
     return Bounds(
-        first_line=request.lines[0].number,
-        last_line=request.lines[-1].number,
         key_points=target.key_points,
         chapters=target.chapters,
         notes=request.notes,

@@ -13,18 +13,19 @@ from skimlist.llm.doubts import Doubt
 from skimlist.models.settings import BatchSettings, SummaryLength, SummaryOptions
 from skimlist.models.transcript import CreatorChapter, Transcript
 from skimlist.summarizing.lines import Line
+from skimlist.summarizing.stretches import Places, Stretch, places
 from skimlist.text.words import count_words
 
 
 class Task(StrEnum):
-    """The subject of a request: the whole transcript, one part of it, the notes on all parts, or a stretch that the
+    """The subject of a request: the whole transcript, one part of it, the notes on all parts, or the stretches that the
     summary does not cover.
     """
 
     WHOLE = "whole"
     PART = "part"
     NOTES = "notes"
-    STRETCH = "stretch"
+    STRETCHES = "stretches"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,8 @@ class Request:
     """One request to a model. `language` is the BCP 47 code of the captions, `options.language` that of the answer.
 
     `title`, `channel`, `duration_seconds` and `creator_chapters` are the video's; `most_notes` is the maximum number of
-    notes on a part. If `is_description`, the lines are the video's description and not its captions.
+    notes on a part. A request about stretches has their lines, and `stretches` divides these: at most one key point and
+    one chapter are asked for on each. If `is_description`, the lines are the video's description and not its captions.
     """
 
     task: Task
@@ -75,6 +77,7 @@ class Request:
     creator_chapters: tuple[CreatorChapter, ...] = ()
     is_description: bool = False
     most_notes: int = 1
+    stretches: tuple[Stretch, ...] = ()
 
     @classmethod
     def for_all(cls, transcript: Transcript, settings: BatchSettings, lines: Sequence[Line]) -> Request:
@@ -101,12 +104,20 @@ class Request:
         """The target for the chosen length, lowered if little was said."""
         wanted = _TARGETS[self.length]
         said = self._words_said(most=wanted.words / _MAX_SHARE)
-        seconds = self.lines[-1].end - self.lines[0].start
+        stretches = self.stretches or (self.lines,)
+        seconds = sum(stretch[-1].end - stretch[0].start for stretch in stretches)
+        most = len(self.stretches) or len(self.lines)
         return Target(
             words=max(min(wanted.words, round(said * _MAX_SHARE)), 10),
-            key_points=max(min(wanted.key_points, len(self.lines) // 3), 1),
-            chapters=len(self.chapter_lines) or max(min(wanted.chapters, int(seconds // _SECONDS_A_CHAPTER)), 1),
+            key_points=max(min(wanted.key_points, len(self.lines) // 3, most), 1),
+            chapters=len(self.chapter_lines) or max(min(wanted.chapters, int(seconds // _SECONDS_A_CHAPTER), most), 1),
         )
+
+    @property
+    def places(self) -> Places:
+        """The stretches for the key points and for the chapters of a request about stretches."""
+        target = self.target
+        return places(self.stretches, key_points=target.key_points, chapters=target.chapters)
 
     @property
     def chapter_lines(self) -> Mapping[int, CreatorChapter]:
@@ -173,7 +184,7 @@ class Draft:
     """A model's answer, in which every reference is to a line of the request. `dropped` counts the removed references.
 
     `focus` has one finding for each focus area that the model reported on; `language` is the language of the texts.
-    Notes on a part have `key_points` only; an answer about a stretch has key points and chapters.
+    Notes on a part have `key_points` only; an answer about stretches has key points and chapters.
     """
 
     title: str
@@ -185,6 +196,11 @@ class Draft:
     language: str
     focus: tuple[Finding, ...] = ()
     dropped: int = 0
+
+    @property
+    def cited(self) -> tuple[int, ...]:
+        """The lines of all key points and chapters."""
+        return (*(point.line for point in self.key_points), *(chapter.line for chapter in self.chapters))
 
 
 class Model(Protocol):

@@ -48,7 +48,7 @@ def expected_answer(request: Request, spec: ModelSpec) -> int:
         return round((_JSON_TOKENS_OF_NOTES + request.notes * note) * spec.tokens)
     target = request.target
     words = _words(target)
-    if request.task is Task.STRETCH:
+    if request.task is Task.STRETCHES:
         words -= target.words
     else:
         words += _WORDS_OF_TITLE_AND_TLDR

@@ -41,10 +41,10 @@ class OpenAIModel:
     def answer(self, request: Request) -> Draft:
         """Asks the model, and asks once more if the answer was cut off, unusable or deficient.
 
-        A request about a stretch that the summary does not cover is not repeated.
+        A request about stretches that the summary does not cover is not repeated.
         """
-        if request.task is Task.STRETCH:
-            return parse_fields(self._ask_once("stretch", conversation(request), json_schema(request)), request)
+        if request.task is Task.STRETCHES:
+            return parse_fields(self._ask_once("stretches", conversation(request), json_schema(request)), request)
         is_last = request.task is not Task.PART
         with self._endpoint.exchange("summary", is_last=is_last) as ask:
             return self._usable_draft(request, ask)

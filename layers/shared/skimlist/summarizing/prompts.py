@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from skimlist.formatting import duration
@@ -11,9 +11,10 @@ from skimlist.llm.language_names import language_name
 from skimlist.llm.prompts import Message, between_tags, correction, sanitize
 from skimlist.models.settings import SummaryLength
 from skimlist.summarizing.drafts import Request, Task
+from skimlist.summarizing.stretches import Stretch
 
 # Raise this with every change of a prompt.
-PROMPT_VERSION = "9"
+PROMPT_VERSION = "10"
 
 # The start of the tag around captions; the rest depends on their text, so that they cannot contain the tag.
 CAPTIONS_TAG = "captions"
@@ -57,7 +58,7 @@ _NOTES_IN_WORDS = (
     'order of the lines; "line" is where it is said'
 )
 
-_STRETCH_IN_WORDS = """\
+_STRETCHES_IN_WORDS = """\
 The JSON object has exactly these fields:
 - "key_points": list of {"line": number, "text": one sentence}, in the order of the lines; "line" is where it is said
 - "chapters": list of {"line": number of its first line, "title": at most 8 words, "summary": one sentence}, in order"""
@@ -78,8 +79,8 @@ _TASKS = {
     "examples, and where the subject changes. What you leave out is lost for the summary.",
     Task.NOTES: "These are notes on the successive parts of one long video; a note's number is the line of the video "
     "that it rests on. Write one summary of the whole video from them, as if you had read all of it in one go.",
-    Task.STRETCH: "These are the captions of one stretch of a video, of which its summary says nothing yet. Write the "
-    "key points and chapters that belong to this stretch.",
+    Task.STRETCHES: "These are the captions of those stretches of a video of which its summary says nothing yet. Write "
+    "the key points and chapters that are missing.",
 }
 
 
@@ -151,8 +152,8 @@ def _question(request: Request) -> str:
 def _schema_in_words(request: Request) -> str:
     if request.task is Task.PART:
         return _NOTES_IN_WORDS
-    if request.task is Task.STRETCH:
-        return _STRETCH_IN_WORDS
+    if request.task is Task.STRETCHES:
+        return _STRETCHES_IN_WORDS
     return _SCHEMA_IN_WORDS + (_FOCUS_IN_WORDS if request.options.focus_areas else _NO_FOCUS_IN_WORDS)
 
 
@@ -183,13 +184,19 @@ def _essentials(request: Request) -> str:
 def _length(request: Request) -> str:
     if request.task is Task.PART:
         return f"at most {request.notes} notes"
+    if request.task is Task.STRETCHES:
+        on = request.places
+        return f"a key point on each of lines {_numbers(on.key_points)}; a chapter on each of {_numbers(on.chapters)}"
     target = request.target
-    lists = f"at most {target.key_points} key points and {target.chapters} chapters"
-    if request.task is Task.STRETCH:
-        return lists
     return (
-        f"a summary of about {target.words} words ({target.words * 2} characters in Chinese, Japanese or Thai), {lists}"
+        f"a summary of about {target.words} words ({target.words * 2} characters in Chinese, Japanese or Thai), "
+        f"at most {target.key_points} key points and {target.chapters} chapters"
     )
+
+
+def _numbers(stretches: Sequence[Stretch]) -> str:
+    spans = (dict.fromkeys((stretch[0].number, stretch[-1].number)) for stretch in stretches)
+    return ", ".join("-".join(map(str, span)) for span in spans)
 
 
 def _quoted(request: Request) -> str:

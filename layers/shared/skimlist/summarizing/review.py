@@ -74,16 +74,16 @@ def with_better_fields(first: Draft, second: Draft, fields: Sequence[str], reque
     return replace(first, **changes, dropped=first.dropped + (second.dropped if better else 0))
 
 
-def with_stretch(first: Draft, stretch: Draft, request: Request) -> Draft:
-    """Returns the first draft with key points and chapters of a stretch that it did not cover, within its limits."""
-    most, wrong = bounds(request), _in_another_language(stretch, request)
-    points = () if "key_points" in wrong else stretch.key_points
-    chapters = () if "chapters" in wrong else stretch.chapters
+def with_stretches(first: Draft, found: Draft, request: Request) -> Draft:
+    """Returns the first draft with key points and chapters on stretches that it did not cover, within its limits."""
+    most, wrong = bounds(request), _in_another_language(found, request)
+    points = () if "key_points" in wrong else found.key_points
+    chapters = () if "chapters" in wrong else found.chapters
     return replace(
         first,
         key_points=spread((*first.key_points, *points), most.key_points),
         chapters=spread((*first.chapters, *chapters), most.chapters),
-        dropped=first.dropped + stretch.dropped,
+        dropped=first.dropped + found.dropped,
     )
 
 

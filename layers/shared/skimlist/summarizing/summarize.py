@@ -44,10 +44,10 @@ def summarize_video(
     draft = plan.carry_out(lines)
     # Imported late: a summary that is already stored needs neither.
     from skimlist.summarizing.checked_claims import ClaimChecker, without_times  # noqa: PLC0415
-    from skimlist.summarizing.follow_ups import recheck_claims, summarize_gap  # noqa: PLC0415
+    from skimlist.summarizing.follow_ups import recheck_claims, summarize_gaps  # noqa: PLC0415
 
     request = Request.for_all(transcript, settings, lines)
-    draft = with_creator_chapters(summarize_gap(draft, request, model, is_affordable), request)
+    draft = with_creator_chapters(summarize_gaps(draft, request, model, is_affordable), request)
     checker = ClaimChecker(lines, transcript, settings.options.focus_areas)
     draft = recheck_claims(draft, request, model, checker, is_affordable)
     claims = checker.claims(draft)
