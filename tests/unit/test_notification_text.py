@@ -93,6 +93,14 @@ def test_unverified_statements_are_counted_if_there_are_any(unverified: int, lin
     assert line in body and ("statement" in body) == bool(line)
 
 
+def test_the_email_says_which_summaries_have_unverified_statements() -> None:
+    items = [an_item(1, tldr="It rises."), an_item(2, tldr="It bakes.", unverified=2)]
+    body = compose(a_batch(unverified=2), items, APP).body
+    assert "\nIt rises.\nhttps://" in body
+    about = "2 statements mention something that was not found in the captions."
+    assert f"\nIt bakes.\n{about}\nhttps://" in body
+
+
 def test_failures_come_with_reason_and_advice() -> None:
     subject, body = compose(a_batch(), [FAILURE], APP)
     assert subject == 'Skimlist: "Sourdough: the basics" is done: 2 of 3 summarized, 1 failed'

@@ -159,7 +159,9 @@ def _summaries(batch: Batch, items: Sequence[Item]) -> list[str]:
 
 def _summary(item: Item) -> str:
     title = f"{_title(item)}{description_note(item.is_described)}"
-    return "\n".join([title, from_outside(item.tldr or "", _MAX_TLDR), item.url])
+    return "\n".join(
+        filter(None, [title, from_outside(item.tldr or "", _MAX_TLDR), total_notice(item.unverified), item.url])
+    )
 
 
 def _failures(batch: Batch, shown: Sequence[Item]) -> str:
