@@ -20,6 +20,7 @@ from skimlist.errors import (
     BatchChanged,
     BatchNotFound,
     DigestNotFound,
+    FollowNotFound,
     InvalidRequest,
     NothingToExport,
     PlaylistCancelled,
@@ -30,6 +31,7 @@ from skimlist.executions import StartReason, next_execution
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.following.budgets import has_used_its_budget
 from skimlist.ids import new_redo_id
+from skimlist.jobs.follows import Follows
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import QueueChange
 from skimlist.jobs.queue_editor import AppendResult
@@ -37,6 +39,7 @@ from skimlist.jobs.records import Record
 from skimlist.links.parsing import ADDED, LineStatus, ParsedText, mark_duplicates, parse_lines
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.digest import Digest
+from skimlist.models.follow import Follow
 from skimlist.models.selection import Selection
 from skimlist.models.video import Item, Redo, VideoStatus
 from skimlist.transitions import ENDED, OPEN
@@ -53,6 +56,14 @@ class BatchService(UserService):
     def get(self, batch_id: str) -> Batch:
         """The batch for a status poll; costs half a read unit and is at most about a second old."""
         return self._batches.get(self.user_id, batch_id, consistent=False)
+
+    def follow_of(self, batch: Batch) -> Follow | None:
+        """The follow that has made the batch; None if there is none, or if it was deleted."""
+        if batch.follow_id is None:
+            return None
+        with suppress(FollowNotFound):
+            return Follows(aws.table(settings().table_name)).get(self.user_id, batch.follow_id)
+        return None
 
     def list_newest_first(self, limit: int, cursor: str | None) -> tuple[list[Batch], str | None]:
         return self._batches.list_newest_first(self.user_id, limit, cursor)

@@ -8,10 +8,10 @@ from typing import Any
 from bases import View
 from history_schemas import CheckView
 from pydantic import Field
-from schemas import Number
+from schemas import MODEL_LABEL, Number, label_of
 
 from skimlist.claim_checks.notice import digest_notice
-from skimlist.models.digest import Claim, Digest, News
+from skimlist.models.digest import MAX_LISTED_VIDEOS, Claim, Digest, News
 
 
 class PlaceView(View):
@@ -60,6 +60,9 @@ class NewsView(View):
     new: list[ThemeView] = Field(description="Subjects that no earlier video treats.")
     beyond: list[ComparedClaimView] = Field(description="What adds to something that was said before.")
     contradictions: list[ComparedClaimView] = Field(description="What contradicts something that was said before.")
+    earlier: list[EarlierPlaceView] = Field(
+        description=f"The earlier videos, the latest first, at most {MAX_LISTED_VIDEOS} of them."
+    )
     runs: int = Field(description="Number of earlier runs that were compared")
     videos: int = Field(description="Number of their videos")
     by_words: bool = Field(
@@ -70,7 +73,7 @@ class NewsView(View):
     @classmethod
     def of(cls, news: News) -> NewsView:
         claims = {name: list(map(_with_check, getattr(news, name))) for name in ("new", "beyond", "contradictions")}
-        fields = {name: getattr(news, name) for name in ("runs", "videos", "by_words")}
+        fields = {name: getattr(news, name) for name in ("earlier", "runs", "videos", "by_words")}
         return cls.model_validate({**fields, **claims})
 
 
@@ -93,6 +96,7 @@ class DigestView(View):
     videos: int = Field(description="Number of summaries that it was made from")
     language: str
     model: str
+    model_label: str = Field(description=MODEL_LABEL)
     tokens_in: int
     tokens_out: int
     cost_usd: Number
@@ -105,9 +109,9 @@ class DigestView(View):
         claims = {
             name: list(map(_with_check, getattr(digest, name))) for name in ("themes", "agreements", "differences")
         }
-        fields = {name: getattr(digest, name) for name in cls.model_fields if name not in claims}
-        news = digest.news and NewsView.of(digest.news)
-        return cls.model_validate({**fields, **claims, "news": news})
+        others = {"news": digest.news and NewsView.of(digest.news), "model_label": label_of(digest.model)}
+        fields = {name: getattr(digest, name) for name in cls.model_fields if name not in {*claims, *others}}
+        return cls.model_validate({**fields, **claims, **others})
 
 
 def _with_check(claim: Claim) -> dict[str, Any]:

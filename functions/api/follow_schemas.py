@@ -178,7 +178,7 @@ class FollowView(View):
         schedule = follow.schedule
         return {
             **{name: getattr(follow, name) for name in _SAME},
-            "name": follow.name or follow.title or follow.source_id,
+            "name": follow.shown_name,
             "source": {"id": follow.source_id, "url": source_url(follow.lasting_source_id), "title": follow.title},
             "settings": asdict(follow.settings),
             "select": follow.selection,

@@ -40,6 +40,7 @@ from schemas import (
     CreateBatch,
     CreatedBatch,
     ExportView,
+    FollowOfBatch,
     ItemView,
     ModelList,
     OrderItems,
@@ -153,11 +154,15 @@ def get_batch(
     cursor: Cursor = None,
 ) -> Response[BatchWithItems]:
     batch, offset = service().get(batch_id), offset_of(cursor)
+    follow = service().follow_of(batch)
     # A retry changes the batch twice with the same timestamp; progress within a video does not change the revision.
-    etag = f'W/"{batch.revision}-{batch.updated_at.timestamp():.6f}-{items}-{limit}-{offset}"'
+    versions = f"{batch.revision}-{batch.updated_at.timestamp():.6f}-{follow.version if follow else ''}"
+    etag = f'W/"{versions}-{items}-{limit}-{offset}"'
     if if_none_match == etag:
         raise error_responses.NotModified(etag)
-    view = BatchWithItems(**BatchView.fields_of(batch, now()))
+    view = BatchWithItems(
+        **BatchView.fields_of(batch, now()), follow=FollowOfBatch.of(follow, batch) if follow else None
+    )
     if items:
         page, order, view.next_cursor = service().list_items(batch, limit, offset)
         view.items = [ItemView.of(batch, item) for item in page]

@@ -8,10 +8,11 @@ from typing import Any
 
 from bases import View
 from pydantic import Field
-from schemas import CAPTION_KIND, CaptionKind, Number
+from schemas import CAPTION_KIND, MODEL_LABEL, CaptionKind, Number, label_of
 
 from skimlist.claim_checks.notice import chapter_notice, notice
 from skimlist.ids import summary_id
+from skimlist.jobs.history import HistoryEntry
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.settings import SummaryLength
 from skimlist.models.summary import Chapter, Focus, KeyPoint, Summary
@@ -30,8 +31,14 @@ class SummaryEntry(View):
     duration_seconds: Number | None
     language: str
     model: str
+    model_label: str = Field(description=MODEL_LABEL)
     length: SummaryLength
     summarized_at: datetime
+
+    @classmethod
+    def of(cls, entry: HistoryEntry) -> SummaryEntry:
+        fields = {name: getattr(entry, name) for name in cls.model_fields if name != "model_label"}
+        return cls.model_validate({**fields, "model_label": label_of(entry.model)})
 
 
 class SummaryPage(View):
@@ -123,6 +130,7 @@ class SummaryView(View):
     links: list[str] = Field(description="The addresses in the description.")
     published_at: datetime | None = Field(description="When the video was published, if YouTube told it.")
     model: str
+    model_label: str = Field(description=MODEL_LABEL)
     length: SummaryLength
     coverage: CoverageView
     tokens_in: int
@@ -133,6 +141,7 @@ class SummaryView(View):
     @classmethod
     def of(cls, summary: Summary, batch_id: str, item_id: str) -> SummaryView:
         place = {"id": summary_id(batch_id, item_id), "batch_id": batch_id, "item_id": item_id}
+        place["model_label"] = label_of(summary.model)
         checked = {
             "tldr_check": _check(summary.tldr_check),
             "text_check": _check(summary.text_check),

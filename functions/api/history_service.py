@@ -20,7 +20,7 @@ class HistoryService:
     def list_newest_first(self, wanted: HistoryFilter, limit: int, cursor: str | None) -> SummaryPage:
         history = History(aws.table(settings().table_name))
         entries, next_cursor = history.list_newest_first(self.user_id, wanted, limit, cursor)
-        return SummaryPage(summaries=[SummaryEntry.model_validate(entry) for entry in entries], next_cursor=next_cursor)
+        return SummaryPage(summaries=[SummaryEntry.of(entry) for entry in entries], next_cursor=next_cursor)
 
     def get(self, summary_id: str) -> SummaryView:
         """Raises SummaryNotFound, also for a malformed id."""

@@ -18,13 +18,15 @@ from skimlist import progress
 from skimlist.batch_names import automatic_name
 from skimlist.codec import decode
 from skimlist.config import settings
+from skimlist.following.waiting import goes_on_at
 from skimlist.ids import summary_id
 from skimlist.jobs.queue_editor import MAX_VIDEOS
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lines
-from skimlist.llm.catalogue import DEFAULT_MODEL, offered_models
+from skimlist.llm.catalogue import DEFAULT_MODEL, catalogue, offered_models
 from skimlist.llm.language_names import known_name
 from skimlist.models.batch import Batch, BatchStatus, DigestStatus, PreflightStatus
 from skimlist.models.channel import source_url
+from skimlist.models.follow import Follow
 from skimlist.models.listed_playlist import ListedPlaylist, PlaylistStatus
 from skimlist.models.selection import EVERYTHING, LeftOut, Selection
 from skimlist.models.settings import BatchSettings, Fallback, SummaryLength, SummaryOptions, Verify
@@ -37,6 +39,7 @@ BatchName = Annotated[Text, StringConstraints(max_length=200)]
 # DynamoDB keeps exact decimals, JSON has plain numbers.
 Number = Annotated[float, Field(ge=0)]
 CaptionKind = Literal["manual", "automatic", "translated", "given", "transcribed", "description"]
+MODEL_LABEL = "The name of the model, as `GET /models` lists it."
 CAPTION_KIND = (
     "What the summary is made from: captions by the video's author (`manual`), by YouTube (`automatic`, `translated`), "
     "by you (`given`) or by your speech-to-text program (`transcribed`), or, without any captions, the `description`."
@@ -645,9 +648,33 @@ def model_label(alias: str) -> str:
     return spec.label if spec else alias
 
 
+def label_of(model: str) -> str:
+    """The label of the model that wrote a text; its own name if it is no longer in the catalogue."""
+    known = [*offered_models(settings().endpoint).values(), *catalogue().values()]
+    return next((spec.label for spec in known if spec.model == model), model)
+
+
+class FollowOfBatch(View):
+    """The follow whose new videos a batch has."""
+
+    id: str
+    name: str
+    goes_on_at: datetime | None = Field(
+        description="When the batch continues by itself, with a higher budget or with captions that may have come "
+        "meanwhile; null if it does not."
+    )
+
+    @classmethod
+    def of(cls, follow: Follow, batch: Batch) -> FollowOfBatch:
+        return cls(id=follow.id, name=follow.shown_name, goes_on_at=goes_on_at(follow, batch))
+
+
 class BatchWithItems(BatchView):
     """A batch with one page of its items in queue order; `?items=false` omits them."""
 
+    follow: FollowOfBatch | None = Field(
+        default=None, description="Null unless a follow has made the batch, or if that follow was deleted."
+    )
     items: list[ItemView] | None = None
     playlists: list[PlaylistView] | None = None
     next_cursor: str | None = None

@@ -81,22 +81,18 @@ def a_digest(**changes: Any) -> Digest:
 
 
 def some_news(*batch_ids: str, **changes: Any) -> News:
-    """Returns news with a new subject, and a contradiction for each of these earlier batches."""
+    """Returns news with a new subject, and a contradiction for each of these earlier batches of one video."""
+    earlier = tuple(
+        EarlierEvidence(batch_id=batch_id, item_id="00001", video_id="earlier0001", title="Earlier 1")
+        for batch_id in batch_ids
+    )
     contradictions = tuple(
         Claim(
-            text=f"It contradicts {batch_id}.",
+            text=f"It contradicts {video.batch_id}.",
             evidence=(evidence(1),),
-            earlier=(
-                EarlierEvidence(
-                    batch_id=batch_id,
-                    item_id="00001",
-                    video_id="earlier0001",
-                    title="Earlier 1",
-                    start_seconds=7.0,
-                ),
-            ),
+            earlier=(replace(video, start_seconds=7.0),),
         )
-        for batch_id in batch_ids
+        for video in earlier
     )
     news = News(
         new=(Claim(title="Rye", text="Rye is new.", evidence=(evidence(3, 7.0),)),),
@@ -104,6 +100,7 @@ def some_news(*batch_ids: str, **changes: Any) -> News:
         contradictions=contradictions,
         runs=len(batch_ids),
         videos=len(batch_ids),
+        earlier=earlier,
     )
     return replace(news, **changes)
 

@@ -39,9 +39,17 @@ def test_a_user_sees_the_own_summaries_newest_first(ada: Client, eve: Client) ->
         "duration_seconds": 754.2,
         "language": "en",
         "model": "extractive",
+        "model_label": "Key sentences only",
         "length": "standard",
         "summarized_at": "2026-03-01T12:00:00Z",
     }
+
+
+@pytest.mark.parametrize(("model", "label"), [("gpt-6-luna", "OpenAI GPT-6 Luna"), ("gpt-3-sol", "gpt-3-sol")])
+def test_a_summary_names_its_model_as_the_catalogue_does(account: Account, ada: Client, model: str, label: str) -> None:
+    account.results.put("ada", "b4", "00001", a_summary(4, model=model), NOW + timedelta(days=2))
+    assert ada.get("/summaries").json["summaries"][0]["model_label"] == label
+    assert ada.get("/summaries/b4-00001").json["model_label"] == label
 
 
 @pytest.mark.parametrize(
@@ -119,7 +127,7 @@ def test_a_whole_summary_is_shown(ada: Client) -> None:
         **{"tags": ["baking", "slow food"], "notes": []},
         **{"language": "en", "caption_language": "en", "caption_kind": "manual"},
         **{"description": None, "links": [], "published_at": None},
-        **{"model": "extractive", "length": "standard"},
+        **{"model": "extractive", "model_label": "Key sentences only", "length": "standard"},
         "coverage": {
             **{"characters_total": 9000, "characters_used": 9000, "chunks": 1, "reason": None},
             **{"tenths": 8, "tenths_spoken": 10},

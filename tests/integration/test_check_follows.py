@@ -1182,6 +1182,28 @@ def test_a_budget_that_was_raised_while_the_follow_was_paused_counts_when_it_is_
     assert account.batches.get("ada", paused_run.id).status is BatchStatus.PROCESSING
 
 
+def test_a_run_names_its_follow_and_says_when_it_goes_on(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
+    (batch,) = batches(account)
+    path, next_month = f"/batch/{batch.id}", "2026-12-01T00:00:00Z"
+    follow = {"id": "019c51a2", "name": "Talks", "goes_on_at": None}
+    assert ada.get(path).json["follow"] == follow
+    pause_at_budget(account, batch)
+    answer = ada.get(path)
+    assert answer.json["follow"] == {**follow, "goes_on_at": next_month}
+    unchanged = {"if-none-match": answer.headers["etag"]}
+    assert ada.get(path, unchanged).status == 304
+    ada.patch("/follows/019c51a2", {"status": "paused", "name": "Lectures"})
+    assert ada.get(path, unchanged).json["follow"] == {**follow, "name": "Lectures"}
+    assert ada.post(f"{path}/pause").json["status"] == "paused"  # by the user: it does not go on by itself
+    ada.patch("/follows/019c51a2", {"status": "active"})
+    assert ada.get(path).json["follow"]["goes_on_at"] is None
+    ada.delete("/follows/019c51a2")
+    assert ada.get(path).json["follow"] is None
+
+
 @pytest.mark.parametrize("usd", [0.3, 1])
 def test_nobody_is_told_that_a_run_of_a_paused_follow_goes_on_by_itself(
     account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any, usd: float

@@ -127,6 +127,10 @@ def test_the_first_run_has_nothing_to_be_compared_with_and_the_second_one_links_
     (before,) = claim.earlier
     assert (before.batch_id, before.item_id, before.start_seconds) == ("run1", "00001", 63.0)
     assert (news.runs, news.videos, len(news.new)) == (1, 2, 1)
+    assert [(video.batch_id, video.item_id, video.title, video.start_seconds) for video in news.earlier] == [
+        ("run1", "00001", "Video 1", None),
+        ("run1", "00002", "Video 2", None),
+    ]
     assert model.requests["asked"] == 3
     batch = account.batch("run2")
     assert batch.cost_usd == stored(account, "run2").cost_usd > stored(account, "run1").cost_usd
@@ -316,6 +320,7 @@ def test_a_deleted_run_is_no_longer_quoted_linked_or_compared(account: Account, 
     assert ada.delete("/batch/run1").status == httpx.codes.NO_CONTENT
     assert earlier_batches(news_of(account, "run3")) == {"run2"}
     assert news_of(account, "run3").new
+    assert [video.batch_id for video in news_of(account, "run3").earlier] == ["run2"]
     assert news_of(account, "run2").claims == news_of(account, "run2").new
     assert account.batch("run3").revision == before.revision + 1
     assert earlier_runs(account, "run3") == ["run2"]

@@ -125,7 +125,7 @@ def test_a_large_batch_is_recommended_in_part() -> None:
 
 def test_videos_without_a_common_subject_have_a_theme_each() -> None:
     draft = digest((BREAD[0], BREAD[2]))
-    assert draft.overview == "2 videos, 20 min, each with a subject of its own."
+    assert draft.overview == "2 videos, 20 min, each on a different subject."
     assert (draft.agreements, draft.differences) == ((), ())
     assert draft.watch_order == ()  # no order is better than another
     assert len(draft.themes) == 2

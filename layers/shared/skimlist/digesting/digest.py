@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 
 from skimlist.digesting.drafts import Digester, Draft, Finding, NewsDraft
 from skimlist.digesting.earlier import EarlierPlace
@@ -18,8 +19,8 @@ from skimlist.errors import DigestNeedsTwo, ModelAnswerInvalid, ModelRefused
 from skimlist.formatting import counted
 from skimlist.llm.catalogue import ModelSpec, Provider, Usage
 from skimlist.llm.language_names import language_name
-from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, News, Recommendation
-from skimlist.models.earlier_run import EarlierRun
+from skimlist.models.digest import MAX_LISTED_VIDEOS, Claim, Digest, EarlierEvidence, Evidence, News, Recommendation
+from skimlist.models.earlier_run import EarlierRun, EarlierVideo
 from skimlist.models.settings import SummaryOptions, Verify
 from skimlist.progress import MIN_SUMMARIES
 from skimlist.text.language_codes import same_language
@@ -166,6 +167,7 @@ class _Places:
             runs=len(earlier),
             videos=sum(len(run.videos) for run in earlier),
             by_words=spec.provider is Provider.EXTRACTIVE,
+            earlier=tuple(islice(_videos_of(earlier), MAX_LISTED_VIDEOS)),
         )
 
     def recommendations(self, draft: Draft) -> tuple[Recommendation, ...]:
@@ -186,14 +188,23 @@ class _Places:
         )
 
 
+def _videos_of(runs: Sequence[EarlierRun]) -> Iterator[EarlierEvidence]:
+    for run in runs:
+        for video in run.videos:
+            yield _earlier_video(run.batch_id, video)
+
+
 def _earlier_evidence(place: EarlierPlace) -> EarlierEvidence:
+    return replace(_earlier_video(place.batch_id, place.video), start_seconds=place.statement.start_seconds)
+
+
+def _earlier_video(batch_id: str, video: EarlierVideo) -> EarlierEvidence:
     return EarlierEvidence(
-        batch_id=place.batch_id,
-        item_id=place.video.item_id,
-        video_id=place.video.video_id,
-        title=place.video.title,
-        start_seconds=place.statement.start_seconds,
-        described=place.video.is_described,
+        batch_id=batch_id,
+        item_id=video.item_id,
+        video_id=video.video_id,
+        title=video.title,
+        described=video.is_described,
     )
 
 

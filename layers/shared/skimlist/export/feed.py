@@ -43,7 +43,7 @@ def write_feed(follow: Follow, entries: Sequence[DatedSummary], *, feed_url: str
     tag = f"tag:{urlsplit(app_url).hostname},{follow.created_at.astimezone(UTC).date()}:"
     feed = Element("feed", xmlns=_ATOM)
     _add(feed, "id", f"{tag}follows/{follow.id}")
-    _add(feed, "title", _line(follow.name or follow.title or follow.source_id, _MAX_TITLE))
+    _add(feed, "title", _line(follow.shown_name, _MAX_TITLE))
     _add(feed, "updated", _time(max((entry.summarized_at for entry in entries), default=follow.created_at)))
     _add(SubElement(feed, "author"), "name", "Skimlist")
     _add(feed, "generator", "Skimlist")

@@ -61,7 +61,7 @@ class MetadataJson:
                 "news": {"new": [{"title", "text", "evidence", "check"}],
                          "beyond": [{"text", "evidence", "check", "earlier": [place]}],
                          "contradictions": [{"text", "evidence", "check", "earlier"}],
-                         "runs", "videos", "by_words"} or null,
+                         "runs", "videos", "by_words", "earlier": [place]} or null,
                 "videos", "language", "model", "tokens_in", "tokens_out", "cost_usd", "created_at", "notes"} or null,
      "sources": [{"id", "url", "title", "status", "added", "unavailable", "truncated", "select": {…}, "not_selected"}],
      "items": [{"id", "position", "video_id", "url", "title", "channel", "channel_id", "duration_seconds",

@@ -122,6 +122,7 @@ def _news(news: News) -> dict[str, Any]:
         "new": [{"title": claim.title, **_claim(claim)} for claim in news.new],
         "beyond": [_compared(claim) for claim in news.beyond],
         "contradictions": [_compared(claim) for claim in news.contradictions],
+        "earlier": [_place(video) for video in news.earlier],
     }
 
 

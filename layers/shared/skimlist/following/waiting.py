@@ -1,12 +1,15 @@
-"""Decides which videos of a follow's run are tried again, and when: captions often come hours after their video."""
+"""Decides when a follow's run continues, and with which videos: captions often come hours after their video."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from skimlist.errors import CaptionsDisabled, NoCaptions, TranscriptEmpty, VideoNotLive, VideoNotReady
+from skimlist.following.budgets import has_used_its_budget
 from skimlist.models.batch import Batch
+from skimlist.models.follow import Follow, FollowStatus
 from skimlist.models.video import Item, VideoStatus
+from skimlist.transitions import ENDED
 
 _TRIED_EVERY = timedelta(hours=6)
 _TRIED_FOR = timedelta(days=3)
@@ -20,6 +23,15 @@ def next_try(batch: Batch, now: datetime) -> datetime | None:
     """Returns when the batch's videos without captions are tried again; None once they had three days."""
     at = now + _TRIED_EVERY
     return at if at <= tried_until(batch) else None
+
+
+def goes_on_at(follow: Follow, batch: Batch) -> datetime | None:
+    """Returns when a check continues this run of the follow, with a higher budget or with the videos without captions.
+
+    None if none does; no check looks at a paused follow.
+    """
+    is_waiting = has_used_its_budget(batch) or batch.status in ENDED
+    return follow.waiting.get(batch.id) if is_waiting and follow.status is FollowStatus.ACTIVE else None
 
 
 def tried_until(batch: Batch) -> datetime:

@@ -12,6 +12,8 @@ from skimlist.models.addresses import time_url, watch_url
 from skimlist.models.claim_check import ClaimCheck, count_unverified
 
 _QUOTATION = re.compile(r"“[^”]*”")
+# A digest lists no more earlier videos than this, because all of it is one record.
+MAX_LISTED_VIDEOS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ class News:
 
     `new` are subjects that no earlier video mentions. The other claims are about a subject of earlier videos: they go
     `beyond` what was said before, or contradict it. If they were compared `by_words`, the claims are only on the same
-    subject, and contradictions went unnoticed.
+    subject, and contradictions went unnoticed. `earlier` are those videos, the latest first, as far as they are listed.
     """
 
     new: tuple[Claim, ...]
@@ -111,17 +113,19 @@ class News:
     runs: int
     videos: int
     by_words: bool = False
+    earlier: tuple[EarlierEvidence, ...] = ()
 
     @property
     def claims(self) -> tuple[Claim, ...]:
         return (*self.new, *self.beyond, *self.contradictions)
 
     def without(self, batch_id: str) -> News:
-        """Returns the news without the claims that rest on a batch."""
+        """Returns the news without the videos of a batch, and without the claims that rest on them."""
         return replace(
             self,
             beyond=_without(self.beyond, batch_id),
             contradictions=_without(self.contradictions, batch_id),
+            earlier=tuple(video for video in self.earlier if video.batch_id != batch_id),
         )
 
 

@@ -93,6 +93,10 @@ class Follow:
     version: int = 0
 
     @property
+    def shown_name(self) -> str:
+        return self.name or self.title or self.source_id
+
+    @property
     def lasting_source_id(self) -> str:
         """The source by YouTube's own id of its channel once that is known: a handle may pass to another channel."""
         channel = Channel.from_source_id(self.source_id)
