@@ -12,7 +12,6 @@ const SORTS = {
   newest: (one, other) => withUnknownLast(one.published_at, other.published_at, (a, b) => Date.parse(b) - Date.parse(a)),
   channel: (one, other) => withUnknownLast(one.channel, other.channel, BY_NAME.compare),
   cost: (one, other) => costOf(other) - costOf(one),
-  status: (one, other) => STATUS_ORDER.indexOf(one.status) - STATUS_ORDER.indexOf(other.status),
 };
 
 export const EVERYTHING = selectionOf(new URLSearchParams());
@@ -46,7 +45,8 @@ export function select(items, { q, status, tag, sort }, { currentId, marks }) {
     words.every((word) => textOf(item).includes(word));
   const places = [];
   items.forEach((item, place) => item && isSelected(item) && places.push(place));
-  const compare = SORTS[sort];
+  const rank = (item) => STATUS_ORDER.indexOf(statusOf(item, currentId));
+  const compare = sort === "status" ? (one, other) => rank(one) - rank(other) : SORTS[sort];
   return compare ? places.sort((one, other) => compare(items[one], items[other])) : places;
 }
 
@@ -60,9 +60,10 @@ function costOf({ cost_usd: cost, preflight }) {
   return cost || (preflight?.cost_usd ?? 0);
 }
 
-/** Returns the status; the current video is not stored as such. */
-function statusOf(item, currentId) {
-  return item.id === currentId ? "processing" : item.status;
+/** Returns the status as it is shown: the current video is not stored as such, and one to be summarized again waits. */
+export function statusOf(item, currentId) {
+  if (item.id === currentId) return "processing";
+  return item.redo ? "pending" : item.status;
 }
 
 const texts = new WeakMap();

@@ -1,7 +1,7 @@
-// The status of a batch as a word, and its progress as a bar.
+// The status of a batch or video as a word, and the progress of a batch as a bar.
 
 import { element } from "./dom.js";
-import { join, number } from "./format.js";
+import { join, moment, number } from "./format.js";
 import { icon } from "./icons.js";
 import { t } from "./texts.js";
 
@@ -9,6 +9,7 @@ const words = () => ({
   draft: t`Draft`,
   pending: t`Starting`,
   processing: t`Running`,
+  waiting: t`Waiting`,
   paused: t`Paused`,
   completed: t`Done`,
   failed: t`Failed`,
@@ -18,22 +19,44 @@ const ICONS = {
   draft: "list",
   pending: "clock",
   processing: "play",
+  waiting: "clock",
   paused: "pause",
   completed: "check",
-  partial: "warn",
-  failed: "warn",
+  partial: "check",
+  failed: "cross",
   cancelled: "close",
 };
 
-export function statusWord(status) {
-  return words()[status];
+/** The words for a video's status wherever it is shown; in a draft, a failed one is `impossible`. */
+export const videoWords = () => ({
+  pending: t`Waiting`,
+  processing: t`Working`,
+  completed: t`Done`,
+  failed: t`Failed`,
+  impossible: t`Not possible`,
+  skipped: t`Left out`,
+});
+
+export function statusWord(batch) {
+  return words()[lookOf(batch)];
+}
+
+/** A paused batch that tries again by itself only waits. */
+function lookOf({ status, pause }) {
+  return status === "paused" && pause?.until ? "waiting" : status;
+}
+
+/** Says when a paused batch tries again by itself. */
+export function triesAgain({ until }) {
+  return t`We try again at ${moment(until)}; you need do nothing.`;
 }
 
 /** A batch that is done with failures does not look like a full success. */
-export function statusPill({ status, progress: { failed } }) {
-  const isPartial = status === "completed" && failed > 0;
-  const words = join(statusWord(status), isPartial && t`${number(failed)} failed`);
-  const look = isPartial ? "partial" : status;
+export function statusPill(batch) {
+  const { failed } = batch.progress;
+  const isPartial = batch.status === "completed" && failed > 0;
+  const words = join(statusWord(batch), isPartial && t`${number(failed)} failed`);
+  const look = isPartial ? "partial" : lookOf(batch);
   return element("span", { class: `pill ${look}` }, icon(ICONS[look]), words);
 }
 

@@ -15,11 +15,6 @@ export function lengthName(length) {
   return { brief: t`brief`, standard: t`standard`, detailed: t`detailed` }[length] ?? length;
 }
 
-/** The name of the model that made a summary, within a sentence. */
-export function modelName(model) {
-  return model === "extractive" ? t`Key sentences only` : model;
-}
-
 export const budgetHint = () =>
   t`Optional. The batch pauses before a video that would exceed it; a failed request can add a little.`;
 

@@ -60,6 +60,7 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     page.get_by_label("Write a digest of the whole batch").check()
     visitor.create("Start", "Lighthouse1", "Steel_Box_1", "Silent_Film")
     expect(page.locator(".banner")).to_contain_text("YouTube blocks requests from this IP address.", timeout=60_000)
+    expect(page.locator(".name-line .pill")).to_have_text("Waiting")
     command = page.locator(".banner .command")
     expect(command.locator("code")).to_have_text(
         f"python examples/skimlist_client.py --fetch-captions --app {page.url.partition('#')[0].rstrip('/')} "
@@ -67,8 +68,8 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     )
     expect(page.locator(".banner > div > p")).to_have_text(
         [
+            re.compile(r"^We try again at .+; you need do nothing\.$"),
             "YouTube blocks requests from this IP address.",
-            re.compile(r"^The batch tries again by itself\. The next try is at "),
             "To go on at once, fetch the captions from your own computer:",
         ]
     )

@@ -78,7 +78,7 @@ def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(v
     visitor.row(second).locator(".title").click()
     large = "".join(f"{text}\n" for text in SENTENCES * 100)
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Give captions").click()
+        page.get_by_role("button", name="Add caption file").click()
     chooser.value.set_files([{"name": "film.txt", "mimeType": "text/plain", "buffer": large.encode("utf-16")}])
     use(page, "en")
     expect(page.locator(".caption-source")).to_have_text("captions given by you", timeout=60_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing
 
 from playwright.sync_api import Route, expect
@@ -12,6 +13,7 @@ from testkit.whole_stack import WITHOUT_CAPTIONS, create_batch
 from tests.browser import Held, Visitor
 
 UNAVAILABLE = {"message": "Service Unavailable"}
+LAST = 5  # page of the history
 
 
 def refuse(route: Route) -> None:
@@ -71,7 +73,7 @@ def test_more_of_a_search_is_more_of_the_same(visitor: Visitor) -> None:
 
     def answer(route: Route) -> None:
         asked.append(route.request.url.partition("?")[2])
-        entry = {"model": "extractive", "length": "brief", "channel": "", "duration_seconds": 60}
+        entry = {"model_label": "Key sentences only", "length": "brief", "channel": "", "duration_seconds": 60}
         entry["summarized_at"] = "2026-01-01T00:00:00Z"
         entries = [
             {**entry, "id": f"{name}-1", "batch_id": name, "video_id": name, "title": f"Video {name}"}
@@ -86,7 +88,7 @@ def test_more_of_a_search_is_more_of_the_same(visitor: Visitor) -> None:
     page.get_by_label("Words in titles or summaries").fill("bread")  # typed, not yet searched for
     more.click()
     expect(page.get_by_text("60 summaries, and more")).to_be_visible()
-    assert asked == ["q=light&limit=30", "q=light&limit=30&cursor=there"]
+    assert asked == ["q=light&limit=100", "q=light&limit=100&cursor=there"]
 
 
 def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summaries(visitor: Visitor) -> None:
@@ -96,10 +98,10 @@ def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summ
     asked: list[str] = []
 
     def answer(route: Route) -> None:
-        """Answers 30 videos, then earlier summaries of them, then one of the first video and one of another."""
+        """Answers 30 videos, then earlier summaries of them, and last one of the first video and one of another."""
         asked.append(route.request.url)
         number = len(asked)
-        videos = [0, 30] if number == 3 else range(30)
+        videos = [0, 30] if number == LAST else range(30)
         summaries = [
             {
                 **entry,
@@ -110,27 +112,31 @@ def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summ
             }
             for video in videos
         ]
-        route.fulfill(json={"summaries": summaries, "next_cursor": None if number == 3 else "there"})
+        route.fulfill(json={"summaries": summaries, "next_cursor": None if number == LAST else "there"})
 
     page.route("**/api/summaries?*", answer)
     page.route("**/batch/b2?*", lambda route: route.fulfill(json={**documented["pending_batch"], "name": "Talks"}))
-    page.route("**/batch/b3?*", refuse)
+    page.route(re.compile("/batch/b[345]\\?"), refuse)
     visitor.sign_in()
     visitor.go("/history")
     expect(page.get_by_text("The latest 30 summaries")).to_be_visible()
     assert len(asked) == 1
     page.get_by_role("button", name="Show more").click()
-    expect(page.get_by_text("62 summaries of 31 videos")).to_be_visible()
+    expect(page.get_by_text("The latest 120 summaries of 30 videos")).to_be_visible()
+    assert len(asked) == 4
+    page.get_by_role("button", name="Show more").click()
+    expect(page.get_by_text("122 summaries of 31 videos")).to_be_visible()
     videos = page.locator(".history-list > li")
     expect(videos).to_have_count(31)
     expect(videos.first.locator("a").first).to_have_attribute("href", "#/summary/b1-0")
-    videos.first.get_by_text("Also in 2 other batches").click()
+    videos.first.get_by_text("Also in 4 other batches").click()
     others = videos.first.locator("details a")
     expect(others.first).to_have_text("Talks")
-    assert [link.get_attribute("href") for link in others.all()] == ["#/summary/b2-0", "#/summary/b3-0"]
+    numbers = range(2, LAST + 1)
+    assert [link.get_attribute("href") for link in others.all()] == [f"#/summary/b{number}-0" for number in numbers]
     expect(others.last).to_have_text("Summary")  # the name of its batch is not known
     expect(videos.first.locator("details li").last).to_contain_text("Nov 27, 2026")
-    expect(videos.nth(1)).to_contain_text("Also in 1 other batch")
+    expect(videos.nth(1)).to_contain_text("Also in 3 other batches")
     assert visitor.axe_problems() == []
 
 

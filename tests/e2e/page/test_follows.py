@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import httpx
@@ -175,4 +176,28 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
         time, title = places.get_by_role("link").all()
         expect(title).to_have_attribute("href", f"#/batch/{batch_id}/video/{place['item_id']}")
         assert f"t={place['start_seconds']:.0f}" in (time.get_attribute("href") or "")
+    page.get_by_text("The 3 earlier videos in this comparison").click()
+    listed = page.get_by_role("list", name="Earlier videos").get_by_role("link")
+    assert [link.get_attribute("href") for link in listed.all()] == [
+        f"#/batch/{video['batch_id']}/video/{video['item_id']}" for video in digest["news"]["earlier"]
+    ]
     assert visitor.axe_problems() == []
+
+
+def test_a_run_says_whose_videos_it_has_and_when_it_goes_on(visitor: Visitor) -> None:
+    page = visitor.page
+    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
+    pause = {"code": "budget_reached", "message": "The budget is used up.", "advice": "Raise it.", "until": None}
+    follow = {"id": "f1", "name": "Talks", "goes_on_at": "2126-12-01T12:00:00Z"}
+    run = {**documented["batch_with_items"], "status": "paused", "pause": pause, "follow": follow}
+    page.route(re.compile(r"/batch/b7f3\?"), lambda route: route.fulfill(json=run))
+    visitor.sign_in()
+    visitor.go("/batch/b7f3")
+    expect(page.locator(".facts")).to_contain_text("new videos of Talks")
+    expect(page.locator(".facts").get_by_role("link", name="Talks")).to_have_attribute("href", "#/follows")
+    expect(page.locator(".banner b")).to_have_text(
+        re.compile(r"^It goes on by itself: Dec 1, 2126, .+\. You need do nothing\.$")
+    )
+    run |= {"status": "completed", "pause": None}
+    page.reload()
+    expect(page.locator(".banner")).to_have_text(re.compile("^Videos without captions are tried again: Dec 1, 2126"))

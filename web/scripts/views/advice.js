@@ -6,8 +6,8 @@ import { adviceParts, t } from "../texts.js";
 
 const OUR_PROGRAM = "examples/skimlist_client.py";
 
-/** `more` is one more sentence, or nothing; `session` says for whom a command is completed. */
-export function advicePart(session, advice, more = "") {
+/** `before` is a sentence that comes first, or nothing; `session` says for whom a command is completed. */
+export function advicePart(session, advice, before = "") {
   const { plain, toRun, command, technical } = adviceParts(advice);
   const isOurs = command.includes(OUR_PROGRAM);
   const details = [
@@ -16,7 +16,7 @@ export function advicePart(session, advice, more = "") {
     technical,
   ].filter(Boolean);
   return [
-    element("p", {}, [plain, more].filter(Boolean).join(" ")),
+    (before || plain) && element("p", {}, [before, plain].filter(Boolean).join(" ")),
     command && [
       element("p", {}, toRun.replace(/\.$/, ":")),
       commandBlock(isOurs ? `${command} ${optionsFor(session)}` : command),

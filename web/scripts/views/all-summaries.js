@@ -55,9 +55,9 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
   }
 
   function entry(summary, place) {
-    const count = isEverything(selection) && t`${number(place)} of ${number(batch.progress.completed)}`;
+    const count = t`${number(place)} of ${number(summaries.amount())}`;
     const sheet = summarySheet(summary);
-    return element("li", { id: entryId(summary.item_id) }, count && element("p", { class: "soft" }, count), sheet);
+    return element("li", { id: entryId(summary.item_id) }, element("p", { class: "soft" }, count), sheet);
   }
 
   /** Reads on until the summary of this video is there, and goes to it. */
@@ -89,11 +89,9 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
     return root;
   }
 
+  /** The number of all of them; those further down are read when they come into sight. */
   function amount() {
-    const summaries = counted(shown.length, "summary", "summaries");
-    if (isAtEnd) return summaries;
-    if (!isEverything(selection)) return t`${summaries} so far`;
-    return t`Showing ${number(shown.length)} of ${number(batch.progress.completed)}`;
+    return counted(isAtEnd ? shown.length : summaries.amount(), "summary", "summaries");
   }
 
   function copyWords() {
@@ -194,7 +192,13 @@ function summariesInTurn(api, batch, selection) {
     return { summaries: answer ? answer.summaries : [], isLast: read >= chosen.length };
   }
 
-  return { next, titles };
+  /** How many there are, once the first ones are read: a selection is made of videos that are all known. */
+  function amount() {
+    if (isEverything(selection)) return batch.progress.completed;
+    return chosen.filter((place) => pages.at(place)?.status === "completed").length;
+  }
+
+  return { next, titles, amount };
 }
 
 function entryId(itemId) {

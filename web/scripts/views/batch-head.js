@@ -12,9 +12,9 @@ import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { queryOf } from "../selection.js";
 import { SignedOut } from "../session.js";
-import { statusPill } from "../status.js";
+import { statusPill, triesAgain } from "../status.js";
 import { lengthName } from "../summary-settings.js";
-import { t, translated } from "../texts.js";
+import { nodes, t, translated } from "../texts.js";
 import { advicePart } from "./advice.js";
 import { crumb } from "./crumb.js";
 import { languageName } from "./language-choice.js";
@@ -22,6 +22,7 @@ import { pastedLinks } from "./pasted-links.js";
 import { chooseModel } from "./price-menu.js";
 
 const BUTTONS = 2; // further commands stand in a menu
+const BY_ITSELF = /^The batch tries again by itself\. /; // in an advice; the banner says when
 
 export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
@@ -75,6 +76,7 @@ export function batchHead(context) {
       batch.error,
       batch.max_cost_usd,
       batch.progress.failed,
+      context.follow,
       context.isReading,
       names,
     ]);
@@ -96,7 +98,7 @@ export function batchHead(context) {
         { class: "name-line" },
         context.isReading ? element("h1", {}, nameLink(batch)) : userText("h1", batchName(batch)),
         rename,
-        element("p", { class: "facts soft" }, statusPill(batch), " ", facts),
+        element("p", { class: "facts soft" }, statusPill(batch), " ", facts, origin(context.follow)),
       ),
     );
     offered = names;
@@ -128,20 +130,24 @@ export function batchHead(context) {
   function drawBanner(batch) {
     const { status, pause, error } = batch;
     const problem = status === "paused" ? pause : error;
-    setHidden(banner, !problem);
-    if (!problem) return;
-    const again = status === "paused" && problem.until && t`The next try is at ${moment(problem.until)}.`;
+    const again = goesOn(batch, context.follow);
+    setHidden(banner, !problem && !again);
+    if (!problem) {
+      banner.classList.add("calm");
+      return replaceChildren(banner, icon("clock"), element("p", {}, again));
+    }
     const label = problem.code === "budget_reached" ? t`Resume with a higher budget` : t`Try again now`;
     const byUser = isByUser(batch);
-    banner.classList.toggle("calm", byUser);
+    banner.classList.toggle("calm", byUser || Boolean(again));
+    const [first, second] = [again, translated(problem.message)].filter(Boolean);
     replaceChildren(
       banner,
-      icon(byUser ? "pause" : "warn"),
+      icon(byUser ? "pause" : again ? "clock" : "warn"),
       element(
         "div",
         {},
-        element("p", {}, element("b", {}, translated(problem.message))),
-        advicePart(context.app.session, problem.advice, again),
+        element("p", {}, element("b", {}, first)),
+        advicePart(context.app.session, problem.advice.replace(BY_ITSELF, ""), second),
       ),
       status === "paused" && !byUser && button({ class: "primary", onclick: once(() => resume(context, send)) }, label),
     );
@@ -168,6 +174,22 @@ function command(label, mark, act, look = "") {
     node.disabled = false;
   });
   return node;
+}
+
+/** The follow whose new videos these are. */
+function origin(follow) {
+  return follow && [" · ", nodes`new videos of ${userText("a", follow.name, { href: places.follows })}`];
+}
+
+/** Says when the batch continues without its user; an empty text if it does not. */
+function goesOn({ status, pause }, follow) {
+  if (status === "paused" && pause.until) return triesAgain(pause);
+  if (!follow?.goes_on_at) return "";
+  const isSoon = Date.parse(follow.goes_on_at) < Date.now();
+  const at = isSoon ? t`in a few minutes` : moment(follow.goes_on_at);
+  return status === "paused"
+    ? t`It goes on by itself: ${at}. You need do nothing.`
+    : t`Videos without captions are tried again: ${at}. You need do nothing.`;
 }
 
 /** The commands in the order of their use. */

@@ -10,8 +10,8 @@ import { t } from "../texts.js";
 import { doneBell } from "./done-bell.js";
 
 const stages = () => [
-  ["fetching", t`Captions`],
-  ["summarizing", t`Summary`],
+  ["fetching", t`Reading the captions`],
+  ["summarizing", t`Writing the summary`],
 ];
 
 export function batchProgress({ id }) {
@@ -81,13 +81,16 @@ export function batchProgress({ id }) {
   return { element: root, show };
 }
 
-/** `3 done · 1 failed, of 12 videos` */
-export function progressInWords({ total, completed, failed, skipped, left }) {
+/** `3 done · 1 failed · 1 working · 7 waiting, of 12 videos` */
+export function progressInWords({ total, completed, failed, skipped, left, current_video: current }) {
+  const working = Number(Boolean(current));
+  const waiting = Math.max(left - working, 0);
   const parts = [
     t`${number(completed)} done`,
     failed && t`${number(failed)} failed`,
     skipped && t`${number(skipped)} left out`,
-    left && t`${number(left)} to go`,
+    working && t`${number(working)} working`,
+    waiting && t`${number(waiting)} waiting`,
   ];
   return t`${join(...parts)}, of ${counted(total, "video")}`;
 }

@@ -26,6 +26,7 @@ export function batchView(app, route) {
     app,
     id,
     batch: null,
+    follow: null, // whose new videos these are
     playlists: [],
     selection: EVERYTHING,
     isReading: false, // whether the summary of a video is open
@@ -78,10 +79,11 @@ export function batchView(app, route) {
 
   function show(batch) {
     context.batch = batch;
+    if ("follow" in batch) context.follow = batch.follow; // the answers of commands lack it
     loading.remove();
     root.classList.remove("is-loading");
-    const state = { processing: `${number(batch.progress.percent)} %`, completed: t`Done`, paused: t`Paused` };
-    document.title = `${join(state[batch.status], batchName(batch))} – Skimlist`;
+    const state = batch.status === "processing" ? `${number(batch.progress.percent)} %` : statusWord(batch);
+    document.title = `${join(state, batchName(batch))} – Skimlist`;
     root.classList.toggle("is-over", isOver(batch));
     for (const part of Object.values(parts)) part.show(batch);
     panel.refresh();
@@ -89,11 +91,12 @@ export function batchView(app, route) {
   }
 
   /** Tells screen readers about every video of a short batch, and about every tenth part of a long one. */
-  function tell({ status, progress }) {
+  function tell(batch) {
+    const { status, progress } = batch;
     const ended = progress.completed + progress.failed;
     const step = progress.total <= 20 ? ended : Math.floor(progress.percent / 10);
     const state = `${status} ${step}`;
-    if (heard && heard !== state) announce(join(statusWord(status), progressInWords(progress)));
+    if (heard && heard !== state) announce(join(statusWord(batch), progressInWords(progress)));
     heard = state;
   }
 

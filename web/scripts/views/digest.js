@@ -3,10 +3,9 @@
 import { batchName } from "../batch-names.js";
 import { captionSource } from "../caption-source.js";
 import { element, userText, externalLink } from "../dom.js";
-import { clockTime, counted, dollars, join, videoTime } from "../format.js";
+import { clockTime, counted, dollars, join, number, videoTime } from "../format.js";
 import { prose } from "../markdown.js";
 import { places } from "../router.js";
-import { modelName } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
 import { crumb } from "./crumb.js";
 import { notFound } from "./error.js";
@@ -50,11 +49,12 @@ export async function digestView({ api }, { parameters: { batchId } }) {
       statements(isOfOneEach(digest.themes) ? t`What each video is about` : t`Themes`, digest.themes),
       statements(t`Where they differ`, digest.differences),
       part(t`What to watch first`, order(digest.watch_order, batchId)),
+      digest.news && compared(digest.news),
       element(
         "footer",
         { class: "soft" },
         [...limits(digest, isQuoting), ...(digest.notes ?? []).map(translated)].map((note) => userText("p", note)),
-        element("p", {}, join(modelName(digest.model), digest.cost_usd > 0 ? dollars(digest.cost_usd) : t`free`)),
+        element("p", {}, join(translated(digest.model_label), digest.cost_usd > 0 ? dollars(digest.cost_usd) : t`free`)),
       ),
     ),
   };
@@ -89,6 +89,19 @@ function limits({ news: compared }, isQuoting) {
     isQuoting &&
       t`This model writes no text of its own: it quotes sentences that share words. For a written digest, make the batch with a language model.`,
   ].filter(Boolean);
+}
+
+/** The earlier videos, each with its summary. */
+function compared({ earlier: listed, videos }) {
+  if (!listed.length) return null;
+  const note = listed.length < videos && t`Only the latest ${number(listed.length)} are listed, without deleted ones.`;
+  return element(
+    "details",
+    { class: "compared" },
+    element("summary", {}, t`The ${earlier({ videos })} in this comparison`),
+    note && element("p", { class: "soft" }, note),
+    evidenceList(listed, t`Earlier videos`, (ref) => ref.batch_id),
+  );
 }
 
 function earlier({ videos }) {

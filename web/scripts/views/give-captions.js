@@ -16,23 +16,31 @@ export function lacksCaptions(item) {
   return item.status === "failed" && WITHOUT_CAPTIONS.test(item.error?.code ?? "");
 }
 
-/** A button for a video without captions. */
-export function captionButton(context, item) {
-  return withFiles(t`Give captions`, false, (files) => giveCaptions(context, [{ file: files[0], item }]));
+/** A place for the caption file of a video without captions. */
+export function captionPlace(context, item) {
+  const add = withFiles(t`Add caption file`, "primary", false, (files) =>
+    giveCaptions(context, [{ file: files[0], item }]),
+  );
+  return element(
+    "div",
+    { class: "caption-place" },
+    add,
+    element("p", { class: "soft" }, t`Or drop the file here. The video is then summarized from it.`),
+  );
 }
 
-/** A line below a list of videos some of which lack captions; each file is matched by its name. */
+/** A place below a list of videos some of which lack captions; each file is matched by its name. */
 export function captionLine(context) {
-  const choose = withFiles(t`Choose files`, true, (files) => giveFiles(context, files));
+  const add = withFiles(t`Add caption files`, "", true, (files) => giveFiles(context, files));
   const root = element(
     "div",
-    { class: "caption-line soft", hidden: true },
+    { class: "caption-place", hidden: true },
+    add,
     element(
-      "span",
-      {},
-      t`Some of these videos lack captions. If you have caption files, drop them here: the name of each must contain the id of its video.`,
+      "p",
+      { class: "soft" },
+      t`Some of these videos lack captions. Add them as files, or drop the files here. The name of each file must contain the id of its video.`,
     ),
-    choose,
   );
   const isAwaited = ({ status }) => status === "pending" && context.batch.pause?.code.startsWith("youtube_");
   return {
@@ -113,7 +121,7 @@ async function askLanguage({ batch }, pairs) {
   });
 }
 
-function withFiles(label, multiple, take) {
+function withFiles(label, look, multiple, take) {
   const input = element("input", {
     type: "file",
     accept: FORMATS,
@@ -125,5 +133,5 @@ function withFiles(label, multiple, take) {
       if (files.length > 0) take(files);
     },
   });
-  return element("span", {}, button({ onclick: () => input.click() }, icon("plus"), label), input);
+  return element("span", {}, button({ class: look, onclick: () => input.click() }, icon("plus"), label), input);
 }

@@ -7,10 +7,11 @@ import { clockTime, counted, dayAndTime, join } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { places, rewrite } from "../router.js";
-import { lengthName, modelName } from "../summary-settings.js";
-import { t } from "../texts.js";
+import { lengthName } from "../summary-settings.js";
+import { t, translated } from "../texts.js";
 
-const PAGE = 30;
+const PAGE = 100; // summaries in one request
+const AT_ONCE = 3; // requests for the next videos
 const VIDEO_ID = /^[\w-]{11}$/;
 
 export function historyView({ api }, { query }) {
@@ -48,14 +49,15 @@ export function historyView({ api }, { query }) {
     await search();
   }
 
-  /** Reads on until there is something to show, because a search may return fewer entries than a page, or known videos. */
+  /** Reads on while nothing new is to show, because a search may return few entries, and others may be of listed videos. */
   async function read(start) {
     turn += 1;
     const mine = turn;
     status.className = "soft";
     setText(status, t`Searching …`);
     let next = start;
-    const enough = videos.size + PAGE;
+    const before = videos.size;
+    let requests = 0;
     do {
       const request = parameters(next);
       const page = await api.get(`summaries?${request}`).catch((error) => {
@@ -66,7 +68,8 @@ export function historyView({ api }, { query }) {
       for (const summary of page.summaries) show(summary);
       amount += page.summaries.length;
       next = page.next_cursor;
-    } while (next && videos.size < enough);
+      requests += 1;
+    } while (next && videos.size === before && requests < AT_ONCE);
     cursor = next;
     setHidden(more, cursor === null);
     status.className = amount ? "soft" : "empty";
@@ -180,6 +183,6 @@ function videoEntry(api, latest) {
   };
 }
 
-function howMade({ model, length, summarized_at: moment }) {
-  return join(modelName(model), lengthName(length), dayAndTime(moment));
+function howMade({ model_label: model, length, summarized_at: moment }) {
+  return join(translated(model), t`${lengthName(length)} length`, dayAndTime(moment));
 }

@@ -4,9 +4,10 @@ import { button, element, userText, externalLink, replaceChildren, setHidden, se
 import { clockTime, join, moment, number, uploaded } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
+import { triesAgain } from "../status.js";
 import { t, translated } from "../texts.js";
 import { advicePart } from "./advice.js";
-import { captionButton, lacksCaptions, takeDrops } from "./give-captions.js";
+import { captionPlace, lacksCaptions, takeDrops } from "./give-captions.js";
 import { moreFromChannel, summarySheet } from "./summary.js";
 import { withTranscript } from "./transcript-tab.js";
 
@@ -71,7 +72,7 @@ export function itemPanel(context, queue) {
     before.disabled = !queue.hasBeside(wanted, -1);
     after.disabled = !queue.hasBeside(wanted, 1);
     setText(place, queue.placeOf(wanted));
-    drawStar();
+    drawStar(item);
     const current = context.batch.progress.current_video;
     const state = JSON.stringify([
       wanted,
@@ -80,6 +81,7 @@ export function itemPanel(context, queue) {
       item?.title,
       item?.summary_id,
       current?.item_id === wanted,
+      context.batch.pause,
     ]);
     if (state === drawn) return;
     drawn = state;
@@ -87,7 +89,9 @@ export function itemPanel(context, queue) {
     if (wanted === opened) replaceChildren(content, sheet);
   }
 
-  function drawStar() {
+  /** Only a summary can be starred. */
+  function drawStar(item) {
+    setHidden(star, item?.status !== "completed");
     const isStarred = context.marks.isStarred(opened);
     star.setAttribute("aria-pressed", String(isStarred));
     star.setAttribute("aria-label", isStarred ? t`Remove the star` : t`Star`);
@@ -138,12 +142,12 @@ export function itemPanel(context, queue) {
 
   function failed(item) {
     const earlier = item.errors.slice(0, -1).reverse();
+    const lacks = lacksCaptions(item);
     const retry = button(
-      { class: item.error.retryable ? "primary" : "", onclick: once(() => queue.retry(item)) },
+      { class: item.error.retryable && !lacks ? "primary" : "", onclick: once(() => queue.retry(item)) },
       icon("retry"),
       item.error.retryable ? t`Try again` : t`Try anyway`,
     );
-    const lacks = lacksCaptions(item);
     const sheet = element(
       "article",
       { class: "failure" },
@@ -159,13 +163,11 @@ export function itemPanel(context, queue) {
           advicePart(context.app.session, item.error.advice),
         ),
       ),
-      lacks && element("p", { class: "soft" }, t`If you have its captions as a file, choose it or drop it here.`),
+      lacks && captionPlace(context, item),
       element(
         "div",
         { class: "actions" },
-        item.error.retryable && retry,
-        lacks && captionButton(context, item),
-        !item.error.retryable && retry,
+        retry,
         button({ onclick: once(() => queue.leaveOut(item)) }, icon("skip"), t`Leave it out`),
       ),
       earlier.length > 0 &&
@@ -185,11 +187,13 @@ export function itemPanel(context, queue) {
   }
 
   function waiting(item, isCurrent) {
+    const { pause } = context.batch;
+    const again = pause?.until && triesAgain(pause);
     const text = isCurrent
       ? t`This video is being processed. Its summary appears here as soon as it is done.`
       : item.status === "skipped"
         ? leftOut(item)
-        : t`This video waits at position ${number(item.position)}.`;
+        : [t`This video waits at position ${number(item.position)}.`, again].filter(Boolean).join(" ");
     const back = () => button({ onclick: once(() => queue.putBack(item)) }, icon("retry"), t`Put back`);
     return element(
       "article",
@@ -211,7 +215,7 @@ export function itemPanel(context, queue) {
     const isElsewhere = event.target.closest?.("input, textarea, select, dialog");
     if (!opened || isElsewhere || event.altKey || event.ctrlKey || event.metaKey) return;
     const acts = {
-      s: () => star.click(),
+      s: () => star.hidden || star.click(),
       j: () => step(1),
       ArrowRight: () => step(1),
       k: () => step(-1),

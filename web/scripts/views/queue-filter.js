@@ -5,17 +5,18 @@ import { number } from "../format.js";
 import { icon } from "../icons.js";
 import { go, places, rewrite } from "../router.js";
 import { EVERYTHING, isEverything, queryOf } from "../selection.js";
+import { videoWords } from "../status.js";
 import { t } from "../texts.js";
 
 const PAUSE_MS = 80; // between the key presses of a fast typist
-const statuses = (isDraft) => [
+const statuses = (isDraft, words = videoWords()) => [
   ["unread", t`Unread`, ({ completed }, marks) => Math.max(completed - marks.read, 0)],
   ["starred", t`Starred`, (progress, marks) => marks.starred],
-  ["completed", t`Done`, ({ completed }) => completed],
-  ["failed", isDraft ? t`Not possible` : t`Failed`, ({ failed }) => failed],
-  ["processing", t`Working`, ({ current_video: current }) => Number(Boolean(current))],
-  ["pending", t`Waiting`, ({ left, current_video: current }) => left - Number(Boolean(current))],
-  ["skipped", t`Left out`, ({ skipped }) => skipped],
+  ["completed", words.completed, ({ completed }) => completed],
+  ["failed", isDraft ? words.impossible : words.failed, ({ failed }) => failed],
+  ["processing", words.processing, ({ current_video: current }) => Number(Boolean(current))],
+  ["pending", words.pending, ({ left, current_video: current }) => left - Number(Boolean(current))],
+  ["skipped", words.skipped, ({ skipped }) => skipped],
 ];
 const orders = () => [
   ["", t`Queue order`],
@@ -32,8 +33,8 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
     type: "search",
     maxlength: 100,
     autocomplete: "off",
-    placeholder: t`Search titles, channels, tags, summaries`,
-    "aria-label": t`Search the videos of this batch`,
+    placeholder: t`Filter videos by title, channel, tag or summary`,
+    "aria-label": t`Filter videos`,
     "aria-keyshortcuts": "/",
     oninput: () => {
       clearTimeout(timer);
@@ -119,7 +120,7 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
     const offered = amounts.filter(([value, , amount]) => amount > 0 || value === wanted);
     replaceChildren(
       status,
-      element("option", { value: "" }, t`All`),
+      element("option", { value: "" }, t`Any status`),
       ...offered.map(([value, label, amount]) => element("option", { value }, `${label} (${number(amount)})`)),
     );
     status.value = wanted;

@@ -8,8 +8,9 @@ import { prose, summaryMarkdown } from "../markdown.js";
 import { notice } from "../notices.js";
 import { places } from "../router.js";
 import { queryOf } from "../selection.js";
-import { lengthName, modelName } from "../summary-settings.js";
+import { lengthName } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
+import { languageName } from "./language-choice.js";
 import { playWithin } from "./player.js";
 import { chapterRemark, remark } from "./remark.js";
 import { timeline } from "./timeline.js";
@@ -202,9 +203,9 @@ function footer(summary) {
       coverage.reason ? translated(coverage.reason) : "",
     ].join(" ");
   const facts = join(
-    modelName(summary.model),
-    lengthName(summary.length),
-    `${summary.caption_language}, ${captionSource(summary.caption_kind) ?? captions()[summary.caption_kind] ?? summary.caption_kind}`,
+    translated(summary.model_label),
+    t`${lengthName(summary.length)} length`,
+    `${languageName(summary.caption_language)}, ${captionSource(summary.caption_kind) ?? captions()[summary.caption_kind] ?? summary.caption_kind}`,
     coverage.tenths !== null && t`draws on ${coverage.tenths} of ${coverage.tenths_spoken} parts of the video`,
     t`${tokens(summary.tokens_in + summary.tokens_out)} tokens`,
     dollars(summary.cost_usd),

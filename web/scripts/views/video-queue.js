@@ -211,7 +211,8 @@ export function videoQueue(context) {
     const none = isExpanding ? t`Reading the playlist …` : t`No videos`;
     const all = progress.total ? counted(progress.total, "video") : none;
     setHidden(skeleton, !isExpanding);
-    setText(heading, chosen ? t`${number(chosen.length)} of ${all}` : all);
+    const amount = rowCount();
+    setText(heading, amount < progress.total ? t`${number(amount)} of ${all} match` : all);
     setHidden(nothing, !chosen || chosen.length > 0);
     setText(nothing, isReading ? t`Searching …` : noMatch());
     captions.show((chosen?.map((place) => pages.at(place)) ?? pages.all).filter(Boolean));

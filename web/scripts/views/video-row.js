@@ -6,20 +6,19 @@ import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { places } from "../router.js";
 import { findIn, marked } from "../search-marks.js";
-import { queryOf, wordsOf } from "../selection.js";
+import { queryOf, statusOf, wordsOf } from "../selection.js";
+import { videoWords } from "../status.js";
 import { captionSource } from "../caption-source.js";
 import { explained, t, translated } from "../texts.js";
 
-const statuses = () => ({
-  pending: ["clock", t`Waiting`],
-  processing: ["play", t`Working`],
-  completed: ["check", t`Done`],
-  failed: ["warn", t`Failed`],
-  skipped: ["skip", t`Left out`],
-  again: ["clock", t`Again soon`],
-  impossible: ["warn", t`Not possible`],
-});
-const stages = () => ({ fetching: t`Captions`, summarizing: t`Summary` });
+const ICONS = {
+  pending: "clock",
+  processing: "play",
+  completed: "check",
+  failed: "cross",
+  impossible: "cross",
+  skipped: "skip",
+};
 
 export function videoRow(actions) {
   let state = {};
@@ -128,18 +127,18 @@ export function videoRow(actions) {
   }
 
   function draw(item, current) {
-    const shown = current ? "processing" : item.status;
+    const shown = statusOf(item, current?.item_id);
     const name = item.title ?? current?.title ?? item.video_id;
     node.className = `row ${shown}${state.isMarked ? " marked" : ""}${state.isUnread ? " unread" : ""}${state.canMove ? " movable" : ""}${state.isPicked ? " picked" : ""}`;
     setText(position, number(state.position));
     replaceChildren(title, ...withMarks(name));
     title.setAttribute("href", places.video(state.batch.id, item.id, queryOf(state.selection)));
     const wrong = problem(item, shown);
-    replaceChildren(second, ...(wrong ? [wrong] : [...withMarks(origin(item)), tags(item)]));
+    replaceChildren(second, ...(wrong ? [wrong] : [...withMarks(origin(item, shown)), tags(item)]));
     second.classList.toggle("is-whole", Boolean(wrong));
     replaceChildren(tldr, ...withMarks((item.status === "completed" && item.tldr) || ""));
     setHidden(tldr, !tldr.textContent);
-    drawStatus(shown, item, current);
+    drawStatus(shown, current);
     replaceChildren(figures, ...(state.batch.status === "draft" ? forecast(item) : result(item)));
     setHidden(retry, !(shown === "failed" && item.error?.retryable));
     retry.setAttribute("aria-label", t`Retry ${name}`);
@@ -152,18 +151,13 @@ export function videoRow(actions) {
     setText(more.lastChild, t`More about ${name}`);
   }
 
-  function drawStatus(shown, item, current) {
+  function drawStatus(shown, current) {
     const isDraft = state.batch.status === "draft";
-    const kind = item.redo && !current ? "again" : isDraft && shown === "failed" ? "impossible" : shown;
+    const kind = isDraft && shown === "failed" ? "impossible" : shown;
     status.style.setProperty("--part", `${current?.percent ?? 0}%`);
     if (isDraft && kind === "pending") return replaceChildren(status); // nothing waits before the start
-    const [mark, word] = statuses()[kind];
-    const label = current
-      ? `${stages()[current.stage]}${current.percent ? ` ${current.percent} %` : ""}`
-      : item.cached && !item.redo
-        ? t`Reused`
-        : word;
-    replaceChildren(status, icon(mark), element("span", {}, label));
+    const label = [videoWords()[kind], current?.percent > 0 && `${current.percent} %`].filter(Boolean).join(" ");
+    replaceChildren(status, icon(ICONS[kind]), element("span", {}, label));
   }
 
   return { element: node, show };
@@ -176,8 +170,9 @@ function problem({ error, redo_error: redoError }, shown) {
   return null;
 }
 
-function origin(item) {
+function origin(item, shown) {
   return join(
+    item.redo && (shown === "processing" ? t`being summarized again` : t`will be summarized again`),
     captionSource(item.caption_kind),
     // First, because a narrow row cuts off the end.
     item.unverified > 0 && t`${counted(item.unverified, "statement")} to check`,
@@ -192,8 +187,13 @@ function result(item) {
   if (item.status !== "completed") return [];
   return [
     element("span", {}, visuallyHidden([t`took`, " "]), fineSpan(item.processing_time_seconds ?? 0)),
-    element("span", {}, visuallyHidden([t`cost`, " "]), item.cost_usd > 0 ? dollars(item.cost_usd) : t`free`),
+    element("span", {}, visuallyHidden([t`cost`, " "]), costOf(item)),
   ];
+}
+
+function costOf({ cost_usd: usd, cached }) {
+  if (usd > 0) return dollars(usd);
+  return cached ? t`reused, free` : t`free`;
 }
 
 function captions({ language, caption_kind: kind }) {
