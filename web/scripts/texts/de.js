@@ -419,7 +419,7 @@ export const texts = {
   "Every summary you have, from all batches, newest first.":
     "Alle deine Zusammenfassungen aus allen Stapeln, die neuesten zuerst.",
   "{0}, and more": "{0} und mehr",
-  "Nothing found. Try fewer words.": "Nichts gefunden. Versuche weniger Wörter.",
+  "Nothing found. Try other words.": "Nichts gefunden. Versuche andere Wörter.",
   "No summaries yet. Every summary you make is listed here, whichever batch it belongs to.":
     "Noch keine Zusammenfassungen. Hier stehen alle, gleich zu welchem Stapel sie gehören.",
   "Words in titles or summaries, or a video id": "Wörter oder Video-ID",

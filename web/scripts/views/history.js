@@ -107,7 +107,7 @@ export function historyView({ api }, { query }) {
 
   function nothing() {
     return wanted.size
-      ? t`Nothing found. Try fewer words.`
+      ? t`Nothing found. Try other words.`
       : t`No summaries yet. Every summary you make is listed here, whichever batch it belongs to.`;
   }
 
