@@ -97,7 +97,7 @@ def test_the_email_says_which_summaries_have_unverified_statements() -> None:
     items = [an_item(1, tldr="It rises."), an_item(2, tldr="It bakes.", unverified=2)]
     body = compose(a_batch(unverified=2), items, APP).body
     assert "\nIt rises.\nhttps://" in body
-    about = "2 statements mention something that was not found in the captions."
+    about = "In this summary, 2 statements mention something that was not found in the captions."
     assert f"\nIt bakes.\n{about}\nhttps://" in body
 
 

@@ -159,9 +159,9 @@ def _summaries(batch: Batch, items: Sequence[Item]) -> list[str]:
 
 def _summary(item: Item) -> str:
     title = f"{_title(item)}{description_note(item.is_described)}"
-    return "\n".join(
-        filter(None, [title, from_outside(item.tldr or "", _MAX_TLDR), total_notice(item.unverified), item.url])
-    )
+    about = total_notice(item.unverified)
+    to_check = f"In this summary, {about}" if about else ""
+    return "\n".join(filter(None, [title, from_outside(item.tldr or "", _MAX_TLDR), to_check, item.url]))
 
 
 def _failures(batch: Batch, shown: Sequence[Item]) -> str:
