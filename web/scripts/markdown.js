@@ -41,8 +41,8 @@ function list(lines) {
   const tag = /^\s*\d/.test(lines[0]) ? "ol" : "ul";
   return element(
     tag,
-    {},
-    entries.map((entry) => element("li", { dir: "auto" }, inline(entry))),
+    { dir: "auto" }, // of the whole list, so that there is room for its marks
+    entries.map((entry) => element("li", {}, inline(entry))),
   );
 }
 
