@@ -199,6 +199,14 @@ def test_a_gist_that_nobody_says_is_composed_of_frequent_phrases() -> None:
     assert summarized(transcript(talk, title="")).tldr == "This video covers polar bears and sea ice."
 
 
+def test_a_composed_gist_ends_with_the_conclusion() -> None:
+    conclusion = "To summarize, we saw how a hot oven with steam makes the crust of a sourdough loaf soft."
+    talk = ["This is the best bread that was ever made of sour dough in a hot oven with steam.", *BREAD[3:], *OVEN]
+    tldr = summarized(transcript([*talk, conclusion], title="Nanook 3")).tldr
+    assert tldr.startswith("“Nanook 3” covers ")
+    assert tldr.endswith(conclusion)
+
+
 def test_clips_before_a_talk_are_not_taken_for_its_introduction() -> None:
     clips = [
         "Nobody should ever cut a hot loaf with a cold knife.",

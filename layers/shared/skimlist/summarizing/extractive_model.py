@@ -221,11 +221,22 @@ class _Extract:
         if len(subjects) < _MIN_SUBJECTS or (is_likely and several < _MIN_SUBJECTS):
             return self._speech.named(title, sentence) if title else sentence
         about = self._speech.about(title, subjects)
-        if not (is_good or is_likely):
-            return about
         best = max(topic, key=lambda index: self._ratings[index].topic)
         named = [index for index in topic if index == best or self._ratings[index].topic >= _ALSO_NAMES_TOPIC]
-        return reduce(join, map(self._sentence, named), about)
+        quoted = [*(named if is_good or is_likely else []), *self._conclusion(topic)]
+        return reduce(join, map(self._sentence, quoted), about)
+
+    def _conclusion(self, topic: Sequence[int]) -> list[int]:
+        """Returns the best conclusion at the end of the talk, if there is a good one that the TL;DR has room for."""
+        left = _MAX_TOPIC_WORDS - sum(count_words(self._talk.quoted[index]) for index in topic)
+        found = [
+            index
+            for index in sorted(self._clear_lines.difference(topic))
+            if self._is_conclusion(index)
+            and self._scores[index] >= _GOOD_CONCLUSION
+            and count_words(self._talk.quoted[index]) <= left
+        ]
+        return sorted(found, key=self._scores.__getitem__, reverse=True)[:1]
 
     def _subjects(self, title: str, headings: Sequence[str]) -> list[str]:
         """Returns the most frequent phrases and the headings, without those that are similar to others or the title."""
