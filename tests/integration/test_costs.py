@@ -70,7 +70,7 @@ def test_a_video_is_written_with_few_units(effort: Effort) -> None:
     # deletions in a transaction.
     assert effort.steps["create"].calls.write_units <= VIDEOS + 12
     assert effort.steps["fetch_transcript"].calls.write_units == VIDEOS
-    assert effort.steps["summarize_video"].calls.write_units <= (1 + 3 + 2 + 4 + 4) * VIDEOS
+    assert effort.steps["summarize_video"].calls.write_units <= (1 + 2 + 2 + 4 + 4) * VIDEOS
 
 
 def test_a_model_that_costs_nothing_is_written_with_no_unit_more() -> None:

@@ -1,6 +1,8 @@
 """Summaries and answers of models: everything paid for is kept and found again."""
 
+import json
 import random
+import zlib
 from datetime import timedelta
 from typing import Any
 
@@ -41,6 +43,19 @@ def test_a_summary_is_read_as_it_was_stored(account: Account) -> None:
         account.results.get("ada", *OWN)
     summary = put(account, text="Grüße, 世界 👋")
     assert account.results.get("ada", *OWN) == summary
+
+
+def test_a_fingerprint_is_stored_only_once(account: Account) -> None:
+    """Earlier releases stored it in the body, too."""
+    summary = put(account, fingerprint="f1")
+    stored = account.table.get_item(Key=summary_key(*OWN))["Item"]
+    assert stored["fingerprint"] == "f1"
+    body = json.loads(zlib.decompress(bytes(stored["body"])))
+    assert body["fingerprint"] == ""
+    earlier = zlib.compress(json.dumps({**body, "fingerprint": "f1"}).encode())
+    account.table.put_item(Item={**stored, "body": earlier})
+    assert account.results.get("ada", *OWN) == summary
+    assert list(account.results.iterate("b7f3", ["00001"])) == [("00001", summary)]
 
 
 def test_another_users_summary_does_not_exist(account: Account) -> None:

@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -69,7 +70,9 @@ class Results(TableRepository):
             **({"redo_id": redo_id} if redo_id else {}),
             **shown_in_history(user_id, summary, now),
         }
-        body = zlib.compress(to_json(summary).encode(), level=9)
+        # The fingerprint, which does not compress, is stored only once, so that most records stay below 2 KB, above
+        # which a write takes another unit.
+        body = zlib.compress(to_json(replace(summary, fingerprint="")).encode(), level=9)
         if len(body) > _MAX_BYTES_IN_TABLE:
             record["body_key"] = summary_body_key(user_id, batch_id, item_id)
             self._archive.put_summary_body(record["body_key"], body)
@@ -136,7 +139,7 @@ class Results(TableRepository):
         stored = self.query(
             records.batch_partition(batch_id),
             records.SUMMARY_PREFIX,
-            attributes=(SummaryRecord.sk, SummaryRecord.body, SummaryRecord.body_key),
+            attributes=(SummaryRecord.sk, SummaryRecord.fingerprint, SummaryRecord.body, SummaryRecord.body_key),
         )
         record = next(stored, None)
         for item_id in item_ids:
@@ -192,4 +195,5 @@ class Results(TableRepository):
         body = record["body"] if "body" in record else self._archive.find_summary_body(record["body_key"])
         if body is None:
             raise SummaryNotFound  # its batch was deleted after the record was read
-        return decode(Summary, json.loads(zlib.decompress(bytes(body))))
+        summary = json.loads(zlib.decompress(bytes(body)))
+        return decode(Summary, {**summary, "fingerprint": summary["fingerprint"] or record["fingerprint"]})

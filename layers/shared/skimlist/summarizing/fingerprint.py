@@ -21,7 +21,7 @@ _NOT_FROM_YOUTUBE = frozenset({"given", "transcribed", "description"})
 
 
 def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -> str:
-    """Returns a SHA-256 (hex) over everything that a summary depends on; equal fingerprints can share one summary.
+    """Returns a hash (128 bits, hex) of everything that a summary depends on; equal fingerprints share one summary.
 
     The video's title, channel and length are left out, so that no summary is paid for again if YouTube once does not
     tell them. The digest option is left out because it changes no summary, the options that choose captions because
@@ -46,4 +46,4 @@ def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec
         parts.append(transcript.caption_kind)
     if transcript.chapters:
         parts.append(transcript.chapters)
-    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
