@@ -57,7 +57,7 @@ class Visitor:
     def sign_in(self) -> None:
         self.page.goto(self.sign_in_url)
         self.page.get_by_role("button", name="Sign in").click()
-        self.heading("New batch").wait_for()
+        self.heading("Summarize videos").wait_for()
         self.page.locator(".settings > summary").click()
         # A model with a key comes first; most tests are not about one.
         self.page.get_by_label("Key sentences only").check()

@@ -709,6 +709,10 @@ class ModelView(View):
     context_tokens: int | None = Field(description="Null if input of any length fits into one request.")
     usd_per_million_tokens_in: Number
     usd_per_million_tokens_out: Number
+    usd_per_hour_of_video: Number = Field(
+        description="Rough cost of standard summaries for an hour of English video; a draft that was checked has its "
+        "own forecast."
+    )
     translates: bool = Field(description="False if summaries are always in the language of the captions.")
     key_configured: bool = Field(description="False if the model needs a key that this deployment does not have.")
     key_parameter: str | None = Field(

@@ -737,6 +737,17 @@ def unavailable(*_: Any, **__: Any) -> None:
 # --- Models, description, everything else ---
 
 
+def test_models_tell_what_an_hour_of_video_costs(ada: Client) -> None:
+    models = ada.get("/models").json["models"]
+    cost = {model["alias"]: model["usd_per_hour_of_video"] for model in models}
+    assert cost["extractive"] == 0
+    assert 0.001 < cost["openai"] < 0.004
+    assert cost["openai-large"] == pytest.approx(10 * cost["openai"])
+    assert cost["anthropic"] == pytest.approx(
+        1.4 * cost["openai"]
+    )  # its tokenizer counts more tokens at the same price
+
+
 def test_models_tell_whether_a_key_is_stored(account: Account, ada: Client) -> None:
     listed = {model["alias"]: model for model in ada.get("/models").json["models"]}
     assert list(listed) == list(offered_models(Endpoint()))

@@ -6,14 +6,21 @@ import { t, translated } from "./texts.js";
 export class ApiError extends Error {
   /**
    * @param {number} status
-   * @param {{ code?: string, message?: string, details?: object[] }} problem
+   * @param {{ code?: string, message?: string, details?: object[] }} [problem]
    */
-  constructor(status, { code, message, details }) {
-    super(message ? translated(message) : t`The server answered ${status}.`);
+  constructor(status, { code, message, details } = {}) {
+    super(message ? translated(message) : sentenceFor(status));
     this.status = status;
     this.code = code ?? "unknown";
     this.details = details ?? [];
   }
+}
+
+/** For answers that are not Skimlist's own, such as those of the gateway before it. */
+function sentenceFor(status) {
+  if (status >= 500) return t`Skimlist could not answer (error ${status}). Try again in a minute.`;
+  if (status === 429) return t`Skimlist has too many requests at the moment. Try again in a minute.`;
+  return t`Skimlist refused the request (error ${status}). Reload the page, then try again.`;
 }
 
 /** Whether the same request may succeed in a moment. */
@@ -69,8 +76,8 @@ export class Api {
     if (response.status === 204) return { data: null };
     const data = await response.json().catch(() => null);
     signal?.throwIfAborted();
-    if (!response.ok) throw new ApiError(response.status, data?.error ?? { message: data?.message });
-    if (data === null) throw new Unreachable(t`The response of Skimlist was incomplete.`);
+    if (!response.ok) throw new ApiError(response.status, data?.error);
+    if (data === null) throw new Unreachable(t`The response of Skimlist was incomplete. Try again.`);
     return { data, etag: response.headers.get("ETag") };
   }
 }
@@ -86,6 +93,6 @@ async function answerOf(address, { signal, ...request }) {
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Unreachable(t`Skimlist cannot be reached; are you offline?`);
+    throw new Unreachable(t`Skimlist cannot be reached. Check your internet connection.`);
   }
 }

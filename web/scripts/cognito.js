@@ -13,7 +13,7 @@ export class SignInError extends Error {
 export class Unreachable extends Error {}
 
 const messages = () => ({
-  NotAuthorizedException: t`The email or password is wrong.`,
+  NotAuthorizedException: t`The email or password is wrong. Check both, or get a new password below.`,
   CodeMismatchException: t`This code is wrong; use the one from the latest email.`,
   ExpiredCodeException: t`This code is no longer valid; ask for a new one.`,
   LimitExceededException: t`Too many tries; wait a few minutes.`,
@@ -28,7 +28,7 @@ const notAuthorized = () => [
     /temporary password has expired/i,
     t`The password of your invitation is no longer valid; ask the person who invited you to send it again.`,
   ],
-  [/user is disabled/i, t`This account is disabled; ask the operator of this deployment.`],
+  [/user is disabled/i, t`This account is disabled. Ask whoever runs this installation.`],
 ];
 
 export class Cognito {
@@ -90,11 +90,11 @@ export class Cognito {
         signal: AbortSignal.timeout(20_000),
       });
     } catch {
-      throw new Unreachable(t`The sign-in service cannot be reached.`);
+      throw new Unreachable(t`The sign-in service cannot be reached. Check your internet connection, then try again.`);
     }
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
-    if (response.status >= 500) throw new Unreachable(t`The sign-in service does not answer.`);
+    if (response.status >= 500) throw new Unreachable(t`The sign-in service does not answer. Try again in a minute.`);
     const code = String(answer.__type ?? "")
       .split("#")
       .pop();
@@ -104,7 +104,7 @@ export class Cognito {
 
 function sentenceFor(code, message) {
   const known = code === "NotAuthorizedException" && notAuthorized().find(([words]) => words.test(message));
-  return known ? known[1] : (messages()[code] ?? message ?? t`Sign-in failed.`);
+  return known ? known[1] : (messages()[code] ?? message ?? t`Sign-in failed. Try again; if it fails again, ask whoever runs this installation.`);
 }
 
 function tokensOf(answer) {

@@ -6,13 +6,13 @@ import { t } from "./texts.js";
 const WIDE = 640; // pixels; on a phone, a menu is in the middle, where thumbs reach it
 const MARGIN = 8;
 
-/** Returns whether the user agreed. */
-export function confirm({ title, text, action, isDangerous = false }) {
-  return ask({ title, action, isDangerous, content: [element("p", {}, text)], read: () => true });
+/** Returns whether the user agreed; `keep` says what happens otherwise. */
+export function confirm({ title, text, action, keep, isDangerous = false }) {
+  return ask({ title, action, keep, isDangerous, content: [element("p", {}, text)], read: () => true });
 }
 
 /** Returns the result of `read` if the user agreed, otherwise null. */
-export function ask({ title, content, action, read, isDangerous = false }) {
+export function ask({ title, content, action, read, keep = t`Cancel`, isDangerous = false }) {
   return new Promise((resolve) => {
     const form = element(
       "form",
@@ -23,7 +23,7 @@ export function ask({ title, content, action, read, isDangerous = false }) {
         "div",
         { class: "actions" },
         element("button", { class: isDangerous ? "danger" : "primary", value: "yes" }, action),
-        button({ onclick: () => dialog.close() }, t`Cancel`),
+        button({ onclick: () => dialog.close() }, keep),
       ),
     );
     const dialog = element("dialog", { "aria-labelledby": "dialog-title" }, form);

@@ -67,8 +67,8 @@ export class LinkCheck {
   #counts = element("p", { class: "links-counts", role: "status" });
   #whole = element("input", { type: "checkbox", onchange: () => this.#later() });
   #wholeBox = check(
-    t`Summarize the whole playlists`,
-    t`Some links lead to one video of a playlist. Without this, only that video is summarized.`,
+    t`Add whole playlists, not only the linked video`,
+    t`Some of your links lead to one video in a playlist.`,
     this.#whole,
   );
   #problems = element("details", { class: "links-problems", hidden: true });
@@ -89,7 +89,7 @@ export class LinkCheck {
     this.#about = about;
     this.#selectOf = selectOf;
     const box = element("div", { class: "links-box" });
-    const choose = button({ class: "quiet", onclick: () => this.#file.click() }, icon("plus"), t`Add a file`);
+    const choose = button({ class: "quiet", onclick: () => this.#file.click() }, icon("plus"), t`Add a file of links`);
     this.element = field(label, hint, this.#text);
     this.#text.replaceWith(box);
     box.append(this.#text, this.#marks, this.#ruler);

@@ -250,8 +250,8 @@ class NothingToExport(RequestRefused):
 
 class StoppedByOperator(RequestRefused):
     code = "stopped_by_operator"
-    message = "The operator of this deployment has stopped your batches."
-    advice = "Ask the operator of this deployment; your running batches will continue by themselves."
+    message = "The operator of this deployment has stopped your batches; ask them why."
+    advice = "Your running batches will continue by themselves when the operator allows it."
 
 
 class TooMany(RequestRefused):
@@ -529,8 +529,8 @@ class YouTubeTokenRequired(VideoFailed):
 
 class ModelUnreachable(VideoFailed):
     code = "model_unreachable"
-    message = "The model's endpoint did not answer in time or answered with a server error."
-    advice = "Check the endpoint's address and its status page, then retry."
+    message = "The model's server did not answer in time, or reported an error of its own."
+    advice = "Retry in a few minutes. If it fails again, see the status page of its provider, or check its address."
     retryable = True
     service = Dependency.MODEL
 

@@ -118,7 +118,7 @@ def test_a_question_goes_with_the_view_that_asked_it(visitor: Visitor) -> None:
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").wait_for()
     page.go_back()
-    visitor.heading("New batch").wait_for()
+    visitor.heading("Summarize videos").wait_for()
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 

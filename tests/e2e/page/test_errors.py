@@ -60,7 +60,7 @@ def test_a_search_that_fails_does_not_look_on_for_ever(visitor: Visitor) -> None
     visitor.sign_in()
     page.route("**/api/summaries?*", refuse, times=1)
     visitor.go("/history")
-    expect(page.get_by_role("alert")).to_contain_text("Service Unavailable")
+    expect(page.get_by_role("alert")).to_contain_text("Skimlist could not answer (error 503).")
     expect(page.get_by_text("Searching …")).to_have_count(0)
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_text("No summaries yet.")).to_be_visible()
@@ -165,7 +165,7 @@ def test_links_are_not_lost_when_adding_them_fails(visitor: Visitor) -> None:
     links = page.get_by_role("dialog").get_by_label("Links", exact=True)
     links.fill("Sauerteig_1\nLighthouse1")
     page.get_by_role("button", name="Add 2 videos").click()
-    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Service Unavailable")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Skimlist could not answer (error 503).")
     expect(links).to_have_value("Sauerteig_1\nLighthouse1")
     page.get_by_role("button", name="Add 2 videos").click()
     expect(page.locator(".notice")).to_contain_text("Added 1 video to the end of the queue.")
@@ -182,10 +182,14 @@ def test_a_refused_field_is_shown_although_it_was_folded_away(visitor: Visitor) 
     visitor.paste("Lighthouse1")
     page.get_by_text("More options").click()
     page.get_by_label("Language of the summaries").select_option("Another language …")
-    page.get_by_label("Code of the language").first.fill("by ear!")
+    page.get_by_label("Other language").first.fill("by ear")
     page.get_by_text("More options").click()
     page.get_by_role("button", name="Keep as draft").click()
-    expect(page.get_by_label("Code of the language").first).to_be_focused()
+    expect(page.get_by_label("Other language").first).to_be_focused()
+    page.get_by_label("Other language").first.fill("welsh")
+    with page.expect_request("**/batch/create") as sent:
+        page.get_by_role("button", name="Keep as draft").click()
+    assert sent.value.post_data_json["options"]["language"] == "cy"
 
 
 def test_a_deletion_that_is_refused_brings_the_batch_back(visitor: Visitor) -> None:
@@ -195,8 +199,8 @@ def test_a_deletion_that_is_refused_brings_the_batch_back(visitor: Visitor) -> N
     page.route("**/api/batch/*", lambda route: refuse(route) if route.request.method == "DELETE" else route.fallback())
     page.clock.install()
     page.get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Delete it").click()
-    visitor.heading("New batch").wait_for()
+    page.get_by_role("button", name="Delete the batch").click()
+    visitor.heading("Summarize videos").wait_for()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
     page.clock.fast_forward(13_000)  # Undo is offered no more
     expect(page.get_by_role("alert").filter(visible=True)).to_have_count(1)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from typing import Any
 
 import httpx
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from local.client import LocalhostTransport
 from local.settings import ROOT
-from tests.browser import Visitor, fetched
+from testkit.whole_stack import WholeStack
+from tests.browser import Visitor, fetched, visit
 
 PLAYLIST = "https://www.youtube.com/playlist?list=PLo2EIpI_JMQvWfQndUesu0nPBAtZ9gP1o"
 
@@ -34,15 +36,15 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     dialog.get_by_label("Leave out Shorts").check()
     assert visitor.axe_problems() == []
     dialog.get_by_role("button", name="Follow").click()
-    expect(page.get_by_role("heading", name="Follows")).to_be_visible()
+    expect(page.get_by_role("heading", name="Follow a channel or playlist")).to_be_visible()
     card = page.locator(".follows > li")
-    expect(card).to_contain_text("Every Friday at 6:30 PM")
-    expect(card).to_contain_text("Only videos that match: 1 min 30 s or longer · no Shorts")
-    expect(card).to_contain_text("Spent this month: $0.00 of $2.50")
-    expect(card).to_contain_text("Nothing new so far")
+    expect(card).to_contain_text("every Friday at 6:30 PM")
+    expect(card).to_contain_text("1 min 30 s or longer · no Shorts")
+    expect(card).to_contain_text("$0.00 of $2.50")
+    expect(card).to_contain_text("none so far")
     assert visitor.axe_problems() == []
     card.get_by_role("button", name="Pause").click()
-    expect(card).to_contain_text("Paused")
+    expect(card).to_contain_text("not while it is paused")
     card.get_by_role("button", name="Resume").click()
     card.get_by_role("button", name="Change").click()
     expect(dialog.get_by_label("Time of day")).to_have_value("18:30")
@@ -51,8 +53,8 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     dialog.get_by_label("Leave out Shorts").uncheck()
     dialog.get_by_label("Check for new videos").select_option("Every hour")
     dialog.get_by_role("button", name="Save").click()
-    expect(card).to_contain_text("Every hour")
-    expect(card).to_contain_text("All new videos")
+    expect(card).to_contain_text("every hour")
+    expect(card).to_contain_text("all new videos")
     card.get_by_role("button", name="Stop following").click()
     dialog.get_by_role("button", name="Stop following").click()
     expect(page.get_by_text("You follow nothing yet.")).to_be_visible()
@@ -67,7 +69,7 @@ def test_a_source_is_followed_where_follows_are_listed(visitor: Visitor) -> None
     sent: list[dict[str, Any]] = []
     page.on("request", lambda request: sent.append(request.post_data_json) if request.method == "POST" else None)
     visitor.go("/follows")
-    link = page.get_by_label("Follow a playlist or channel")
+    link = page.get_by_label("Link of a channel or playlist")
     add = page.get_by_role("button", name="Follow", exact=True)
     for wrong, why in (
         ("https://youtu.be/Lighthouse1", "This is not a link to a playlist or channel."),
@@ -90,12 +92,40 @@ def test_a_source_is_followed_where_follows_are_listed(visitor: Visitor) -> None
     assert visitor.axe_problems() == []
     dialog.get_by_role("button", name="Follow").click()
     card = page.locator(".follows > li")
-    expect(card).to_contain_text("Every hour")
+    expect(card).to_contain_text("every hour")
     expect(page.locator(".notice")).to_have_text("New videos will be summarized from now on.")
     expect(link).to_have_value("")
     expect(card.get_by_role("heading")).to_have_text("A course")
     wanted = {"every": "hour", "model": "extractive", "summary_length": "brief", "options": {"language": "de"}}
     assert wanted.items() <= sent[-1].items()
+
+
+def test_a_schedule_is_shown_by_the_clock_of_its_reader_and_keeps_its_own(browser: Browser, stack: WholeStack) -> None:
+    with visit(browser, stack, timezone_id="Asia/Tokyo") as visitor:
+        page = visitor.page
+        with closing(stack.client_of(visitor.email, visitor.password)) as api:
+            weekly = {"source": PLAYLIST, "every": "week", "weekday": "sunday", "at": "20:00", "zone": "UTC"}
+            api.post("follows", json=weekly).raise_for_status()
+            visitor.sign_in()
+            visitor.go("/follows")
+            card = page.locator(".follows > li")
+            expect(card).to_contain_text("every Monday at 5:00 AM")
+            card.get_by_role("button", name="Change").click()
+            dialog = page.get_by_role("dialog")
+            expect(dialog.get_by_label("Day", exact=True)).to_have_value("monday")
+            expect(dialog.get_by_label("Notify me about new videos")).to_be_disabled()
+            expect(dialog.get_by_text("First choose email or a webhook under Settings.")).to_be_visible()
+            dialog.get_by_label("Budget per month").fill("2")
+            dialog.get_by_role("button", name="Save").click()
+            expect(card).to_contain_text("$0.00 of $2.00")
+            (kept,) = api.get("follows").json()["follows"]
+            assert {"at": "20:00", "weekday": "sunday", "zone": "UTC", "notify": True}.items() <= kept.items()
+            card.get_by_role("button", name="Change").click()
+            dialog.get_by_label("Time of day").fill("06:00")
+            dialog.get_by_role("button", name="Save").click()
+            expect(card).to_contain_text("every Monday at 6:00 AM")
+            (changed,) = api.get("follows").json()["follows"]
+            assert {"at": "06:00", "weekday": "monday", "zone": "Asia/Tokyo"}.items() <= changed.items()
 
 
 def test_a_feed_is_read_until_its_link_is_revoked(visitor: Visitor) -> None:
@@ -104,10 +134,10 @@ def test_a_feed_is_read_until_its_link_is_revoked(visitor: Visitor) -> None:
     client.post("follows", json={"source": PLAYLIST}).raise_for_status()
     visitor.sign_in()
     visitor.go("/follows")
-    page.get_by_role("button", name="Feed").click()
+    page.get_by_role("button", name="RSS feed").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Make a link").click()
-    link = dialog.get_by_label("Link of the feed").input_value()
+    link = dialog.get_by_label("Link of the RSS feed").input_value()
     reader = httpx.Client(transport=LocalhostTransport())
     assert reader.get(link).headers["Content-Type"] == "application/atom+xml; charset=utf-8"
     assert visitor.axe_problems() == []
@@ -142,9 +172,9 @@ def test_a_follow_is_made_once_although_its_answer_was_lost(visitor: Visitor) ->
         page.get_by_role("button", name="Follow its new videos").click()
         page.get_by_role("dialog").get_by_role("button", name="Follow").click()
         expect(page.get_by_role("dialog")).to_be_hidden()
-    expect(page.get_by_role("heading", name="Follows")).to_be_visible()
+    expect(page.get_by_role("heading", name="Follow a channel or playlist")).to_be_visible()
     expect(page.locator(".follows > li")).to_have_count(1)
-    expect(page.locator(".follows h2")).to_contain_text("Playlist, followed since")  # its title is not known
+    expect(page.locator(".follows h3")).to_contain_text("Playlist, followed since")  # its title is not known
     assert keys[0] == keys[1]
 
 

@@ -30,7 +30,7 @@ def test_links_come_by_address_by_sharing_and_by_a_paste_anywhere(visitor: Visit
     page.get_by_label("Email").fill(visitor.email)
     page.get_by_role("textbox", name="Password").fill(visitor.password)
     page.get_by_role("button", name="Sign in").click()
-    visitor.heading("New batch").wait_for()
+    visitor.heading("Summarize videos").wait_for()
     expect(links).to_have_value("https://youtu.be/Lighthouse1\nLight\n")
     assert page.url.endswith("/#/")
     visitor.heading("Your batches").wait_for()

@@ -17,7 +17,7 @@ def test_a_batch_is_made_ordered_and_read_by_keyboard(visitor: Visitor) -> None:
     press("Tab")
     page.keyboard.type(visitor.password)
     press("Enter")
-    visitor.heading("New batch").wait_for()
+    visitor.heading("Summarize videos").wait_for()
 
     tab_to(page, page.get_by_label("Links", exact=True))
     page.keyboard.type("Lighthouse1\nSauerteig_1\nMomiji_no_1\nSteel_Box_1")

@@ -46,7 +46,7 @@ def test_the_first_password_is_changed(visitor: Visitor) -> None:
     page = visitor.page
     choose_first_password(visitor)
     page.get_by_role("button", name="Save and sign in").click()
-    visitor.heading("New batch").wait_for()
+    visitor.heading("Summarize videos").wait_for()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_label("Email").fill(visitor.email)
     page.get_by_role("textbox", name="Password").fill(visitor.password)
@@ -54,7 +54,7 @@ def test_the_first_password_is_changed(visitor: Visitor) -> None:
     expect(page.get_by_role("alert")).to_have_text("The email or password is wrong.")
     page.get_by_role("textbox", name="Password").fill(NEW_PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    visitor.heading("New batch").wait_for()
+    visitor.heading("Summarize videos").wait_for()
 
 
 def test_the_first_password_may_be_thought_about_for_long(visitor: Visitor) -> None:
@@ -68,7 +68,7 @@ def test_the_first_password_may_be_thought_about_for_long(visitor: Visitor) -> N
         times=1,
     )
     page.get_by_role("button", name="Save and sign in").click()
-    visitor.heading("New batch").wait_for()
+    visitor.heading("Summarize videos").wait_for()
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_forgotten_password_is_replaced(visitor: Visitor) -> None:
     expect(page.get_by_role("alert")).to_contain_text("This code is wrong")
     page.get_by_label("Code from the email").fill(RESET_CODE)
     page.get_by_role("button", name="Save and sign in").click()
-    visitor.heading("New batch").wait_for()
+    visitor.heading("Summarize videos").wait_for()
 
 
 def test_a_password_in_a_link_is_taken_on_this_machine_alone(visitor: Visitor) -> None:
@@ -160,7 +160,7 @@ def test_a_reload_keeps_the_session_and_signing_out_ends_it(visitor: Visitor) ->
     page = visitor.page
     visitor.sign_in()
     page.reload()
-    visitor.heading("New batch").wait_for()
+    visitor.heading("Summarize videos").wait_for()
     refresh_token = kept(page)["refreshToken"]
     with page.expect_response(lambda response: "RevokeToken" in response.request.headers.get("x-amz-target", "")):
         page.get_by_role("button", name="Sign out").click()
@@ -289,7 +289,7 @@ def test_who_signed_in_last_is_signed_in_after_a_reload(visitor: Visitor) -> Non
     visitor.email, visitor.password = visitor.stack.new_user()
     sign_in_on_this_device(visitor)
     page.reload()
-    visitor.heading("New batch").wait_for()
+    visitor.heading("Summarize videos").wait_for()
     expect(page.locator(".email")).to_have_text(visitor.email)
 
 
@@ -317,7 +317,7 @@ def test_tabs_of_a_device_that_renew_at_once_ask_for_one_new_token(visitor: Visi
     other = visitor.context.new_page()
     other.add_init_script(news)
     other.goto(visitor.stack.local.description["page_url"])
-    other.get_by_role("heading", name="New batch").wait_for()
+    other.get_by_role("heading", name="Summarize videos").wait_for()
     refuse_its_id_token(page)
     refuse_its_id_token(other)
     held = Held(page)
@@ -339,7 +339,7 @@ def test_a_copy_of_a_tab_goes_on_with_what_the_other_one_got(visitor: Visitor) -
     with page.expect_popup() as opened:
         page.evaluate("window.open(location.href)")
     copy = opened.value
-    copy.get_by_role("heading", name="New batch").wait_for()
+    copy.get_by_role("heading", name="Summarize videos").wait_for()
     first = kept(page)["refreshToken"]
     assert kept(copy)["refreshToken"] == first
     visitor.context.route(is_cognito, pool.answer)
@@ -419,7 +419,7 @@ def sign_in_on_this_device(visitor: Visitor) -> None:
     visitor.page.goto(visitor.sign_in_url)
     visitor.page.get_by_label("Keep me signed in on this device").check()
     visitor.page.get_by_role("button", name="Sign in").click()
-    visitor.heading("New batch").wait_for()
+    visitor.heading("Summarize videos").wait_for()
 
 
 def is_cognito(address: Any) -> bool:

@@ -121,17 +121,17 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     expect(page.locator(".now")).to_be_hidden(timeout=60_000)
     visitor.stack.youtube.latency = 0.0
     visitor.command("Delete")
-    page.get_by_role("button", name="Delete it").click()
-    visitor.heading("New batch").wait_for()
+    page.get_by_role("button", name="Delete the batch").click()
+    visitor.heading("Summarize videos").wait_for()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     page.locator(".card").click()
     page.locator(".row .title").first.wait_for()
     visitor.command("Delete")
-    page.get_by_role("button", name="Delete it").click()
+    page.get_by_role("button", name="Delete the batch").click()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
     page.reload()  # nothing is left to undo
-    visitor.heading("New batch").wait_for()
+    visitor.heading("Summarize videos").wait_for()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
     expect(page.locator(".card")).to_have_count(0)
 
@@ -180,8 +180,8 @@ def test_a_playlist_that_has_grown_makes_a_batch_of_what_is_new(visitor: Visitor
     page.goto(finished)
     page.get_by_role("button", name="Follow", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Follow").click()
-    visitor.heading("Follows").wait_for()
-    expect(page.locator(".follows > li")).to_contain_text("Every day at 7:00 AM")
+    visitor.heading("Follow a channel or playlist").wait_for()
+    expect(page.locator(".follows > li")).to_contain_text("every day at 7:00 AM")
 
 
 def test_a_spent_budget_says_so_and_a_higher_one_goes_on(visitor: Visitor) -> None:

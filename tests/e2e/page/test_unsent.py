@@ -108,7 +108,7 @@ def end_session(page: Page) -> None:
     page.route("**/batch/create", lambda route: route.fulfill(status=401), times=1)
     page.route(is_cognito, lambda route: route.fulfill(**answer), times=1)
     page.get_by_role("button", name="Start 1 video").click()
-    expect(page.get_by_text("Your session has ended; sign in again.")).to_be_visible()
+    expect(page.get_by_text("Your session has ended. Sign in to continue where you were.")).to_be_visible()
     expect(page.get_by_label("Email")).not_to_have_value("")
 
 
@@ -117,4 +117,4 @@ def sign_in_again(visitor: Visitor) -> None:
     page.get_by_label("Email").fill(visitor.email)
     page.get_by_role("textbox", name="Password").fill(visitor.password)
     page.get_by_role("button", name="Sign in").click()
-    visitor.heading("New batch").wait_for()
+    visitor.heading("Summarize videos").wait_for()

@@ -1,10 +1,17 @@
 // German: each text by the English one that stands in the code, in the order of its modules.
 
 export const texts = {
-  "The server answered {0}.": "Der Server antwortete mit {0}.",
-  "The response of Skimlist was incomplete.": "Die Antwort von Skimlist brach ab.",
-  "Skimlist cannot be reached; are you offline?": "Skimlist ist nicht erreichbar. Bist du offline?",
-  "The email or password is wrong.": "E-Mail-Adresse oder Passwort ist falsch.",
+  "Skimlist could not answer (error {0}). Try again in a minute.":
+    "Skimlist konnte nicht antworten (Fehler {0}). Versuche es in einer Minute erneut.",
+  "Skimlist has too many requests at the moment. Try again in a minute.":
+    "Skimlist hat gerade zu viele Anfragen. Versuche es in einer Minute erneut.",
+  "Skimlist refused the request (error {0}). Reload the page, then try again.":
+    "Skimlist hat die Anfrage abgelehnt (Fehler {0}). Lade die Seite neu und versuche es erneut.",
+  "The response of Skimlist was incomplete. Try again.": "Die Antwort von Skimlist brach ab. Versuche es erneut.",
+  "Skimlist cannot be reached. Check your internet connection.":
+    "Skimlist ist nicht erreichbar. Prüfe deine Internetverbindung.",
+  "The email or password is wrong. Check both, or get a new password below.":
+    "E-Mail-Adresse oder Passwort ist falsch. Prüfe beides oder fordere unten ein neues Passwort an.",
   "This code is wrong; use the one from the latest email.": "Der Code ist falsch. Nimm den aus der neuesten E-Mail.",
   "This code is no longer valid; ask for a new one.": "Der Code gilt nicht mehr. Fordere einen neuen an.",
   "Too many tries; wait a few minutes.": "Zu viele Versuche. Warte einige Minuten.",
@@ -12,11 +19,14 @@ export const texts = {
     "Dieses Konto braucht ein neues Passwort. Wähle „Passwort vergessen?“.",
   "The password of your invitation is no longer valid; ask the person who invited you to send it again.":
     "Das Passwort deiner Einladung gilt nicht mehr. Bitte um eine neue Einladung.",
-  "This account is disabled; ask the operator of this deployment.":
+  "This account is disabled. Ask whoever runs this installation.":
     "Dieses Konto ist gesperrt. Frage, wer diese Installation betreibt.",
-  "The sign-in service cannot be reached.": "Die Anmeldung ist nicht erreichbar.",
-  "The sign-in service does not answer.": "Die Anmeldung antwortet nicht.",
-  "Sign-in failed.": "Die Anmeldung ist fehlgeschlagen.",
+  "The sign-in service cannot be reached. Check your internet connection, then try again.":
+    "Die Anmeldung ist nicht erreichbar. Prüfe deine Internetverbindung und versuche es erneut.",
+  "The sign-in service does not answer. Try again in a minute.":
+    "Die Anmeldung antwortet nicht. Versuche es in einer Minute erneut.",
+  "Sign-in failed. Try again; if it fails again, ask whoever runs this installation.":
+    "Die Anmeldung ist fehlgeschlagen. Versuche es erneut; scheitert sie wieder, frage, wer diese Installation betreibt.",
   Cancel: "Abbrechen",
   Close: "Schließen",
   "Dollars, with cents after a point or a comma": "Dollar, Cent nach Punkt oder Komma",
@@ -31,10 +41,9 @@ export const texts = {
   "not a YouTube link": "kein YouTube-Link",
   "a page of playlists": "eine Seite mit Playlists",
   "duplicate of line {0}": "wie Zeile {0}",
-  "Summarize the whole playlists": "Ganze Playlists zusammenfassen",
-  "Some links lead to one video of a playlist. Without this, only that video is summarized.":
-    "Einige Links führen zu einem Video einer Playlist. Ohne dies wird nur dieses Video zusammengefasst.",
-  "Add a file": "Datei hinzufügen",
+  "Add whole playlists, not only the linked video": "Ganze Playlists hinzufügen, nicht nur das verlinkte Video",
+  "Some of your links lead to one video in a playlist.": "Einige deiner Links führen zu einem Video in einer Playlist.",
+  "Add a file of links": "Datei mit Links hinzufügen",
   "The links could not be checked: {0}": "Die Links konnten nicht geprüft werden: {0}",
   "and {0} more": "und {0} weitere",
   "Line {0}": "Zeile {0}",
@@ -78,7 +87,8 @@ export const texts = {
   Chapters: "Kapitel",
   Undo: "Rückgängig",
   "Sign in to continue.": "Melde dich an, um fortzufahren.",
-  "Your session has ended; sign in again.": "Deine Sitzung ist beendet. Melde dich wieder an.",
+  "Your session has ended. Sign in to continue where you were.":
+    "Deine Sitzung ist beendet. Melde dich an, um da weiterzumachen, wo du warst.",
   "{0} and {1} more": "{0} und {1} weitere",
   "Batch of {0}": "Stapel vom {0}",
   "{0} · new since {1}": "{0} · neu seit {1}",
@@ -131,6 +141,7 @@ export const texts = {
   Read: "Lesen",
   Pause: "Pausieren",
   Resume: "Fortsetzen",
+  "Resume the batch": "Stapel fortsetzen",
   "Add videos": "Videos hinzufügen",
   "Retry {0} failed": "Fehlgeschlagene wiederholen ({0})",
   "Check for new videos": "Nach neuen Videos sehen",
@@ -146,12 +157,13 @@ export const texts = {
     "Kein weiteres Video beginnt. Was fertig ist, bleibt; du kannst es lesen und herunterladen.",
   "Cancel this batch?": "Diesen Stapel abbrechen?",
   "Cancel the batch": "Stapel abbrechen",
+  "Let it run": "Weiterlaufen lassen",
   Links: "Links",
   "Leave out {0} failed": "Fehlgeschlagene auslassen ({0})",
-  "The batch continues with them at once. Videos that it already has are skipped.":
-    "Der Stapel läuft mit ihnen sofort weiter. Videos, die er schon hat, werden übergangen.",
-  "They go to the end of the queue. Videos that the batch already has are skipped.":
-    "Sie kommen ans Ende der Warteschlange. Videos, die der Stapel schon hat, werden übergangen.",
+  "They are summarized right away. Videos that the batch already has are not added again.":
+    "Sie werden gleich zusammengefasst. Videos, die der Stapel schon hat, kommen nicht noch einmal dazu.",
+  "They go to the end of the queue. Videos that the batch already has are not added again.":
+    "Sie kommen ans Ende der Warteschlange. Videos, die der Stapel schon hat, kommen nicht noch einmal dazu.",
   "Added to the end of the queue; the playlists are being read.":
     "Ans Ende der Warteschlange gestellt; die Playlists werden gelesen.",
   "Added {0} to the end of the queue.": "{0} ans Ende der Warteschlange gestellt.",
@@ -161,15 +173,18 @@ export const texts = {
     "Die Gründe vergehen selten: Es gibt keine Untertitel, oder das Video ist gelöscht oder privat.",
   "Retrying probably won’t help": "Ein neuer Versuch hilft wahrscheinlich nicht",
   "Try {0} anyway": "{0} trotzdem versuchen",
+  "Don’t retry": "Nicht wiederholen",
   "“{0}” will be deleted with all its summaries and files. You can undo this for a few seconds.":
     "„{0}“ wird mit allen Zusammenfassungen und Dateien gelöscht. Einige Sekunden lang lässt sich das rückgängig machen.",
   "Delete this batch?": "Diesen Stapel löschen?",
-  "Delete it": "Löschen",
+  "Delete the batch": "Stapel löschen",
+  "Keep it": "Behalten",
   "“{0}” is deleted.": "„{0}“ ist gelöscht.",
   "“{0}” is back.": "„{0}“ ist wieder da.",
   More: "Mehr",
   Details: "Einzelheiten",
-  "Your batches will appear here.": "Hier erscheinen deine Stapel.",
+  "Your batches will appear here. Paste links to start the first one.":
+    "Hier erscheinen deine Stapel. Füge Links ein, um den ersten zu starten.",
   "{0} Trying again in a moment.": "{0} Diese Liste wird gleich noch einmal gelesen.",
   "{0} failed": "{0} fehlgeschlagen",
   "The whole batch": "Der ganze Stapel",
@@ -264,8 +279,16 @@ export const texts = {
   "At most about {0}, going by the videos so far.": "Höchstens etwa {0}, nach den bisherigen Videos geschätzt.",
   "Choose a language": "Sprache wählen",
   "Choose videos": "Videos auswählen",
-  "Code of the language": "Kürzel der Sprache",
-  "Follow a playlist or channel": "Playlist oder Kanal abonnieren",
+  "Other language": "Andere Sprache",
+  "Its name, or its code, such as pt-AO.": "Ihr Name oder ihr Kürzel, etwa pt-AO.",
+  "No language of this name is known. Type its code, such as pt-AO.":
+    "Eine Sprache dieses Namens ist nicht bekannt. Gib ihr Kürzel ein, etwa pt-AO.",
+  "Follow a channel or playlist": "Einem Kanal oder einer Playlist folgen",
+  "Follow this channel or playlist": "Diesem Kanal oder dieser Playlist folgen",
+  "Link of a channel or playlist": "Link eines Kanals oder einer Playlist",
+  "What you follow": "Dem folgst du",
+  "Change how “{0}” is followed": "Ändern, wie du „{0}“ folgst",
+  "Keep following": "Weiter folgen",
   "Follow its new videos": "Neue Videos abonnieren",
   "Follow “{0}”": "„{0}“ abonnieren",
   "Free, like the videos so far.": "Kostenlos, wie die bisherigen Videos.",
@@ -286,12 +309,11 @@ export const texts = {
   "Maximum number of videos": "Maximale Zahl der Videos",
   "Maximum number of videos per check": "Maximale Zahl der Videos je Prüfung",
   "Only some of the new videos": "Nur einige der neuen Videos",
-  "Paste its link. You choose next how often it is checked.":
-    "Füge den Link ein. Danach wählst du, wie oft nach neuen Videos gesucht wird.",
+  "You choose next how often it is checked.": "Danach wählst du, wie oft geprüft wird.",
   "Paste links to YouTube videos, playlists and channels, in any form.":
     "Füge Links zu YouTube-Videos, Playlists und Kanälen ein, in beliebiger Form.",
-  "Skimlist checks the playlists and channels that you follow, and summarizes their new videos.":
-    "Skimlist sucht in den abonnierten Playlists und Kanälen nach neuen Videos und fasst sie zusammen.",
+  "Skimlist checks it for new videos by itself, and summarizes them.":
+    "Skimlist sieht dort von selbst nach neuen Videos und fasst sie zusammen.",
   "Start up to {0}": "Bis zu {0} starten",
   "Same as each video": "Wie das jeweilige Video",
   "Same as the summary if possible": "Möglichst wie die Zusammenfassung",
@@ -309,7 +331,8 @@ export const texts = {
     "Wörter oder Wendungen, durch Kommas getrennt. Keine davon darf vorkommen.",
   "Words or phrases, separated by commas. One of them is enough.":
     "Wörter oder Wendungen, durch Kommas getrennt. Eine davon genügt.",
-  "You follow nothing yet.": "Du hast noch nichts abonniert.",
+  "You follow nothing yet. Paste the link of a channel or playlist above.":
+    "Du folgst noch nichts. Füge oben den Link eines Kanals oder einer Playlist ein.",
   "at most {0}": "höchstens {0}",
   "no videos that you have a summary of": "ohne Videos, von denen du eine Zusammenfassung hast",
   "playlists to choose from": "Playlists zur Auswahl",
@@ -362,7 +385,7 @@ export const texts = {
     "Was die Videos gemeinsam haben, worin sie sich unterscheiden und welches man zuerst ansehen sollte.",
   "{0}, once a key is stored": "{0}, sobald ein Schlüssel hinterlegt ist",
   "Where keys are stored": "Wo Schlüssel hinterlegt werden",
-  "{0} in, {1} out for a million tokens": "{0} hinein, {1} heraus je Million Tokens",
+  "about {0} for 100 hours of video": "etwa {0} für 100 Stunden Video",
   "free, quotes the captions": "kostenlos, zitiert die Untertitel",
   "There is no digest yet": "Es gibt noch keinen Überblick",
   "A digest is written after the last video, if you asked for one when you created the batch.":
@@ -426,11 +449,11 @@ export const texts = {
   From: "Von",
   To: "Bis",
   Search: "Suchen",
-  "New batch": "Neuer Stapel",
+  "Summarize videos": "Videos zusammenfassen",
   "Your batches": "Deine Stapel",
   "Add videos straight from YouTube": "Videos direkt von YouTube hinzufügen",
-  "Make a bookmark with this address. On the page of a video or playlist it fills in the link here; nothing starts by itself. On a phone, install this page and share a video with it.":
-    "Lege ein Lesezeichen mit dieser Adresse an. Auf der Seite eines Videos oder einer Playlist trägt es hier den Link ein; nichts startet von selbst. Auf dem Telefon: Installiere diese Seite und teile ein Video mit ihr.",
+  "On a computer, make a bookmark with the address below, and click it on the page of a video or playlist: its link is filled in here. On a phone, install this page from the menu of the browser, then share a video with Skimlist. Nothing starts by itself.":
+    "Lege am Computer ein Lesezeichen mit der Adresse unten an und klicke es auf der Seite eines Videos oder einer Playlist an: Ihr Link wird hier eingetragen. Installiere am Handy diese Seite über das Menü des Browsers und teile ein Video mit Skimlist. Nichts startet von selbst.",
   Previous: "Zurück",
   Next: "Weiter",
   Video: "Video",
@@ -476,14 +499,16 @@ export const texts = {
     "Ordne die Videos, lass weg, was du nicht willst, und starte dann.",
   "Totals of the videos that were checked": "Summen der geprüften Videos",
   "Change this draft": "Diesen Entwurf ändern",
-  "Change it": "Ändern",
+  "Change the draft": "Entwurf ändern",
   Preset: "Vorlage",
   "Delete the preset": "Vorlage löschen",
   "Save as preset": "Als Vorlage speichern",
   "Choose a preset": "Vorlage wählen",
-  "Model, length and options are kept, not the links. The same name replaces a preset.":
-    "Modell, Länge und Optionen werden gespeichert, nicht die Links. Derselbe Name ersetzt eine Vorlage.",
-  Save: "Speichern",
+  "A preset keeps the model, length and options for the next batch, but no links. A preset of the same name is replaced.":
+    "Eine Vorlage behält Modell, Länge und Optionen für den nächsten Stapel, aber keine Links. Eine Vorlage mit demselben Namen wird ersetzt.",
+  "Save the notifications": "Benachrichtigungen speichern",
+  "Save the preset": "Vorlage speichern",
+  "Save the changes": "Änderungen speichern",
   "“{0}” is saved.": "„{0}“ ist gespeichert.",
   Unread: "Ungelesen",
   Starred: "Mit Stern",
@@ -635,11 +660,14 @@ export const texts = {
   "Spending on models": "Ausgaben für Modelle",
   "Your notifications are saved.": "Die Benachrichtigungen sind gespeichert.",
   "Email to {0}": "E-Mail an {0}",
-  "Your email address is not verified yet": "Deine E-Mail-Adresse ist noch nicht bestätigt",
+  "Your address is not verified yet. Ask whoever runs this installation to verify it.":
+    "Deine Adresse ist noch nicht bestätigt. Bitte darum, wer diese Installation betreibt.",
   Webhook: "Webhook",
-  "Optional. Amazon SNS sends a POST request to this https:// address.":
-    "Freiwillig. Amazon SNS sendet eine POST-Anfrage an diese https://-Adresse.",
+  "Optional, for your own program: it gets a POST request from Amazon SNS at this https:// address.":
+    "Optional, für ein eigenes Programm: Amazon SNS sendet ihm eine POST-Anfrage an diese https://-Adresse.",
   "Notify me when": "Benachrichtige mich bei diesen Ereignissen",
+  "First choose email or a webhook above. Without either, nobody is notified.":
+    "Wähle oben zuerst E-Mail oder einen Webhook. Ohne beides wird niemand benachrichtigt.",
   Follows: "Abos",
   Follow: "Abonnieren",
   "Every hour": "Jede Stunde",
@@ -654,7 +682,8 @@ export const texts = {
   Sunday: "Sonntag",
   Day: "Tag",
   "Time of day": "Uhrzeit",
-  "Time zone: {0}": "Zeitzone: {0}",
+  "By your own clock.": "Nach deiner Uhr.",
+  "First choose email or a webhook under {0}.": "Wähle zuerst E-Mail oder einen Webhook unter {0}.",
   "Budget per check, in dollars": "Budget je Prüfung, in Dollar",
   "Optional.": "Freiwillig.",
   "Budget per month, in dollars": "Budget im Monat, in Dollar",
@@ -663,16 +692,15 @@ export const texts = {
   "Notify me about new videos": "Über neue Videos benachrichtigen",
   "By email or webhook, as chosen under Settings.": "Per E-Mail oder Webhook, wie in den Einstellungen gewählt.",
   "New videos will be summarized from now on.": "Neue Videos werden ab jetzt zusammengefasst.",
-  "Show the latest videos": "Die neuesten Videos zeigen",
   Change: "Ändern",
   "Stop following": "Abo beenden",
-  Feed: "Feed",
-  "Feed of “{0}”": "Feed von „{0}“",
-  "A feed reader shows new summaries as they are made. Whoever has the link can read them without signing in.":
-    "Ein Feedreader zeigt neue Zusammenfassungen, sobald sie fertig sind. Wer den Link hat, kann sie ohne Anmeldung lesen.",
-  "A link was made ({0}) and cannot be shown again. A new link replaces it.":
-    "Es gibt einen Link ({0}), der nicht noch einmal gezeigt werden kann. Ein neuer ersetzt ihn.",
-  "Link of the feed": "Link des Feeds",
+  "RSS feed": "RSS-Feed",
+  "RSS feed of “{0}”": "RSS-Feed von „{0}“",
+  "With this link, an app for RSS feeds shows you each new summary beside your other news. Whoever has the link can read them without signing in.":
+    "Mit diesem Link zeigt dir eine App für RSS-Feeds jede neue Zusammenfassung neben deinen anderen Nachrichten. Wer den Link hat, kann sie ohne Anmeldung lesen.",
+  "You made a link ({0}). It cannot be shown again; a new one replaces it, and the old one stops working.":
+    "Du hast einen Link erstellt ({0}). Er lässt sich nicht noch einmal zeigen; ein neuer ersetzt ihn, und der alte gilt nicht mehr.",
+  "Link of the RSS feed": "Link des RSS-Feeds",
   "Copy it now: it is shown only once.": "Kopiere ihn jetzt: Er wird nur einmal gezeigt.",
   "Make a link": "Link erstellen",
   "Make a new link": "Neuen Link erstellen",
@@ -680,26 +708,28 @@ export const texts = {
   Copy: "Kopieren",
   "The link is copied.": "Der Link ist kopiert.",
   "The link is revoked.": "Der Link ist widerrufen.",
-  "Stop following?": "Abo beenden?",
+  "Stop following it?": "Nicht mehr folgen?",
   "“{0}” will no longer be checked for new videos. Its batches stay as they are.":
     "„{0}“ wird nicht mehr auf neue Videos geprüft. Die Stapel bleiben, wie sie sind.",
   "You no longer follow “{0}”.": "Das Abo von „{0}“ ist beendet.",
-  "Every {0}": "Jeden {0}",
-  "{0} at {1}": "{0} um {1}",
-  "{0} at {1} ({2})": "{0} um {1} ({2})",
-  "at most {0} per check": "höchstens {0} je Prüfung",
-  "Only videos that match: {0}": "Nur passende Videos: {0}",
-  "All new videos": "Alle neuen Videos",
-  "Spent this month: {0} of {1}": "Diesen Monat ausgegeben: {0} von {1}",
-  "Spent this month: {0} (no limit)": "Diesen Monat ausgegeben: {0} (ohne Grenze)",
-  "Next check: {0}": "Nächste Prüfung: {0}",
+  "every {0} at {1}": "jeden {0} um {1}",
+  "every day at {0}": "jeden Tag um {0}",
+  "every hour": "jede Stunde",
+  "not while it is paused": "nicht, solange es pausiert",
+  "Checked for new videos": "Prüfung auf neue Videos",
+  "Budget per check": "Budget je Prüfung",
+  Summarized: "Zusammengefasst",
+  "all new videos": "alle neuen Videos",
+  "Spent this month": "Diesen Monat ausgegeben",
+  "Next check": "Nächste Prüfung",
   "{0} batches": { one: "{0} Stapel", other: "{0} Stapel" },
-  "Waiting for captions: {0}": "Noch ohne Untertitel: {0}",
-  "Latest videos: {0}": "Neueste Videos: {0}",
-  "Nothing new so far": "Bisher nichts Neues",
+  "Waiting for captions": "Warten auf Untertitel",
+  "Last new videos": "Letzte neue Videos",
+  "none so far": "bisher keine",
   Settings: "Einstellungen",
   Models: "Modelle",
   ready: "bereit",
+  "{0} per million tokens read, {1} written": "{0} je Million gelesener Tokens, {1} je Million geschriebener",
   "needs a key": "braucht einen Schlüssel",
   "How to store a key": "Wie man einen Schlüssel hinterlegt",
   "A key serves all users of this installation, so it cannot be entered here. Whoever runs the installation stores it.":
@@ -801,10 +831,10 @@ export const texts = {
     "Der Stapel dieses Idempotency-Key wurde gelöscht; nimm einen neuen für einen neuen Stapel.",
   "No video of this batch has ended yet, so there is nothing to export.":
     "Noch ist kein Video dieses Stapels fertig, also gibt es nichts zu exportieren.",
-  "The operator of this deployment has stopped your batches.":
-    "Der Betreiber dieser Installation hat deine Stapel angehalten.",
-  "Ask the operator of this deployment; your running batches will continue by themselves.":
-    "Frage den Betreiber; laufende Stapel gehen danach von selbst weiter.",
+  "The operator of this deployment has stopped your batches; ask them why.":
+    "Wer diese Installation betreibt, hat deine Stapel angehalten. Frage dort nach dem Grund.",
+  "Your running batches will continue by themselves when the operator allows it.":
+    "Deine laufenden Stapel gehen von selbst weiter, sobald das wieder erlaubt ist.",
   "You have reached the limit of batches that may run at once.": "Mehr Stapel können nicht gleichzeitig laufen.",
   "This is more videos than you can add, check or retry today.":
     "So viele Videos kannst du heute nicht mehr hinzufügen, prüfen oder wiederholen.",
@@ -896,10 +926,10 @@ export const texts = {
     "YouTube verlangt für die Untertitel dieses Videos ein Proof-of-Origin-Token.",
   "Retry later. If it happens with every video, youtube-transcript-api needs an update.":
     "Wiederhole es später. Geschieht es bei jedem Video, braucht youtube-transcript-api ein Update.",
-  "The model's endpoint did not answer in time or answered with a server error.":
-    "Der Endpunkt des Modells antwortete nicht rechtzeitig oder mit einem Serverfehler.",
-  "Check the endpoint's address and its status page, then retry.":
-    "Prüfe die Adresse des Endpunkts und seine Statusseite, dann wiederhole es.",
+  "The model's server did not answer in time, or reported an error of its own.":
+    "Der Server des Modells hat nicht rechtzeitig geantwortet oder einen eigenen Fehler gemeldet.",
+  "Retry in a few minutes. If it fails again, see the status page of its provider, or check its address.":
+    "Wiederhole es in einigen Minuten. Scheitert es wieder, sieh auf der Statusseite des Anbieters nach oder prüfe die Adresse.",
   "The model's endpoint rejected the request because of too many requests.":
     "Der Endpunkt des Modells lehnte die Anfrage ab, weil es zu viele waren.",
   "Retry in a few minutes, or choose a model with a higher rate limit.":
@@ -1007,7 +1037,8 @@ export const texts = {
   "Which of its videos?": "Welche Videos?",
   "Playlists of “{0}”": "Playlists von „{0}“",
   "More from this channel": "Mehr von diesem Kanal",
-  Apply: "Übernehmen",
+  "Choose these videos": "Diese Videos wählen",
+  "Add these playlists": "Diese Playlists hinzufügen",
   Add: "Hinzufügen",
   "Search the titles": "Titel durchsuchen",
   "Show more playlists": "Mehr Playlists zeigen",

@@ -244,7 +244,7 @@ async function resume({ batch }, send) {
     content: [
       field(t`New budget in dollars`, t`For the whole batch; ${dollars(batch.cost.usd)} is spent so far.`, budget),
     ],
-    action: t`Resume`,
+    action: t`Resume the batch`,
     read: () => dollarsIn(budget),
   });
   return wanted && send("POST", "/resume", { max_cost_usd: wanted });
@@ -252,7 +252,8 @@ async function resume({ batch }, send) {
 
 async function cancel(send) {
   const text = t`No further video starts. What is done so far stays, and you can read and download it.`;
-  const agreed = await confirm({ title: t`Cancel this batch?`, text, action: t`Cancel the batch`, isDangerous: true });
+  const title = t`Cancel this batch?`;
+  const agreed = await confirm({ title, text, action: t`Cancel the batch`, keep: t`Let it run`, isDangerous: true });
   return agreed && send("DELETE", "/cancel");
 }
 
@@ -264,8 +265,8 @@ async function add(context) {
     label: t`Links`,
     onChange: tellAmount,
     hint: isOver(context.batch)
-      ? t`The batch continues with them at once. Videos that it already has are skipped.`
-      : t`They go to the end of the queue. Videos that the batch already has are skipped.`,
+      ? t`They are summarized right away. Videos that the batch already has are not added again.`
+      : t`They go to the end of the queue. Videos that the batch already has are not added again.`,
   });
   const problem = element("p", { class: "problem-text", role: "alert" });
 
@@ -329,6 +330,7 @@ async function retry({ app, id, batch, accept }) {
       title: t`Retrying probably won’t help`,
       text,
       action: t`Try ${counted(batch.progress.failed, "video")} anyway`,
+      keep: t`Don’t retry`,
     });
     if (agreed) accept(await again({ all: true }));
   }
@@ -344,7 +346,8 @@ async function refresh({ app, id }) {
 
 async function remove({ app, batch, isShown }) {
   const text = t`“${batchName(batch)}” will be deleted with all its summaries and files. You can undo this for a few seconds.`;
-  const agreed = await confirm({ title: t`Delete this batch?`, text, action: t`Delete it`, isDangerous: true });
+  const title = t`Delete this batch?`;
+  const agreed = await confirm({ title, text, action: t`Delete the batch`, keep: t`Keep it`, isDangerous: true });
   if (!agreed) return;
   if (isShown()) go(places.home);
   deleteSoon(app.api, { id: batch.id, name: batchName(batch) });

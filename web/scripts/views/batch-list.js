@@ -18,7 +18,7 @@ export function batchList({ api }) {
   const empty = element(
     "p",
     { class: "empty", hidden: true },
-    t`Your batches will appear here.`,
+    t`Your batches will appear here. Paste links to start the first one.`,
   );
   const notice = element("p", { class: "problem-text", role: "status" });
   const cards = new Map();

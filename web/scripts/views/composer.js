@@ -3,7 +3,7 @@
 import { ApiError } from "../api.js";
 import { button, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { check, choice, dollarField, dollarsIn, field } from "../fields.js";
-import { counted, dollars, join } from "../format.js";
+import { aboutDollars, counted, dollars, join } from "../format.js";
 import { icon } from "../icons.js";
 import { keepChoices, lastChoices } from "../last-choices.js";
 import { loaded } from "../lazy.js";
@@ -267,11 +267,11 @@ function modelChoice(models, preselected, wanted) {
     bestFirst(models.filter((model) => model.key_configured)),
     models.filter((model) => !model.key_configured),
   ];
-  const choices = usable.map((model) => [model.alias, translated(model.label), tokenPrice(model)]);
+  const choices = usable.map((model) => [model.alias, translated(model.label), likelyPrice(model)]);
   const list = element(
     "ul",
     { class: "models-without-key" },
-    others.map((model) => element("li", {}, model.label, " ", element("small", {}, tokenPrice(model)))),
+    others.map((model) => element("li", {}, model.label, " ", element("small", {}, likelyPrice(model)))),
   );
   return [
     choice(t`Model`, "model", choices, usable.some(({ alias }) => alias === wanted) ? wanted : preselected),
@@ -299,9 +299,8 @@ function lengthOf(wanted) {
   return lengths().some(([value]) => value === wanted) ? wanted : "standard";
 }
 
-function tokenPrice(model) {
-  const [into, out] = [model.usd_per_million_tokens_in, model.usd_per_million_tokens_out];
-  if (isPaid(model)) return t`${dollars(into)} in, ${dollars(out)} out for a million tokens`;
+function likelyPrice(model) {
+  if (isPaid(model)) return t`about ${aboutDollars(100 * model.usd_per_hour_of_video)} for 100 hours of video`;
   return model.translates ? t`free` : t`free, quotes the captions`; // only a model that writes can translate
 }
 

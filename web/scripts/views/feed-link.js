@@ -17,10 +17,10 @@ export function openFeedLink(api, { id, name, feed_created_at: createdAt }, chan
       element(
         "p",
         {},
-        t`A feed reader shows new summaries as they are made. Whoever has the link can read them without signing in.`,
+        t`With this link, an app for RSS feeds shows you each new summary beside your other news. Whoever has the link can read them without signing in.`,
       ),
       url && shown(url),
-      since && !url && element("p", {}, t`A link was made (${moment(since)}) and cannot be shown again. A new link replaces it.`),
+      since && !url && element("p", {}, t`You made a link (${moment(since)}). It cannot be shown again; a new one replaces it, and the old one stops working.`),
       element(
         "div",
         { class: "actions" },
@@ -47,7 +47,7 @@ export function openFeedLink(api, { id, name, feed_created_at: createdAt }, chan
   }
 
   show(createdAt, null);
-  tell(t`Feed of “${name}”`, content);
+  tell(t`RSS feed of “${name}”`, content);
 }
 
 function shown(url) {
@@ -64,5 +64,5 @@ function shown(url) {
     }
   }
 
-  return field(t`Link of the feed`, t`Copy it now: it is shown only once.`, link, copy);
+  return field(t`Link of the RSS feed`, t`Copy it now: it is shown only once.`, link, copy);
 }

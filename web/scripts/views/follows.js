@@ -4,8 +4,9 @@ import { isPassing } from "../api.js";
 import { confirm } from "../dialogs.js";
 import { button, element, externalLink, replaceChildren, setHidden, setText, userText } from "../dom.js";
 import { field } from "../fields.js";
-import { counted, day, dollars, join, moment, timeOfDay } from "../format.js";
+import { counted, day, dayAndTime, dollars, timeOfDay } from "../format.js";
 import { lastChoices } from "../last-choices.js";
+import { localSchedule } from "../local-schedule.js";
 import { attempt, notice, once } from "../notices.js";
 import { go, places } from "../router.js";
 import { sourceProblem } from "../source-problem.js";
@@ -13,7 +14,7 @@ import { summarySettings } from "../summary-settings.js";
 import { explained, t } from "../texts.js";
 import { summaryLanguage } from "./caption-options.js";
 import { openFeedLink } from "./feed-link.js";
-import { askHowToFollow, rhythms, weekdays } from "./follow-dialog.js";
+import { askHowToFollow, weekdays } from "./follow-dialog.js";
 import { selectionInWords } from "./source-selection.js";
 
 const LONGEST_NAME = 200;
@@ -22,7 +23,12 @@ let unanswered = null; // the last request to follow a source, until it is answe
 
 export async function followsView({ api, session }) {
   const list = element("ul", { class: "follows" });
-  const empty = element("p", { class: "empty" }, t`You follow nothing yet.`);
+  const following = element("h2", {}, t`What you follow`);
+  const empty = element(
+    "p",
+    { class: "empty" },
+    t`You follow nothing yet. Paste the link of a channel or playlist above.`,
+  );
   const link = element("input", {
     required: true,
     maxlength: 2000,
@@ -40,8 +46,8 @@ export async function followsView({ api, session }) {
       },
     },
     field(
-      t`Follow a playlist or channel`,
-      t`Paste its link. You choose next how often it is checked.`,
+      t`Link of a channel or playlist`,
+      t`You choose next how often it is checked.`,
       link,
       element("button", { class: "primary" }, t`Follow`),
     ),
@@ -68,6 +74,7 @@ export async function followsView({ api, session }) {
   function show() {
     replaceChildren(list, ...follows.map(card));
     setHidden(empty, follows.length > 0);
+    setHidden(following, follows.length === 0);
   }
 
   function card(follow) {
@@ -75,14 +82,9 @@ export async function followsView({ api, session }) {
     return element(
       "li",
       { class: "box" },
-      element("h2", {}, externalLink(follow.source.url, { dir: "auto" }, follow.name)),
-      element("p", {}, join(isPaused ? t`Paused` : rhythm(follow), budget(follow))),
-      userText("p", selection(follow)),
-      element("p", {}, spent(follow)),
+      element("h3", {}, externalLink(follow.source.url, { dir: "auto" }, follow.name)),
       follow.problem && element("p", { class: "problem-text" }, explained(follow.problem)),
-      element("p", { class: "soft" }, join(next(follow), waiting(follow), news(follow))),
-      follow.last_batch_id &&
-        element("a", { href: places.batch(follow.last_batch_id) }, userText("span", t`Show the latest videos`)),
+      factsOf(follow),
       element(
         "div",
         { class: "actions" },
@@ -91,14 +93,21 @@ export async function followsView({ api, session }) {
           { class: "quiet", onclick: once(() => patch(follow, { status: isPaused ? "active" : "paused" })) },
           isPaused ? t`Resume` : t`Pause`,
         ),
-        button({ class: "quiet", onclick: () => openFeedLink(api, follow, (since) => keep(follow, since)) }, t`Feed`),
+        button({ class: "quiet", onclick: () => openFeedLink(api, follow, (since) => keep(follow, since)) }, t`RSS feed`),
         button({ class: "quiet", onclick: once(() => end(follow)) }, t`Stop following`),
       ),
     );
   }
 
   async function change(follow) {
-    const wanted = await askHowToFollow({ title: follow.name, action: t`Save`, follow });
+    const wanted = await attempt(async () =>
+      askHowToFollow({
+        title: t`Change how “${follow.name}” is followed`,
+        action: t`Save the changes`,
+        hasReceiver: await hasReceiver(api),
+        follow,
+      }),
+    );
     if (wanted) await patch(follow, wanted);
   }
 
@@ -117,7 +126,8 @@ export async function followsView({ api, session }) {
 
   async function end(follow) {
     const text = t`“${follow.name}” will no longer be checked for new videos. Its batches stay as they are.`;
-    if (!(await confirm({ title: t`Stop following?`, text, action: t`Stop following`, isDangerous: true }))) return;
+    const title = t`Stop following it?`;
+    if (!(await confirm({ title, text, action: t`Stop following`, keep: t`Keep following`, isDangerous: true }))) return;
     await attempt(async () => {
       await api.delete(`follows/${follow.id}`);
       follows = follows.filter((each) => each.id !== follow.id);
@@ -132,13 +142,14 @@ export async function followsView({ api, session }) {
     element: element(
       "section",
       { class: "page follows-view" },
-      element("h1", {}, t`Follows`),
+      element("h1", {}, t`Follow a channel or playlist`),
       element(
         "p",
         { class: "soft" },
-        t`Skimlist checks the playlists and channels that you follow, and summarizes their new videos.`,
+        t`Skimlist checks it for new videos by itself, and summarizes them.`,
       ),
       adding,
+      following,
       empty,
       list,
     ),
@@ -147,7 +158,7 @@ export async function followsView({ api, session }) {
 
 /** Asks how a pasted source is to be followed, with these settings of its summaries. Returns whether it is followed. */
 export async function follow(api, source, settings) {
-  if (!(await create(api, source, settings, undefined))) return false;
+  if (!(await attempt(() => create(api, source, settings, undefined)))) return false;
   go(places.follows);
   notice(t`New videos will be summarized from now on.`);
   return true;
@@ -156,13 +167,20 @@ export async function follow(api, source, settings) {
 async function create(api, { source, title }, settings, fields) {
   const { max_cost_usd: perRun, select, ...kept } = settings;
   const chosen = await askHowToFollow({
-    title: title ? t`Follow “${title}”` : t`Follow`,
+    title: title ? t`Follow “${title}”` : t`Follow this channel or playlist`,
     action: t`Follow`,
+    hasReceiver: await hasReceiver(api),
     follow: { max_cost_usd_per_run: perRun, select },
     settings: fields,
   });
   const name = [...(title ?? "")].slice(0, LONGEST_NAME).join("");
   return chosen && attempt(() => createOnce(api, { source, ...kept, ...chosen }, name));
+}
+
+/** Whether the user has chosen an address for notifications. */
+async function hasReceiver(api) {
+  const { email, webhook } = (await api.get("me")).notifications;
+  return Boolean(email || webhook);
 }
 
 /** Returns fields for the summaries of a new follow, with the choices of the user's last batch. */
@@ -217,36 +235,37 @@ function named(follow) {
   };
 }
 
-function rhythm({ every, at, weekday, zone }) {
-  if (every === "hour") return rhythms().hour;
-  const days = every === "week" ? t`Every ${weekdays()[weekday]}` : rhythms().day;
-  const isHere = zone === Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return isHere ? t`${days} at ${timeOfDay(at)}` : t`${days} at ${timeOfDay(at)} (${zone})`;
+function factsOf(follow) {
+  const { max_cost_usd_per_month: most, max_cost_usd_per_run: mostPerCheck, next_look_at: nextCheck } = follow;
+  const rows = [
+    [t`Checked for new videos`, follow.status === "paused" ? t`not while it is paused` : rhythm(follow)],
+    nextCheck && [t`Next check`, dayAndTime(nextCheck)],
+    [t`Summarized`, userText("span", selectionInWords(follow.select) || t`all new videos`)],
+    [t`Last new videos`, lastNews(follow)],
+    follow.waiting > 0 && [t`Waiting for captions`, counted(follow.waiting, "batch", "batches")],
+    [t`Spent this month`, most ? t`${dollars(follow.month_usd)} of ${dollars(most)}` : dollars(follow.month_usd)],
+    mostPerCheck && [t`Budget per check`, dollars(mostPerCheck)],
+  ].filter(Boolean);
+  return element(
+    "table",
+    { class: "totals" },
+    element(
+      "tbody",
+      {},
+      rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value))),
+    ),
+  );
 }
 
-function budget({ max_cost_usd_per_run: run }) {
-  return run && t`at most ${dollars(run)} per check`;
+/** Such as `every Friday at 6:30 PM`, by the clock of the reader. */
+function rhythm(follow) {
+  const { at, weekday } = localSchedule(follow);
+  if (!at) return t`every hour`;
+  const time = timeOfDay(at);
+  return weekday ? t`every ${weekdays()[weekday]} at ${time}` : t`every day at ${time}`;
 }
 
-function selection({ select }) {
-  const words = selectionInWords(select);
-  return words ? t`Only videos that match: ${words}` : t`All new videos`;
-}
-
-function spent({ month_usd: spentNow, max_cost_usd_per_month: most }) {
-  return most
-    ? t`Spent this month: ${dollars(spentNow)} of ${dollars(most)}`
-    : t`Spent this month: ${dollars(spentNow)} (no limit)`;
-}
-
-function next({ next_look_at: at }) {
-  return at && t`Next check: ${moment(at)}`;
-}
-
-function waiting({ waiting: amount }) {
-  return amount > 0 && t`Waiting for captions: ${counted(amount, "batch", "batches")}`;
-}
-
-function news({ last_news_at: at }) {
-  return at ? t`Latest videos: ${moment(at)}` : t`Nothing new so far`;
+function lastNews({ last_news_at: at, last_batch_id: batchId }) {
+  if (!at) return t`none so far`;
+  return batchId ? element("a", { href: places.batch(batchId) }, dayAndTime(at)) : dayAndTime(at);
 }

@@ -31,7 +31,7 @@ export function homeView(app, route) {
       element(
         "section",
         { "aria-labelledby": "new-batch" },
-        element("h1", { id: "new-batch" }, t`New batch`),
+        element("h1", { id: "new-batch" }, t`Summarize videos`),
         app.left.element,
       ),
       element(
@@ -56,7 +56,7 @@ function bookmarklet() {
     element(
       "p",
       {},
-      t`Make a bookmark with this address. On the page of a video or playlist it fills in the link here; nothing starts by itself. On a phone, install this page and share a video with it.`,
+      t`On a computer, make a bookmark with the address below, and click it on the page of a video or playlist: its link is filled in here. On a phone, install this page from the menu of the browser, then share a video with Skimlist. Nothing starts by itself.`,
     ),
     element("code", { dir: "ltr" }, address),
   );

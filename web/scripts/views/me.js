@@ -1,7 +1,7 @@
 // The user's own settings: notifications, and spending on models.
 
 import { ApiError } from "../api.js";
-import { element, replaceChildren } from "../dom.js";
+import { element, replaceChildren, setHidden } from "../dom.js";
 import { check, field } from "../fields.js";
 import { dollars, moment } from "../format.js";
 import { attempt, notice } from "../notices.js";
@@ -50,7 +50,12 @@ export async function meView({ api }) {
 
   function form({ email, notifications: chosen }) {
     const address = chosen.email?.address ?? email;
-    const byEmail = element("input", { type: "checkbox", checked: Boolean(chosen.email), disabled: !email });
+    const byEmail = element("input", {
+      type: "checkbox",
+      checked: Boolean(chosen.email),
+      disabled: !email,
+      onchange: showWhetherAny,
+    });
     const webhook = element("input", {
       type: "url",
       maxlength: 2000,
@@ -58,12 +63,21 @@ export async function meView({ api }) {
       placeholder: "https://",
       autocomplete: "off",
       value: chosen.webhook?.address ?? "",
+      oninput: showWhetherAny,
     });
     const boxes = events().map(([name, label, hint]) => {
       const box = element("input", { type: "checkbox", value: name, checked: chosen.events.includes(name) });
       return [box, check(label, hint, box)];
     });
-    const save = element("button", { class: "primary" }, t`Save`);
+    const how = element("p", { class: "soft" }, t`First choose email or a webhook above. Without either, nobody is notified.`);
+    const when = element("fieldset", {}, element("legend", {}, t`Notify me when`), how, ...boxes.map(([, labelled]) => labelled));
+    const save = element("button", { class: "primary" }, t`Save the notifications`);
+
+    function showWhetherAny() {
+      const isAny = byEmail.checked || Boolean(webhook.value.trim());
+      for (const [box] of boxes) box.disabled = !isAny;
+      setHidden(how, isAny);
+    }
 
     async function submit(event) {
       event.preventDefault();
@@ -88,12 +102,13 @@ export async function meView({ api }) {
       save.disabled = false;
     }
 
+    showWhetherAny();
     return element(
       "form",
       { onsubmit: submit },
-      check(address ? t`Email to ${address}` : t`Your email address is not verified yet`, state(chosen.email), byEmail),
-      field(t`Webhook`, state(chosen.webhook) || t`Optional. Amazon SNS sends a POST request to this https:// address.`, webhook),
-      element("fieldset", {}, element("legend", {}, t`Notify me when`), ...boxes.map(([, labelled]) => labelled)),
+      check(address ? t`Email to ${address}` : t`Email`, address ? state(chosen.email) : t`Your address is not verified yet. Ask whoever runs this installation to verify it.`, byEmail),
+      field(t`Webhook`, state(chosen.webhook) || t`Optional, for your own program: it gets a POST request from Amazon SNS at this https:// address.`, webhook),
+      when,
       element("div", { class: "actions" }, save),
     );
   }
@@ -125,13 +140,19 @@ function modelsBox(models) {
         element(
           "li",
           {},
-          translated(each.label),
+          element("span", {}, translated(each.label), element("small", {}, tokenPrice(each))),
           element("span", { class: "soft" }, each.key_configured ? t`ready` : t`needs a key`),
         ),
       ),
     ),
     missing.length > 0 && keyHelp(missing),
   );
+}
+
+/** Models are paid by the token, a piece of about four letters. */
+function tokenPrice({ usd_per_million_tokens_in: read, usd_per_million_tokens_out: written }) {
+  if (!read && !written) return t`free`;
+  return t`${dollars(read)} per million tokens read, ${dollars(written)} written`;
 }
 
 function keyHelp(parameters) {

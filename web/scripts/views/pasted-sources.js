@@ -126,7 +126,7 @@ export function pastedSources(api, { onChange, replace }) {
     }
     const select = selectionOf(link);
     return [
-      (select || common) && element("small", {}, select ? inWords(select) : t`all its videos`),
+      (select || common) && element("small", {}, inWords(select, found)),
       button({ class: "quiet small", onclick: () => chooseVideos(link, found) }, t`Choose videos`),
     ];
   }
@@ -144,7 +144,7 @@ export function pastedSources(api, { onChange, replace }) {
         selection.element,
         sources.length > 1 && check(t`The same for all playlists and channels`, null, forAll),
       ],
-      action: t`Apply`,
+      action: t`Choose these videos`,
       read: () => ({ select: selection.read(), isForAll: forAll.checked }),
     });
     if (chosen) choose(link, chosen);
@@ -165,7 +165,7 @@ export function pastedSources(api, { onChange, replace }) {
     const chosen = await ask({
       title: t`Playlists of “${found.title}”`,
       content: [picks.element],
-      action: t`Add`,
+      action: t`Add these playlists`,
       read: picks.read,
     });
     if (!chosen?.length) return;
@@ -237,9 +237,11 @@ function amount(found) {
   return typeof found?.videos === "number" ? counted(found.videos, "video") : null;
 }
 
-function inWords(select) {
+/** A source that has no more videos than the newest that are wanted is taken whole. */
+function inWords(select, found) {
   const whole = { title_includes: [], title_excludes: [], shorts: true, streams: true, premieres: true };
-  return selectionInWords({ ...whole, ...select });
+  const isWhole = typeof found?.videos === "number" && found.videos <= select?.newest;
+  return selectionInWords({ ...whole, ...select, ...(isWhole && { newest: null }) }) || t`all its videos`;
 }
 
 /** Returns the playlists of a channel with a checkbox each, and `read`, which gives the chosen ones. */

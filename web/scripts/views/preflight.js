@@ -202,7 +202,7 @@ async function changeDraft({ app, id, batch, accept }) {
   const wanted = await ask({
     title: t`Change this draft`,
     content: [fields],
-    action: t`Change it`,
+    action: t`Change the draft`,
     read: () => ({ ...settings.read(), options: newOptions(), ...newBudget() }),
   });
   if (wanted) accept(await app.api.patch(`batch/${id}`, wanted));

@@ -52,9 +52,9 @@ export function presetChoice(api, { read, apply }) {
     const name = await ask({
       title: t`Save as preset`,
       content: [
-        field(t`Name`, t`Model, length and options are kept, not the links. The same name replaces a preset.`, input),
+        field(t`Name`, t`A preset keeps the model, length and options for the next batch, but no links. A preset of the same name is replaced.`, input),
       ],
-      action: t`Save`,
+      action: t`Save the preset`,
       // The name is part of an address, which cannot contain these.
       read: () => input.value.replace(/[/\\?#"`]/g, " ").trim(),
     });

@@ -115,7 +115,7 @@ export function signInView({ cognito, session, whenDone, given, ended }) {
     });
   }
 
-  box.append(signIn(ended && t`Your session has ended; sign in again.`));
+  box.append(signIn(ended && t`Your session has ended. Sign in to continue where you were.`));
   const quickly = element("mark", {}, t`read in minutes`);
   const words = element(
     "div",
