@@ -415,7 +415,7 @@ def test_the_api_shows_the_digest_to_its_owner_alone(account: Account, ada: Clie
     shown = ada.get("/batch/b7f3/digest").json
     assert set(shown) == {
         *("overview", "themes", "agreements", "differences", "watch_order", "news", "videos", "language", "model"),
-        *("tokens_in", "tokens_out", "cost_usd", "created_at", "notes", "unverified"),
+        *("model_label", "tokens_in", "tokens_out", "cost_usd", "created_at", "notes", "unverified"),
     }
     place = {"item_id": "item-3", "position": 3, "video_id": "video000003", "title": "Video 3", "described": False}
     assert shown["themes"][0]["title"] == "Sourdough"

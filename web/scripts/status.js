@@ -22,7 +22,7 @@ const ICONS = {
   waiting: "clock",
   paused: "pause",
   completed: "check",
-  partial: "check",
+  partial: "warn",
   failed: "cross",
   cancelled: "close",
 };
@@ -48,7 +48,7 @@ function lookOf({ status, pause }) {
 
 /** Says when a paused batch tries again by itself. */
 export function triesAgain({ until }) {
-  return t`We try again at ${moment(until)}; you need do nothing.`;
+  return t`We’ll try again at ${moment(until)}. You don’t need to do anything.`;
 }
 
 /** A batch that is done with failures does not look like a full success. */

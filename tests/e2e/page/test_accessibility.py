@@ -68,7 +68,7 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     )
     expect(page.locator(".banner > div > p")).to_have_text(
         [
-            re.compile(r"^We try again at .+; you need do nothing\.$"),
+            re.compile(r"^We’ll try again at .+\. You don’t need to do anything\.$"),
             "YouTube blocks requests from this IP address.",
             "To go on at once, fetch the captions from your own computer:",
         ]

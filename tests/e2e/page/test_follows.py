@@ -226,7 +226,7 @@ def test_a_run_says_whose_videos_it_has_and_when_it_goes_on(visitor: Visitor) ->
     expect(page.locator(".facts")).to_contain_text("new videos of Talks")
     expect(page.locator(".facts").get_by_role("link", name="Talks")).to_have_attribute("href", "#/follows")
     expect(page.locator(".banner b")).to_have_text(
-        re.compile(r"^It goes on by itself: Dec 1, 2126, .+\. You need do nothing\.$")
+        re.compile(r"^It goes on by itself: Dec 1, 2126, .+\. You don’t need to do anything\.$")
     )
     run |= {"status": "completed", "pause": None}
     page.reload()

@@ -51,7 +51,9 @@ def test_the_first_password_is_changed(visitor: Visitor) -> None:
     page.get_by_label("Email").fill(visitor.email)
     page.get_by_role("textbox", name="Password").fill(visitor.password)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_have_text("The email or password is wrong.")
+    expect(page.get_by_role("alert")).to_have_text(
+        "The email or password is wrong. Check both, or get a new password below."
+    )
     page.get_by_role("textbox", name="Password").fill(NEW_PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     visitor.heading("Summarize videos").wait_for()
@@ -74,9 +76,9 @@ def test_the_first_password_may_be_thought_about_for_long(visitor: Visitor) -> N
 @pytest.mark.parametrize(
     ("answer", "shown"),
     [
-        ("Incorrect username or password.", "The email or password is wrong."),
+        ("Incorrect username or password.", "The email or password is wrong. Check both, or get a new password below."),
         ("Password attempts exceeded", "Too many tries; wait a few minutes."),
-        ("User is disabled.", "This account is disabled; ask the operator of this deployment."),
+        ("User is disabled.", "This account is disabled. Ask whoever runs this installation."),
         (
             "Temporary password has expired and must be reset by an administrator.",
             "The password of your invitation is no longer valid; ask the person who invited you to send it again.",

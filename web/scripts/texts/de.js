@@ -63,7 +63,7 @@ export const texts = {
   Summary: "Zusammenfassung",
   "Filter videos": "Videos filtern",
   "Filter videos by title, channel, tag or summary": "Videos filtern: Titel, Kanal, Schlagwort, Zusammenfassung",
-  "Videos without captions are tried again: {0}. You need do nothing.": "Videos ohne Untertitel werden noch einmal versucht: {0}. Du musst nichts tun.",
+  "Videos without captions are tried again: {0}. You don’t need to do anything.": "Videos ohne Untertitel werden noch einmal versucht: {0}. Du musst nichts tun.",
   "being summarized again": "wird neu zusammengefasst",
   "will be summarized again": "wird noch einmal zusammengefasst",
   "{0} working": "{0} in Arbeit",
@@ -77,11 +77,11 @@ export const texts = {
   "Writing the summary": "Zusammenfassung schreiben",
   "in a few minutes": "in ein paar Minuten",
   "The {0} in this comparison": "Verglichen mit {0}",
-  "Or drop the file here. The video is then summarized from it.": "Oder zieh die Datei hierher. Das Video wird dann daraus zusammengefasst.",
+  "Or drop the file here. The video is then summarized from it.": "Oder zieh die Datei hierher. Das Video wird dann anhand der Datei zusammengefasst.",
   "Some of these videos lack captions. Add them as files, or drop the files here. The name of each file must contain the id of its video.": "Einigen dieser Videos fehlen Untertitel. Füge sie als Dateien hinzu oder zieh die Dateien hierher. Der Name jeder Datei muss die ID ihres Videos enthalten.",
   "Earlier videos": "Frühere Videos",
-  "We try again at {0}; you need do nothing.": "Nächster Versuch: {0}. Du musst nichts tun.",
-  "It goes on by itself: {0}. You need do nothing.": "Es geht von selbst weiter: {0}. Du musst nichts tun.",
+  "We’ll try again at {0}. You don’t need to do anything.": "Nächster Versuch: {0}. Du musst nichts tun.",
+  "It goes on by itself: {0}. You don’t need to do anything.": "Es geht von selbst weiter: {0}. Du musst nichts tun.",
   "What you asked for": "Wonach du gefragt hast",
   "Key points": "Kernaussagen",
   Chapters: "Kapitel",
@@ -195,14 +195,14 @@ export const texts = {
   Tokens: "Tokens",
   Progress: "Fortschritt",
   "Reading the playlist …": "Die Playlist wird gelesen …",
-  "{0} in, {1} out": "{0} hinein, {1} heraus",
+  "{0} in, {1} out": "Eingabe {0}, Ausgabe {1}",
   "{0} done": "{0} fertig",
   "{0} left out": "{0} ausgelassen",
   "{0}, of {1}": "{0}, von {1}",
   "ended {0}": "beendet {0}",
   Took: "Dauer",
   "putting it all together": "alles wird zusammengestellt",
-  "known after the first video": "nach dem ersten Video bekannt",
+  "not known yet": "noch nicht bekannt",
   "about {0}": "etwa {0}",
   "done at {0}": "fertig um {0}",
   "of {0}": "von {0}",
@@ -521,7 +521,7 @@ export const texts = {
   "By status": "Nach Status",
   Status: "Status",
   Order: "Reihenfolge",
-  "Expand all": "Alle öffnen",
+  "Expand all": "Alle aufklappen",
   "Show all": "Alle zeigen",
   "Jump to the current one": "Zum aktuellen springen",
   "Tag {0}: show other videos too": "Schlagwort {0}: auch andere Videos zeigen",
@@ -644,7 +644,7 @@ export const texts = {
   Space: "Leertaste",
   Del: "Entf",
   "A batch is done": "Ein Stapel ist fertig",
-  "New videos of what you follow are summarized": "Neue Videos eines Abos sind zusammengefasst",
+  "New videos that you follow have been summarized": "Neue Videos eines Abos sind zusammengefasst",
   "Can also be switched off for each follow.": "Lässt sich auch für jedes Abo einzeln abschalten.",
   "A batch has paused": "Ein Stapel macht Pause",
   "Also when something you follow can no longer be read or has used up its budget.":
@@ -666,7 +666,7 @@ export const texts = {
   "Optional, for your own program: it gets a POST request from Amazon SNS at this https:// address.":
     "Optional, für ein eigenes Programm: Amazon SNS sendet ihm eine POST-Anfrage an diese https://-Adresse.",
   "Notify me when": "Benachrichtige mich bei diesen Ereignissen",
-  "First choose email or a webhook above. Without either, nobody is notified.":
+  "First choose email or a webhook above. Without either, you won’t be notified.":
     "Wähle oben zuerst E-Mail oder einen Webhook. Ohne beides wird niemand benachrichtigt.",
   Follows: "Abos",
   Follow: "Abonnieren",
@@ -892,7 +892,7 @@ export const texts = {
   "This video is private.": "Dieses Video ist privat.",
   "This video is a live stream or premiere that has not taken place yet.":
     "Dieses Video ist ein Livestream oder eine Premiere und hat noch nicht stattgefunden.",
-  "Retry it after the broadcast.": "Wiederhole es nach der Sendung.",
+  "Retry it after the broadcast.": "Versuche es nach der Sendung noch einmal.",
   "This video is live, or YouTube is still processing its recording, so there are no complete captions yet.":
     "Dieses Video läuft gerade live, oder YouTube verarbeitet noch die Aufnahme; vollständige Untertitel gibt es noch nicht.",
   "Retry it a few hours after the broadcast has ended.": "Wiederhole es einige Stunden nach Ende der Sendung.",
@@ -961,9 +961,10 @@ export const texts = {
   "Something unexpected went wrong with this video.": "Bei diesem Video ist etwas Unerwartetes schiefgegangen.",
   "Retry; if it happens again, look the video up in the logs.":
     "Wiederhole es; hilft das nicht, suche das Video in den Logs.",
+  "The batch tries again by itself.": "Der Stapel versucht es von selbst wieder.",
   "YouTube blocks requests from this IP address.": "YouTube blockiert Anfragen von dieser IP-Adresse.",
   "The batch tries again by itself. To go on at once, fetch the captions from your own computer: `python examples/skimlist_client.py --fetch-captions`. Or give the deployment a rotating residential proxy (docs/deploy.md).":
-    "Der Stapel versucht es von selbst wieder. Damit es gleich weitergeht, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
+    "Der Stapel versucht es von selbst wieder. Damit es sofort weitergeht, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
   "The proxy for YouTube does not work.": "Der Proxy für YouTube funktioniert nicht.",
   "The batch tries again by itself. Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md).":
     "Der Stapel versucht es von selbst wieder. Prüfe die hinterlegte Adresse des Proxys und, falls er TLS aufbricht, sein CA-Zertifikat (docs/deploy.md).",

@@ -22,7 +22,6 @@ import { pastedLinks } from "./pasted-links.js";
 import { chooseModel } from "./price-menu.js";
 
 const BUTTONS = 2; // further commands stand in a menu
-const BY_ITSELF = /^The batch tries again by itself\. /; // in an advice; the banner says when
 
 export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
@@ -147,7 +146,7 @@ export function batchHead(context) {
         "div",
         {},
         element("p", {}, element("b", {}, first)),
-        advicePart(context.app.session, problem.advice.replace(BY_ITSELF, ""), second),
+        advicePart(context.app.session, withoutWait(translated(problem.advice)), second),
       ),
       status === "paused" && !byUser && button({ class: "primary", onclick: once(() => resume(context, send)) }, label),
     );
@@ -181,6 +180,11 @@ function origin(follow) {
   return follow && [" · ", nodes`new videos of ${userText("a", follow.name, { href: places.follows })}`];
 }
 
+/** An advice without its first sentence, if the banner already says more exactly when the batch tries again. */
+function withoutWait(advice) {
+  return advice.replace(`${t`The batch tries again by itself.`} `, "");
+}
+
 /** Says when the batch continues without its user; an empty text if it does not. */
 function goesOn({ status, pause }, follow) {
   if (status === "paused" && pause.until) return triesAgain(pause);
@@ -188,8 +192,8 @@ function goesOn({ status, pause }, follow) {
   const isSoon = Date.parse(follow.goes_on_at) < Date.now();
   const at = isSoon ? t`in a few minutes` : moment(follow.goes_on_at);
   return status === "paused"
-    ? t`It goes on by itself: ${at}. You need do nothing.`
-    : t`Videos without captions are tried again: ${at}. You need do nothing.`;
+    ? t`It goes on by itself: ${at}. You don’t need to do anything.`
+    : t`Videos without captions are tried again: ${at}. You don’t need to do anything.`;
 }
 
 /** The commands in the order of their use. */

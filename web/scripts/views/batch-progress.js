@@ -107,7 +107,7 @@ function remarkOn(unverified) {
 function timeOf({ status, progress, started_at: start, completed_at: end, estimated_completion: estimate }) {
   if (end && start) return [span((Date.parse(end) - Date.parse(start)) / 1000), t`ended ${moment(end)}`, t`Took`];
   if (status === "processing" && !progress.left) return ["–", t`putting it all together`];
-  if (!estimate) return ["–", status === "processing" ? t`known after the first video` : ""];
+  if (!estimate) return ["–", status === "processing" ? t`not known yet` : ""];
   return [t`about ${span(rounded((Date.parse(estimate) - Date.now()) / 1000))}`, t`done at ${moment(estimate)}`];
 }
 

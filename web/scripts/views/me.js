@@ -9,7 +9,7 @@ import { t, translated } from "../texts.js";
 
 const events = () => [
   ["done", t`A batch is done`, ""],
-  ["news", t`New videos of what you follow are summarized`, t`Can also be switched off for each follow.`],
+  ["news", t`New videos that you follow have been summarized`, t`Can also be switched off for each follow.`],
   ["paused", t`A batch has paused`, t`Also when something you follow can no longer be read or has used up its budget.`],
   ["failed", t`A batch could not be processed`, ""],
 ];
@@ -69,7 +69,7 @@ export async function meView({ api }) {
       const box = element("input", { type: "checkbox", value: name, checked: chosen.events.includes(name) });
       return [box, check(label, hint, box)];
     });
-    const how = element("p", { class: "soft" }, t`First choose email or a webhook above. Without either, nobody is notified.`);
+    const how = element("p", { class: "soft" }, t`First choose email or a webhook above. Without either, you won’t be notified.`);
     const when = element("fieldset", {}, element("legend", {}, t`Notify me when`), how, ...boxes.map(([, labelled]) => labelled));
     const save = element("button", { class: "primary" }, t`Save the notifications`);
 
