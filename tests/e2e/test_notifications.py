@@ -109,6 +109,7 @@ def test_each_user_gets_exactly_their_own(
         batches = [await_status(api, create_batch(api, VIDEO)["id"])["id"] for api in (ada, eve)]
         operator = stack.local.description["username"]
         for (address, _), batch_id, path in zip(people, batches, ("/ada", "/eve"), strict=True):
+            wait_for(lambda batch_id=batch_id: len(recipients(stack, batch_id)) > 1)  # type: ignore[misc]
             assert recipients(stack, batch_id) == {operator, address}
             wait_for(lambda path=path: bool(receiver.received.get(path)))  # type: ignore[misc]
             received = [(each["event"], each["batch"]["id"]) for each in receiver.received[path]]

@@ -203,15 +203,19 @@ def test_a_minute_of_a_running_batch_costs_few_requests_and_bytes(visitor: Visit
         long_batch.completed = place
         long_batch.current = {**CURRENT, "item_id": f"{place:05}", "position": place + 1}
         if place == first + 1:
-            long_batch.answers.clear()  # from here on it is a minute
+            long_batch.answers.clear()
+            begun = page.evaluate("Date.now()")
         seen = len(long_batch.answers)
         page.clock.run_for(3_500)
         while len(long_batch.answers) == seen:
             page.wait_for_timeout(50)
         page.wait_for_timeout(100)
+    # The page's clock goes on between the steps, too, which takes long on a slow machine.
+    minutes = (page.evaluate("Date.now()") - begun) / 60_000
     page.clock.resume()
-    assert len(long_batch.answers) <= 40
-    assert sum(long_batch.answers) <= 100_000
+    assert minutes > 0.99
+    assert len(long_batch.answers) <= 40 * max(minutes, 1)
+    assert sum(long_batch.answers) <= 100_000 * max(minutes, 1)
     page.wait_for_timeout(500)  # until the last change has been read
     long_batch.pages.clear()
     page.get_by_role("button", name="Jump to the current one").click()
