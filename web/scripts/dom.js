@@ -78,3 +78,16 @@ export function visuallyHidden(text) {
 export function closeDialogs() {
   for (const dialog of document.querySelectorAll("dialog")) dialog.close();
 }
+
+/** A table with a row for each `[name, value]`. */
+export function totals(rows) {
+  return element(
+    "table",
+    { class: "totals" },
+    element(
+      "tbody",
+      {},
+      rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value))),
+    ),
+  );
+}

@@ -2,7 +2,7 @@
 
 import { isPassing } from "../api.js";
 import { confirm } from "../dialogs.js";
-import { button, element, externalLink, replaceChildren, setHidden, setText, userText } from "../dom.js";
+import { button, element, externalLink, replaceChildren, setHidden, setText, userText, totals } from "../dom.js";
 import { field } from "../fields.js";
 import { counted, day, dayAndTime, dollars, timeOfDay } from "../format.js";
 import { lastChoices } from "../last-choices.js";
@@ -246,15 +246,7 @@ function factsOf(follow) {
     [t`Spent this month`, most ? t`${dollars(follow.month_usd)} of ${dollars(most)}` : dollars(follow.month_usd)],
     mostPerCheck && [t`Budget per check`, dollars(mostPerCheck)],
   ].filter(Boolean);
-  return element(
-    "table",
-    { class: "totals" },
-    element(
-      "tbody",
-      {},
-      rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value))),
-    ),
-  );
+  return totals(rows);
 }
 
 /** Such as `every Friday at 6:30 PM`, by the clock of the reader. */

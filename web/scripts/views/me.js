@@ -1,7 +1,7 @@
 // The user's own settings: notifications, and spending on models.
 
 import { ApiError } from "../api.js";
-import { element, replaceChildren, setHidden } from "../dom.js";
+import { element, replaceChildren, setHidden, totals } from "../dom.js";
 import { check, field } from "../fields.js";
 import { dollars, moment } from "../format.js";
 import { attempt, notice } from "../notices.js";
@@ -194,13 +194,5 @@ function costs(spent) {
     [t`Daily limit resets`, moment(spent.day_ends_at)],
     [t`Monthly limit resets`, moment(spent.month_ends_at)],
   ];
-  return element(
-    "table",
-    { class: "totals" },
-    element(
-      "tbody",
-      {},
-      rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value))),
-    ),
-  );
+  return totals(rows);
 }
