@@ -146,12 +146,12 @@ def wait_for(happens: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def await_mail(stack: WholeStack, batch_id: str) -> str:
-    """Waits for the last email about a batch, and returns it."""
+def await_mail(stack: WholeStack, batch_id: str, *texts: str) -> str:
+    """Waits for an email about a batch that contains all of these texts, and returns the last one."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
         mails = [path.read_text(encoding="utf-8") for path in sorted(stack.local.settings.mail_dir.glob("*.txt"))]
-        if about := [mail for mail in mails if batch_id in mail]:
-            return about[-1]
+        if found := [mail for mail in mails if all(text in mail for text in (batch_id, *texts))]:
+            return found[-1]
         time.sleep(0.1)
-    raise AssertionError("No email came in time.")
+    raise AssertionError(f"No email with {texts} came in time.")

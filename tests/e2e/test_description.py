@@ -40,8 +40,8 @@ FEW = settings(
 def _arrives_as_generated(case: schemathesis.Case) -> bool:
     """Returns whether the API gets a request as it is.
 
-    Each is sent with the user's token, whether it has one or not; the emulator drops a nameless parameter; and its guard
-    refuses what comes from another website.
+    Each is sent with the user's token, whether it has one or not; the emulator drops a nameless parameter; and the
+    emulator's guard refuses what comes from another website.
     """
     headers = {name.lower() for name in case.headers or {}}
     from_website = "origin" in headers or any(name.startswith("sec-") for name in headers)

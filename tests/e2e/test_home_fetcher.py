@@ -80,7 +80,7 @@ def test_a_dozen_videos_that_youtube_blocks_get_their_captions_from_home(
     batch = create_batch(fetcher.api, *videos, model="openai")
     paused = await_status(fetcher.api, batch["id"], {"paused"})
     assert "--fetch-captions" in paused["pause"]["advice"]
-    assert "--fetch-captions" in await_mail(stack, batch["id"])
+    await_mail(stack, batch["id"], "--fetch-captions")
 
     home.latency = 0.4  # so that it is interrupted before it has all of them
     client = fetcher.start("--fetch-captions")
@@ -162,5 +162,4 @@ def require_told(
     pages = [text for name, text in files.items() if name[:3].isdigit()]
     for word, page in zip(words.values(), pages, strict=True):
         assert all(word in text for text in (files["index.md"], files["summaries.csv"], page))
-    mail = await_mail(stack, batch_id)
-    assert all(text in mail for text in in_mail)
+    await_mail(stack, batch_id, *in_mail)
