@@ -45,7 +45,8 @@ _LONG_FILES = (
     "tests/integration/test_api_log.py",
 )
 _WAITING = (*SHARED_STACKS, *_FILES_WITH_STACKS)
-# The last worker of `make test` computes at a low priority, whenever the tests that wait leave a processor idle.
+# The last worker of `make test` computes at a low priority, whenever the tests that wait leave a processor idle. It
+# begins with the unit tests, whose files are short: all would wait for a long one that is still running at the end.
 BACKGROUND_WORKER = "gw5"
 
 
@@ -57,9 +58,8 @@ class Scheduling(LoadScopeScheduling):
         config.option.loadscopereorder = False  # the number of tests says little about their time
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        computing = (name for name in self.workqueue if name not in _WAITING)
-        if node.gateway.id == BACKGROUND_WORKER and (first := next(computing, None)):
-            self.workqueue.move_to_end(first, last=False)
+        if node.gateway.id == BACKGROUND_WORKER:
+            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
         super()._assign_work_unit(node)
 
     def _split_scope(self, nodeid: str) -> str:
