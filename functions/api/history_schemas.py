@@ -55,7 +55,10 @@ class CheckView(View):
     status: CheckStatus = Field(
         description="`moved`: the model cited another place, and the time was corrected. `unverified`: see `reason`."
     )
-    missing: list[str] = Field(description="The names, numbers and quotations that were not found.")
+    missing: list[str] = Field(
+        description="The names, numbers and quotations that were not found. In a text that cites nothing, also the "
+        "beginning of each sentence that repeats an unverified key point or chapter."
+    )
     reason: str | None = Field(description="A sentence for a person; null unless the statement is unverified.")
 
     @classmethod

@@ -62,6 +62,58 @@ def test_every_part_of_a_summary_is_checked() -> None:
     assert summary.unverified == 5
 
 
+WHEAT = Point(2, "Taxes rose because farmers planted too little wheat.")
+MERCURY = Point(2, "Keepers breathed 40 kg of mercury vapour.")
+
+
+@pytest.mark.parametrize(
+    ("tldr", "missing"),
+    [
+        (WHEAT.text, ()),
+        ("Farmers planted too little wheat, and so taxes rose.", ()),
+        (
+            "It is a museum. Farmers planted too little wheat,\nso taxes rose.",
+            ("Farmers planted too little wheat, so taxes rose.",),
+        ),
+        (f"It is Boston. {WHEAT.text}", ("Boston", WHEAT.text)),
+        ("All keepers breathed vapour of 40 kg mercury.", ("All keepers breathed vapour of 40 kg mercury.",)),
+        (
+            f"The keepers, {'for many, many years, ' * 5}breathed vapour of 40 kg mercury.",
+            ("The keepers, for many, many years, for many, many years, for many, many years, for many, many…",),
+        ),
+    ],
+)
+def test_a_sentence_that_repeats_a_doubtful_statement_is_in_doubt_as_well(tldr: str, missing: tuple[str, ...]) -> None:
+    summary = summarized(tldr=tldr, text=tldr, key_points=(WHEAT, MERCURY))
+    assert [point.check for point in summary.key_points] == [
+        ClaimCheck(UNVERIFIED),
+        ClaimCheck(UNVERIFIED, ("40 kg",)),
+    ]
+    assert summary.tldr_check == summary.text_check == ClaimCheck(UNVERIFIED, missing)
+    assert summary.unverified == 4
+
+
+def test_a_sentence_in_doubt_may_repeat_a_chapter() -> None:
+    summary = summarized(text=WHEAT.text, chapters=(Section(1, "Wheat", "Farmers planted little wheat: taxes rose."),))
+    assert (summary.text_check, summary.unverified) == (ClaimCheck(UNVERIFIED), 2)
+
+
+@pytest.mark.parametrize(
+    "tldr",
+    [
+        "The heavy lens floated in a basin of mercury since 1890.",
+        "Keepers breathed the vapour of mercury for years.",
+        "A clockwork of 40 kg turned the lens.",
+        "Taxes rose.",
+        "Taxes and wheat are what the keepers of the museum breathed with the vapour of mercury.",
+    ],
+)
+def test_a_sentence_is_not_in_doubt_only_because_a_statement_on_its_subject_is(tldr: str) -> None:
+    points = (WHEAT, MERCURY, Point(4, "A heavy lens floated in a sea of 77 oranges."))
+    summary = summarized(tldr=tldr, key_points=points)
+    assert (summary.tldr_check, summary.unverified) == (ClaimCheck(SUPPORTED), len(points))
+
+
 def test_a_point_with_the_wrong_reference_is_where_it_is_said() -> None:
     points = (Point(1, "The heavy lens floated in a basin of mercury."), Point(2, "Keepers breathed mercury vapour."))
     first, second = summarized(key_points=points).key_points

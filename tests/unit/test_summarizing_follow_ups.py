@@ -249,6 +249,21 @@ def test_statements_in_doubt_are_corrected_with_the_captions_around_them() -> No
     assert (summary.text, summary.unverified) == (FALSE["text"], 2)
 
 
+def test_a_sentence_that_repeats_a_statement_in_doubt_is_asked_about_too() -> None:
+    claim = "Taxes rose because farmers planted too little wheat."
+    seen: list[Doubt] = []
+
+    def texts(doubts: Sequence[Doubt]) -> dict[int, str]:
+        seen.extend(doubts)
+        return dict.fromkeys(range(len(doubts)), "")
+
+    answer = {**FALSE, "tldr": f"A lens floated. {claim}", "text": "A lens.", "key_points": (Point(2, claim),)}
+    model = ScriptedModel(spec(), lambda request: draft(request, **answer), texts)
+    summary = summarize_video(TALK, settings(verify=Verify.ASK), model, now=NOW)
+    assert [doubt.text for doubt in seen[:2]] == [claim, claim]
+    assert summary.tldr == "A lens floated."
+
+
 def test_what_nothing_supports_is_dropped_where_something_is_left() -> None:
     summary, _ = looked_at(lambda doubts: dict.fromkeys(range(len(doubts)), ""))
     assert (summary.tldr, summary.text) == ("A lens of the harbour.", "A lens floated in mercury.")

@@ -18,12 +18,15 @@ from skimlist.claim_checks.numbers import Number, as_written, numbers
 from skimlist.claim_checks.numbers import is_heard as is_number_heard
 from skimlist.claim_checks.quotations import is_quoted, quotations
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
+from skimlist.text.stop_words import stop_words
 from skimlist.text.words import tokens
 
 # Lines support a claim only if they contain at least this share of its wording.
 _MIN_SHARED_WORDING = 0.3
 # The wording of a claim with fewer words is not significant.
 _MIN_STEMS = 4
+# Two sentences say the same if the shorter one shares at least this part of its wording with the other.
+_MIN_SAME_WORDING = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,14 @@ def check_claim(
     if not lost and not missing and not is_worded and not claim.is_worded_anywhere():
         return Checked(ClaimCheck(CheckStatus.UNVERIFIED), place.first)
     return Checked(claim.result(missing + lost, moved=False), place.first)
+
+
+def repeats(text: str, claim: str, language: str) -> bool:
+    """Whether a sentence says what a claim in the same language says, perhaps in other words."""
+    ignored = stop_words(language)
+    wording, claimed = stems(text, ignored), stems(claim, ignored)
+    shorter = min(len(wording), len(claimed))
+    return shorter >= _MIN_STEMS and len(wording & claimed) >= _MIN_SAME_WORDING * shorter
 
 
 def is_mentioned(phrase: str, language: str, captions: Captions) -> bool:

@@ -17,8 +17,9 @@ class CheckStatus(StrEnum):
 class ClaimCheck:
     """The result for one claim. `moved` means that it cited the wrong place, and its reference was corrected.
 
-    `missing` are the names, numbers and quotations that were not found, as the claim spells them. An unverified claim
-    without any of these shares almost no words with the place that it cites.
+    `missing` are the names, numbers and quotations that were not found, as the claim spells them; for a text that cites
+    nothing, also its sentences that repeat an unverified claim. An unverified claim without any of these shares almost
+    no words with the place that it cites, or that the claim that it repeats does.
     """
 
     status: CheckStatus

@@ -7,14 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from skimlist.claim_checks.captions import Captions
-from skimlist.claim_checks.check import Checked, Place, check_claim, is_mentioned
+from skimlist.claim_checks.check import Checked, Place, check_claim, is_mentioned, repeats
 from skimlist.claim_checks.folding import stems
+from skimlist.formatting import beginning_of
 from skimlist.log import attempt
-from skimlist.models.claim_check import ClaimCheck
+from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.summary import Chapter, Focus, KeyPoint
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.drafts import Draft, Finding, Point
 from skimlist.summarizing.lines import Line
+from skimlist.summarizing.statements import Statement, cited_statements
+from skimlist.text.sentences import sentences
+
+# A sentence that was not found is quoted to a reader up to this length.
+_MAX_QUOTED_BYTES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,17 +78,32 @@ class ClaimChecker:
         )
 
     def _claims(self, draft: Draft, check: _Check, is_mentioned: Callable[[str, str], bool]) -> CheckedClaims:
-        def check_text(text: str) -> ClaimCheck | None:
-            return check(text, draft.language).check if text else None
-
         return CheckedClaims(
             key_points=self._key_points(draft, check),
             chapters=tuple(self._chapters(draft, check)),
             focus=tuple(self._focus(draft, check)),
             tags=tuple(tag for tag in draft.tags if is_mentioned(tag, draft.language)),
-            tldr_check=check_text(draft.tldr),
-            text_check=check_text(draft.text),
+            tldr_check=self._text(draft.tldr, draft, check),
+            text_check=self._text(draft.text, draft, check),
         )
+
+    def _text(self, text: str, draft: Draft, check: _Check) -> ClaimCheck | None:
+        """Checks a text that cites nothing. A sentence that only repeats a doubtful statement is missing as a whole."""
+        found = check(text, draft.language).check if text else None
+        if found is None:
+            return None
+        parts = sentences(text)
+        repeated = {
+            part: doubt
+            for part in parts
+            if (doubt := self._repeated_doubt(part, draft))
+            and not self._check(part, draft.language).check.is_unverified
+        }
+        if not repeated:
+            return found
+        if len(parts) == 1 and not repeated[parts[0]].missing:
+            return repeated[parts[0]]
+        return ClaimCheck(CheckStatus.UNVERIFIED, (*found.missing, *map(_beginning, repeated)))
 
     def _key_points(self, draft: Draft, check: _Check) -> tuple[KeyPoint, ...]:
         """Returns the key points in the order of the video, each at the place where it was found to be said."""
@@ -122,8 +143,25 @@ class ClaimChecker:
             start = None if found.line is None else self._start(found)
             yield Focus(area=area, found=True, text=finding.text, start_seconds=start, check=found.check)
 
-    def verdict(self, text: str, language: str, place: Place | None, *, may_move: bool) -> ClaimCheck:
-        return self._check(text, language, place, may_move=may_move).check
+    def verdict(self, statement: Statement, draft: Draft) -> ClaimCheck:
+        """Checks a statement of a draft. One that cites nothing is held to a doubtful one like it."""
+        found = self._verdict(statement, draft)
+        if statement.place or found.is_unverified:
+            return found
+        return self._repeated_doubt(statement.text, draft) or found
+
+    def _repeated_doubt(self, text: str, draft: Draft) -> ClaimCheck | None:
+        """Returns the doubt about a sentence at the lines of a doubtful statement that says the same."""
+        there = (
+            self._check(text, draft.language, other.place, may_move=False).check
+            for other in cited_statements(draft, len(self._lines))
+            if self._verdict(other, draft).is_unverified and repeats(text, other.text, draft.language)
+        )
+        return next((found for found in there if found.is_unverified), None)
+
+    def _verdict(self, statement: Statement, draft: Draft) -> ClaimCheck:
+        may_move = statement.field != "chapters"
+        return self._check(statement.text, draft.language, statement.place, may_move=may_move).check
 
     def closest(self, text: str, lines: range, most: int) -> list[int]:
         """Returns up to `most` of `lines` (from 0) that share the most words with a text, in ascending order."""
@@ -155,3 +193,7 @@ def _unchecked(text: str, language: str, place: Place | None = None, *, may_move
 def _place(line: int) -> Place:
     """Converts a line number (from 1) to a place (from 0)."""
     return Place(line - 1)
+
+
+def _beginning(sentence: str) -> str:
+    return beginning_of(" ".join(sentence.split()), _MAX_QUOTED_BYTES)

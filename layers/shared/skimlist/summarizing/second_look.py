@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from skimlist.claim_checks.check import Place
 from skimlist.llm.doubts import LINES_A_DOUBT, Doubt
@@ -12,22 +12,13 @@ from skimlist.models.claim_check import ClaimCheck
 from skimlist.summarizing.checked_claims import ClaimChecker
 from skimlist.summarizing.drafts import Draft, Request
 from skimlist.summarizing.review import is_in_another_language
-from skimlist.text.sentences import sentences
+from skimlist.summarizing.statements import Statement, statements
 from skimlist.text.words import count_words
 
 # If more are in doubt, the captions themselves are probably bad, so the model is not asked about the rest.
 _MAX_DOUBTS = 12
 # Lines before and after the cited place that are searched for support.
 _LINES_AROUND = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A sentence or item of a draft that is checked on its own, with the field it comes from and the lines it cites."""
-
-    field: str
-    text: str
-    place: Place | None = None
 
 
 class SecondLook:
@@ -37,7 +28,7 @@ class SecondLook:
         self._draft = draft
         self._checker = checker
         self._request = request
-        found = [(each, self._doubt(each)) for each in _statements(draft, len(request.lines))]
+        found = [(each, self._doubt(each)) for each in statements(draft, len(request.lines))]
         in_doubt = [(each, doubt) for each, doubt in found if doubt and doubt.lines][:_MAX_DOUBTS]
         self._statements = [each for each, _ in in_doubt]
         self.doubts = [doubt for _, doubt in in_doubt]
@@ -69,9 +60,7 @@ class SecondLook:
         return range(max(place.first - _LINES_AROUND, 0), min(last + _LINES_AROUND + 1, count))
 
     def _verdict(self, statement: Statement, text: str) -> ClaimCheck:
-        return self._checker.verdict(
-            text, self._draft.language, statement.place, may_move=statement.field != "chapters"
-        )
+        return self._checker.verdict(replace(statement, text=text), self._draft)
 
     def _improves(self, number: int, text: str) -> bool:
         before = self._verdict(self._statements[number], self._statements[number].text)
@@ -81,20 +70,6 @@ class SecondLook:
 
 def _severity(verdict: ClaimCheck) -> int:
     return max(len(verdict.missing), 1) if verdict.is_unverified else 0
-
-
-def _statements(draft: Draft, lines: int) -> Iterator[Statement]:
-    for field, text in (("tldr", draft.tldr), ("text", draft.text)):
-        yield from (Statement(field, sentence) for sentence in sentences(text))
-    for point in draft.key_points:
-        yield Statement("key_points", point.text, Place(point.line - 1))
-    ends = [*(chapter.line for chapter in draft.chapters), lines + 1][1:]
-    for chapter, end in zip(draft.chapters, ends, strict=True):
-        if chapter.summary:
-            yield Statement("chapters", chapter.summary, Place(chapter.line - 1, end - 2))
-    for finding in draft.focus:
-        if finding.found:
-            yield Statement("focus", finding.text, Place(finding.line - 1) if finding.line else None)
 
 
 def _replace_in_tldr(draft: Draft, old: str, new: str) -> Draft:
