@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.bench.faithful.claim_pairs import HALVES, MIN_PRECISION, MIN_RECALL, measure, pairs
+from lab.bench.faithful.claim_pairs import (
+    HALVES,
+    MIN_PRECISION,
+    MIN_RECALL,
+    MIN_RECALL_OF_REPETITIONS,
+    measure,
+    pairs,
+    repeats_a_doubt,
+    repetitions,
+)
 from skimlist.claim_checks.captions import Captions
 from skimlist.claim_checks.check import Checked, Place, check_claim, is_mentioned
 from skimlist.claim_checks.units import Unit, unit_at
@@ -24,6 +33,13 @@ def test_corrupted_claims_are_found_and_faithful_ones_pass(half: str) -> None:
     measured = measure(pairs(half))
     assert measured.precision >= MIN_PRECISION
     assert measured.recall >= MIN_RECALL
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_repetitions_of_an_invention_are_found_and_faithful_sentences_on_its_subject_pass(half: str) -> None:
+    measured = measure(repetitions(half), repeats_a_doubt)
+    assert measured.precision >= MIN_PRECISION
+    assert measured.recall >= MIN_RECALL_OF_REPETITIONS
 
 
 @pytest.mark.parametrize(
