@@ -31,7 +31,7 @@ export function clockTime(seconds) {
   return hours ? `${hours}:${tail}` : tail;
 }
 
-/** A length of time with at most two units: `1 h 12 min`, `3 min 5 s`, `0 s`. */
+/** A length of time with at most two units, which stay on one line: `1 h 12 min`, `3 min 5 s`, `0 s`. */
 export function span(seconds) {
   const whole = Math.max(Math.round(seconds), 0);
   const amounts = [
@@ -41,12 +41,18 @@ export function span(seconds) {
     [whole % 60, "s"],
   ];
   const shown = amounts.filter(([amount]) => amount).slice(0, 2);
-  return shown.map(([amount, unit]) => `${amount} ${unit}`).join(" ") || "0 s";
+  return onOneLine(shown.map(([amount, unit]) => `${amount} ${unit}`).join(" ") || "0 s");
+}
+
+/** An expected length of time, only as exact as an estimate can be: `8 s`, `40 s`, `9 min`, `1 h 20 min`. */
+export function roughSpan(seconds) {
+  const step = seconds < 10 ? 1 : seconds < 60 ? 10 : seconds < 3600 ? 60 : 600;
+  return span(step * Math.max(Math.round(seconds / step), 1));
 }
 
 /** A length of time that distinguishes short ones: `0.4 s`, `12 s`. */
 export function fineSpan(seconds) {
-  return seconds < 10 ? `${TENTHS.format(seconds)} s` : span(seconds);
+  return seconds < 10 ? onOneLine(`${TENTHS.format(seconds)} s`) : span(seconds);
 }
 
 /** Dollars: to the cent from one dollar on and for whole cents, otherwise with the four decimals of prices of videos. */
@@ -71,19 +77,19 @@ export function size(bytes) {
 
 /** A time of day such as `18:30`, which is the same in every time zone. */
 export function timeOfDay(text) {
-  return CLOCK.format(new Date(`1970-01-01T${text}Z`));
+  return onOneLine(CLOCK.format(new Date(`1970-01-01T${text}Z`)));
 }
 
 /** The time of day, and the day too unless it is today. */
 export function moment(text) {
   const date = new Date(text);
   const isToday = date.toDateString() === new Date().toDateString();
-  return isToday ? TIME.format(date) : dayAndTime(text);
+  return isToday ? onOneLine(TIME.format(date)) : dayAndTime(text);
 }
 
 export function dayAndTime(text) {
   const date = new Date(text);
-  return `${DAY.format(date)}, ${TIME.format(date)}`;
+  return `${DAY.format(date)}, ${onOneLine(TIME.format(date))}`;
 }
 
 export function day(text) {
@@ -99,6 +105,16 @@ export function calendarDay(text) {
 export function uploaded({ published_at: moment, published_at_is_approximate: isApproximate }) {
   if (!moment) return null;
   return isApproximate ? t`about ${MONTH.format(new Date(moment))}` : day(moment);
+}
+
+/** Keeps the words of a text on one line. */
+function onOneLine(text) {
+  return text.replaceAll(" ", "\u00a0");
+}
+
+/** Keeps a text in any direction of writing apart from the words beside it. */
+export function isolated(text) {
+  return `\u2068${text}\u2069`;
 }
 
 export function join(...parts) {

@@ -30,7 +30,7 @@ const words = () => ({
   channel_playlists: t`a page of playlists`,
   invalid: t`not valid`,
 });
-const VIDEO_IN_PLAYLIST = /\b(v=|youtu\.be\/)\S*\blist=/;
+const VIDEOS_IN_PLAYLISTS = /\b(v=|youtu\.be\/)\S*\blist=/g;
 const YOUTUBE = /youtu/i;
 const NOTHING = {
   valid: 0,
@@ -66,11 +66,8 @@ export class LinkCheck {
   #tops = []; // where each line begins, in pixels
   #counts = element("p", { class: "links-counts", role: "status" });
   #whole = element("input", { type: "checkbox", onchange: () => this.#later() });
-  #wholeBox = check(
-    t`Add whole playlists, not only the linked video`,
-    t`Some of your links lead to one video in a playlist.`,
-    this.#whole,
-  );
+  #ofPlaylists = element("span", {});
+  #wholeBox = check(t`Add whole playlists, not only the linked videos`, this.#ofPlaylists, this.#whole);
   #problems = element("details", { class: "links-problems", hidden: true });
   #file = element("input", {
     type: "file",
@@ -138,7 +135,12 @@ export class LinkCheck {
 
   #later() {
     clearTimeout(this.#timer);
-    setHidden(this.#wholeBox, !VIDEO_IN_PLAYLIST.test(this.#text.value));
+    const ofPlaylists = this.#text.value.match(VIDEOS_IN_PLAYLISTS)?.length ?? 0;
+    setHidden(this.#wholeBox, !ofPlaylists);
+    setText(
+      this.#ofPlaylists,
+      counted(ofPlaylists, "link leads to a video in a playlist.", "links lead to videos in playlists."),
+    );
     this.#running.abort();
     this.#passedOver.clear();
     this.onChange(null);

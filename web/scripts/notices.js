@@ -27,7 +27,7 @@ export function undoable(text, undo, settle = () => {}) {
     close();
     undo();
   };
-  const box = shelve(text, false, button({ class: "quiet small", onclick: act }, t`Undo`));
+  const box = shelve(text, false, button({ class: "quiet", onclick: act }, t`Undo`));
   delete box.dataset.place;
   let timer = setTimeout(expire, UNDO_MS);
 

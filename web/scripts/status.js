@@ -55,9 +55,12 @@ export function triesAgain({ until }) {
 export function statusPill(batch) {
   const { failed } = batch.progress;
   const isPartial = batch.status === "completed" && failed > 0;
-  const words = join(statusWord(batch), isPartial && t`${number(failed)} failed`);
-  const look = isPartial ? "partial" : lookOf(batch);
-  return element("span", { class: `pill ${look}` }, icon(ICONS[look]), words);
+  const failures = isPartial && t`${number(failed)} failed`;
+  return pill(isPartial ? "partial" : lookOf(batch), join(statusWord(batch), failures));
+}
+
+export function pill(look, text = words()[look]) {
+  return element("span", { class: `pill ${look}` }, icon(ICONS[look]), text);
 }
 
 /** The whole batch as a bar: done, failed, current and remaining videos. */

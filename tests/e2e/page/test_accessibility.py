@@ -61,7 +61,7 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     visitor.create("Start", "Lighthouse1", "Steel_Box_1", "Silent_Film")
     expect(page.locator(".banner")).to_contain_text("YouTube blocks requests from this IP address.", timeout=60_000)
     expect(page.locator(".name-line .pill")).to_have_text("Waiting")
-    command = page.locator(".banner .command")
+    command = page.locator(".banner .copy-block")
     expect(command.locator("code")).to_have_text(
         f"python examples/skimlist_client.py --fetch-captions --app {page.url.partition('#')[0].rstrip('/')} "
         f"--client {visitor.stack.local.description['client_id']} --username {visitor.email}"
@@ -74,7 +74,7 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
         ]
     )
     command.get_by_role("button", name="Copy").click()
-    expect(page.get_by_text("The command is copied.")).to_be_visible()
+    expect(page.get_by_text("Copied.")).to_be_visible()
     fits(visitor, "paused")
     visitor.stack.recover()
     page.get_by_role("button", name="Try again now").click()

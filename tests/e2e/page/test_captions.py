@@ -138,7 +138,7 @@ def test_a_video_without_captions_is_summarized_from_its_description(visitor: Vi
     dialog.get_by_label("Language of the captions").select_option("Always the video’s own")
     dialog.get_by_label("Use the description if there are no captions").check()
     with page.expect_response(lambda response: response.request.method == "PATCH") as changed:
-        dialog.get_by_role("button", name="Change the draft").click()
+        dialog.get_by_role("button", name="Save the changes").click()
     options = changed.value.json()["settings"]["options"]
     assert (options["caption_language"], options["fallback"], options["language"]) == ("own", "description", None)
     assert options["focus_areas"] == ["salt"]

@@ -44,8 +44,10 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     expect(card).to_contain_text("none so far")
     assert visitor.axe_problems() == []
     card.get_by_role("button", name="Pause").click()
-    expect(card).to_contain_text("not while it is paused")
+    expect(card.locator(".pill")).to_have_text("Paused")
+    expect(card).not_to_contain_text("Next check")
     card.get_by_role("button", name="Resume").click()
+    expect(card.locator(".pill")).to_have_count(0)
     card.get_by_role("button", name="Change").click()
     expect(dialog.get_by_label("Time of day")).to_have_value("18:30")
     expect(dialog.get_by_label("Minimum length in minutes")).to_have_value("1.5")
@@ -56,8 +58,9 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     expect(card).to_contain_text("every hour")
     expect(card).to_contain_text("all new videos")
     card.get_by_role("button", name="Stop following").click()
+    expect(dialog.get_by_role("heading")).to_have_text(re.compile("^Stop following “.+”\\?$"))
     dialog.get_by_role("button", name="Stop following").click()
-    expect(page.get_by_text("You follow nothing yet.")).to_be_visible()
+    expect(page.get_by_text("You don’t follow any channel or playlist yet.")).to_be_visible()
 
 
 def test_a_source_is_followed_where_follows_are_listed(visitor: Visitor) -> None:
@@ -72,7 +75,8 @@ def test_a_source_is_followed_where_follows_are_listed(visitor: Visitor) -> None
     link = page.get_by_label("Link of a channel or playlist")
     add = page.get_by_role("button", name="Follow", exact=True)
     for wrong, why in (
-        ("https://youtu.be/Lighthouse1", "This is not a link to a playlist or channel."),
+        ("https://youtu.be/Lighthouse1", "This link leads to a single video."),
+        ("https://example.com/a", "This is not a link to a channel or playlist."),
         (f"https://www.youtube.com/channel/{channel}/playlists", "This is a page of playlists."),
         (PLAYLIST, "This playlist"),  # there is none with this id
     ):

@@ -53,6 +53,26 @@ def test_links_come_by_address_by_sharing_and_by_a_paste_anywhere(visitor: Visit
     assert manifest["share_target"]["params"]["url"] == "url"
 
 
+def test_a_bookmark_brings_the_page_that_is_open_on_youtube(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.sign_in()
+    page.get_by_text("Add videos straight from YouTube").click()
+    bookmark = page.get_by_role("link", name="Add to Skimlist")
+    bookmark.click()
+    expect(page.locator(".notice")).to_have_text("Drag this button to your bookmarks bar.")
+    address = bookmark.get_attribute("href") or ""
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == address
+    assert visitor.axe_problems() == []
+    watched = "https://www.youtube.com/watch?v=Lighthouse1"
+    page.route(watched, lambda route: route.fulfill(body="a video"))
+    page.goto(watched)
+    page.evaluate(address.removeprefix("javascript:"))
+    expect(page.get_by_label("Links", exact=True)).to_have_value(f"{watched}\n")
+
+
 def test_a_batch_says_when_it_is_done_and_plays_its_moments(visitor: Visitor) -> None:
     page = visitor.page
     page.add_init_script(LISTEN)

@@ -64,6 +64,26 @@ def test_a_batch_is_made_ordered_and_read_by_keyboard(visitor: Visitor) -> None:
     expect(page.locator(".row:focus .title")).to_have_text("the steel box that shrank the world")
 
 
+def test_a_field_with_the_focus_is_not_below_the_start_button(visitor: Visitor) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    visitor.sign_in()
+    visitor.paste("Lighthouse1")
+    page.get_by_text("More options").click()
+    start = page.get_by_role("button", name="Start 1 video")
+    expect(start).to_be_enabled()
+    page.get_by_label("Links", exact=True).focus()
+    bar = "document.querySelector('.composer > .actions').getBoundingClientRect()"
+    fields = 0
+    while not start.evaluate("element => element === document.activeElement"):
+        page.keyboard.press("Tab")
+        field = page.locator(":focus:is(input, textarea, select)")
+        if field.count():
+            fields += 1
+            assert field.evaluate(f"field => field.getBoundingClientRect().bottom <= {bar}.top"), field
+    assert fields > 10
+
+
 def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> None:
     page, press, rows = visitor.page, visitor.page.keyboard.press, visitor.page.locator(".row")
     visitor.sign_in()

@@ -75,7 +75,7 @@ def test_what_a_draft_will_take_is_not_cut_off(visitor: Visitor) -> None:
     page.route("**/api/batch/*?limit=*", lambda route: route.fulfill(json=shown))
     page.reload()
     numbers = page.locator(".row .numbers")
-    expect(numbers).to_contain_text("about 1 min 15 s")
+    expect(numbers).to_contain_text("about 1 min")
     row, found = page.locator(".row").bounding_box(), numbers.bounding_box()
     assert row
     assert found

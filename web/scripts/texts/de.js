@@ -41,8 +41,7 @@ export const texts = {
   "not a YouTube link": "kein YouTube-Link",
   "a page of playlists": "eine Seite mit Playlists",
   "duplicate of line {0}": "wie Zeile {0}",
-  "Add whole playlists, not only the linked video": "Ganze Playlists hinzufügen, nicht nur das verlinkte Video",
-  "Some of your links lead to one video in a playlist.": "Einige deiner Links führen zu einem Video in einer Playlist.",
+  "Add whole playlists, not only the linked videos": "Ganze Playlists hinzufügen, nicht nur die verlinkten Videos",
   "Add a file of links": "Datei mit Links hinzufügen",
   "The links could not be checked: {0}": "Die Links konnten nicht geprüft werden: {0}",
   "and {0} more": "und {0} weitere",
@@ -55,7 +54,7 @@ export const texts = {
   "Watch on YouTube": "Auf YouTube ansehen",
   "The program is part of Skimlist’s source code. It needs Python and the package youtube-transcript-api, and asks for your password.":
     "Das Programm gehört zum Quelltext von Skimlist. Es braucht Python und das Paket youtube-transcript-api und fragt nach deinem Passwort.",
-  "The command is copied.": "Der Befehl ist kopiert.",
+  "Copied.": "Kopiert.",
   "Previous place": "Vorherige Stelle",
   "Next place": "Nächste Stelle",
   "Not found": "Nicht gefunden",
@@ -280,9 +279,9 @@ export const texts = {
   "Choose a language": "Sprache wählen",
   "Choose videos": "Videos auswählen",
   "Other language": "Andere Sprache",
-  "Its name, or its code, such as pt-AO.": "Ihr Name oder ihr Kürzel, etwa pt-AO.",
-  "No language of this name is known. Type its code, such as pt-AO.":
-    "Eine Sprache dieses Namens ist nicht bekannt. Gib ihr Kürzel ein, etwa pt-AO.",
+  "Its name or code, such as Basque or eu.": "Name oder Kürzel, etwa Baskisch oder eu.",
+  "No language has this name. Type its code, such as eu for Basque.":
+    "Eine Sprache dieses Namens ist nicht bekannt. Gib ihr Kürzel ein, etwa eu für Baskisch.",
   "Follow a channel or playlist": "Einem Kanal oder einer Playlist folgen",
   "Follow this channel or playlist": "Diesem Kanal oder dieser Playlist folgen",
   "Link of a channel or playlist": "Link eines Kanals oder einer Playlist",
@@ -318,10 +317,13 @@ export const texts = {
   "Same as each video": "Wie das jeweilige Video",
   "Same as the summary if possible": "Möglichst wie die Zusammenfassung",
   "The newest are taken.": "Die neuesten werden genommen.",
-  "The same for all playlists and channels": "Ebenso für alle Playlists und Kanäle",
+  "Apply to all playlists and channels": "Für alle Playlists und Kanäle übernehmen",
   "This is a page of playlists. Paste the link of one of them, or of their channel.":
     "Das ist eine Seite mit Playlists. Füge den Link einer Playlist oder den des Kanals ein.",
-  "This is not a link to a playlist or channel.": "Das ist kein Link zu einer Playlist oder einem Kanal.",
+  "This is not a link to a channel or playlist. Copy one from the address bar of YouTube.":
+    "Das ist kein Link zu einem Kanal oder einer Playlist. Kopiere einen aus der Adresszeile von YouTube.",
+  "This link leads to a single video. Paste the link of its channel or of a playlist instead.":
+    "Dieser Link führt zu einem einzelnen Video. Füge stattdessen den Link des Kanals oder einer Playlist ein.",
   "Title contains": "Titel enthält",
   "Title does not contain": "Titel enthält nicht",
   "Uploaded on or after": "Hochgeladen ab",
@@ -331,8 +333,8 @@ export const texts = {
     "Wörter oder Wendungen, durch Kommas getrennt. Keine davon darf vorkommen.",
   "Words or phrases, separated by commas. One of them is enough.":
     "Wörter oder Wendungen, durch Kommas getrennt. Eine davon genügt.",
-  "You follow nothing yet. Paste the link of a channel or playlist above.":
-    "Du folgst noch nichts. Füge oben den Link eines Kanals oder einer Playlist ein.",
+  "You don’t follow any channel or playlist yet. Paste the link of one above.":
+    "Du hast noch nichts abonniert. Füge oben den Link eines Kanals oder einer Playlist ein.",
   "at most {0}": "höchstens {0}",
   "no videos that you have a summary of": "ohne Videos, von denen du eine Zusammenfassung hast",
   "playlists to choose from": "Playlists zur Auswahl",
@@ -452,8 +454,15 @@ export const texts = {
   "Summarize videos": "Videos zusammenfassen",
   "Your batches": "Deine Stapel",
   "Add videos straight from YouTube": "Videos direkt von YouTube hinzufügen",
-  "On a computer, make a bookmark with the address below, and click it on the page of a video or playlist: its link is filled in here. On a phone, install this page from the menu of the browser, then share a video with Skimlist. Nothing starts by itself.":
-    "Lege am Computer ein Lesezeichen mit der Adresse unten an und klicke es auf der Seite eines Videos oder einer Playlist an: Ihr Link wird hier eingetragen. Installiere am Handy diese Seite über das Menü des Browsers und teile ein Video mit Skimlist. Nichts startet von selbst.",
+  "On a computer, drag {0} to your bookmarks bar. Click it there while a video or playlist is open on YouTube: its link is filled in here.":
+    "Zieh am Computer {0} in deine Lesezeichenleiste. Klicke dort darauf, während auf YouTube ein Video oder eine Playlist offen ist: Der Link wird hier eingetragen.",
+  "If you cannot drag it, make a bookmark with this address:":
+    "Falls du es nicht ziehen kannst, lege ein Lesezeichen mit dieser Adresse an:",
+  "On an Android phone, install this page from the menu of your browser, then share videos with Skimlist.":
+    "Installiere auf einem Android-Handy diese Seite über das Menü des Browsers und teile dann Videos mit Skimlist.",
+  "Nothing starts until you click Start.": "Nichts startet, bevor du es startest.",
+  "Add to Skimlist": "Zu Skimlist hinzufügen",
+  "Drag this button to your bookmarks bar.": "Zieh diese Schaltfläche in deine Lesezeichenleiste.",
   Previous: "Zurück",
   Next: "Weiter",
   Video: "Video",
@@ -498,8 +507,8 @@ export const texts = {
   "Reorder the videos, leave out what you don’t want, then start.":
     "Ordne die Videos, lass weg, was du nicht willst, und starte dann.",
   "Totals of the videos that were checked": "Summen der geprüften Videos",
-  "Change this draft": "Diesen Entwurf ändern",
-  "Change the draft": "Entwurf ändern",
+  "No account yet? Ask your administrator to create one for you.":
+    "Noch kein Konto? Bitte die Administration, dir eines anzulegen.",
   Preset: "Vorlage",
   "Delete the preset": "Vorlage löschen",
   "Save as preset": "Als Vorlage speichern",
@@ -618,7 +627,6 @@ export const texts = {
   "{0}, translated": "{0}, übersetzt",
   "not checked": "nicht geprüft",
   "reused, free": "wiederverwendet, kostenlos",
-  "at once": "sofort",
   "Key sentences only": "Nur Schlüsselsätze",
   "Select all": "Alle auswählen",
   "Move to the top": "Ganz nach oben",
@@ -644,8 +652,8 @@ export const texts = {
   Space: "Leertaste",
   Del: "Entf",
   "A batch is done": "Ein Stapel ist fertig",
-  "New videos that you follow have been summarized": "Neue Videos eines Abos sind zusammengefasst",
-  "Can also be switched off for each follow.": "Lässt sich auch für jedes Abo einzeln abschalten.",
+  "Videos of a channel or playlist that you follow have been summarized": "Videos eines Abos sind zusammengefasst",
+  "Can also be turned off for each follow.": "Lässt sich auch für jedes Abo einzeln abschalten.",
   "A batch has paused": "Ein Stapel macht Pause",
   "Also when something you follow can no longer be read or has used up its budget.":
     "Auch wenn sich ein Abo nicht mehr lesen lässt oder sein Budget verbraucht hat.",
@@ -657,7 +665,7 @@ export const texts = {
     "Nicht mehr angemeldet. Noch einmal speichern, um nach einer Bestätigung gefragt zu werden.",
   Notifications: "Benachrichtigungen",
   Spending: "Ausgaben",
-  "Spending on models": "Ausgaben für Modelle",
+  "Your spending on models": "Deine Ausgaben für Modelle",
   "Your notifications are saved.": "Die Benachrichtigungen sind gespeichert.",
   "Email to {0}": "E-Mail an {0}",
   "Your address is not verified yet. Ask whoever runs this installation to verify it.":
@@ -696,8 +704,8 @@ export const texts = {
   "Stop following": "Abo beenden",
   "RSS feed": "RSS-Feed",
   "RSS feed of “{0}”": "RSS-Feed von „{0}“",
-  "With this link, an app for RSS feeds shows you each new summary beside your other news. Whoever has the link can read them without signing in.":
-    "Mit diesem Link zeigt dir eine App für RSS-Feeds jede neue Zusammenfassung neben deinen anderen Nachrichten. Wer den Link hat, kann sie ohne Anmeldung lesen.",
+  "An app for RSS feeds can show you each new summary beside your other news. It needs a link; anyone who has the link can read the summaries without signing in.":
+    "Eine App für RSS-Feeds kann dir jede neue Zusammenfassung neben deinen anderen Nachrichten zeigen. Dafür braucht sie einen Link; wer ihn hat, kann die Zusammenfassungen ohne Anmeldung lesen.",
   "You made a link ({0}). It cannot be shown again; a new one replaces it, and the old one stops working.":
     "Du hast einen Link erstellt ({0}). Er lässt sich nicht noch einmal zeigen; ein neuer ersetzt ihn, und der alte gilt nicht mehr.",
   "Link of the RSS feed": "Link des RSS-Feeds",
@@ -706,19 +714,17 @@ export const texts = {
   "Make a new link": "Neuen Link erstellen",
   "Revoke the link": "Link widerrufen",
   Copy: "Kopieren",
-  "The link is copied.": "Der Link ist kopiert.",
   "The link is revoked.": "Der Link ist widerrufen.",
-  "Stop following it?": "Nicht mehr folgen?",
-  "“{0}” will no longer be checked for new videos. Its batches stay as they are.":
-    "„{0}“ wird nicht mehr auf neue Videos geprüft. Die Stapel bleiben, wie sie sind.",
+  "Stop following “{0}”?": "Abo von „{0}“ beenden?",
+  "It will no longer be checked for new videos. Its summaries stay.":
+    "Neue Videos werden dann nicht mehr zusammengefasst. Was schon da ist, bleibt.",
   "You no longer follow “{0}”.": "Das Abo von „{0}“ ist beendet.",
   "every {0} at {1}": "jeden {0} um {1}",
   "every day at {0}": "jeden Tag um {0}",
   "every hour": "jede Stunde",
-  "not while it is paused": "nicht, solange es pausiert",
   "Checked for new videos": "Prüfung auf neue Videos",
   "Budget per check": "Budget je Prüfung",
-  Summarized: "Zusammengefasst",
+  "What is summarized": "Zusammengefasst werden",
   "all new videos": "alle neuen Videos",
   "Spent this month": "Diesen Monat ausgegeben",
   "Next check": "Nächste Prüfung",
@@ -732,17 +738,17 @@ export const texts = {
   "{0} per million tokens read, {1} written": "{0} je Million gelesener Tokens, {1} je Million geschriebener",
   "needs a key": "braucht einen Schlüssel",
   "How to store a key": "Wie man einen Schlüssel hinterlegt",
-  "A key serves all users of this installation, so it cannot be entered here. Whoever runs the installation stores it.":
-    "Ein Schlüssel dient allen Nutzern dieser Installation, darum lässt er sich hier nicht eingeben. Hinterlegen kann ihn, wer die Installation betreibt.",
-  "On your own computer, add its line to the file .env, then start Skimlist again:":
-    "Auf dem eigenen Rechner: Schreibe seine Zeile in die Datei .env und starte Skimlist neu:",
-  "In AWS, run its command; the next batch finds the key:":
-    "In AWS: Führe seinen Befehl aus; der nächste Stapel findet den Schlüssel:",
+  "All users share the keys, so only your administrator can store one.":
+    "Die Schlüssel gelten für alle, darum kann nur die Administration sie hinterlegen.",
+  "On your own computer, add one of these lines, with your key, to the file .env, then start Skimlist again:":
+    "Auf dem eigenen Rechner: Schreibe eine dieser Zeilen mit deinem Schlüssel in die Datei .env und starte Skimlist neu:",
+  "In AWS, run one of these commands, with your key. The next batch uses it:":
+    "In AWS: Führe einen dieser Befehle mit deinem Schlüssel aus. Der nächste Stapel verwendet ihn:",
   "no limit": "keine Grenze",
   Today: "Heute",
   "Your daily limit": "Deine Grenze am Tag",
   "This month": "In diesem Monat",
-  "Monthly limit of all users": "Grenze aller im Monat",
+  "Monthly limit for all users": "Monatslimit für alle",
   "Daily limit resets": "Tagesgrenze beginnt neu",
   "Monthly limit resets": "Monatsgrenze beginnt neu",
   "Compare the models": "Modelle vergleichen",
@@ -756,6 +762,10 @@ export const texts = {
   "Change the model": "Modell ändern",
   "{0} links will be left out": { one: "{0} Link wird ausgelassen", other: "{0} Links werden ausgelassen" },
   "{0} links": { one: "{0} Link", other: "{0} Links" },
+  "{0} links lead to videos in playlists.": {
+    one: "{0} Link führt zu einem Video in einer Playlist.",
+    other: "{0} Links führen zu Videos in Playlists.",
+  },
   "{0} videos": { one: "{0} Video", other: "{0} Videos" },
   "{0} channels": { one: "{0} Kanal", other: "{0} Kanäle" },
   "{0} playlists": { one: "{0} Playlist", other: "{0} Playlists" },
@@ -1038,7 +1048,7 @@ export const texts = {
   "Which of its videos?": "Welche Videos?",
   "Playlists of “{0}”": "Playlists von „{0}“",
   "More from this channel": "Mehr von diesem Kanal",
-  "Choose these videos": "Diese Videos wählen",
+  Apply: "Übernehmen",
   "Add these playlists": "Diese Playlists hinzufügen",
   Add: "Hinzufügen",
   "Search the titles": "Titel durchsuchen",

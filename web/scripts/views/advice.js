@@ -1,6 +1,6 @@
 // What to do about a problem. What only helps whoever runs the deployment is folded.
 
-import { commandBlock } from "../command-block.js";
+import { copyBlock } from "../copy-block.js";
 import { element } from "../dom.js";
 import { adviceParts, t } from "../texts.js";
 
@@ -19,7 +19,7 @@ export function advicePart(session, advice, before = "") {
     (before || plain) && element("p", {}, [before, plain].filter(Boolean).join(" ")),
     command && [
       element("p", {}, toRun.replace(/\.$/, ":")),
-      commandBlock(isOurs ? `${command} ${optionsFor(session)}` : command),
+      copyBlock(isOurs ? `${command} ${optionsFor(session)}` : command),
     ],
     details.length > 0 &&
       element(

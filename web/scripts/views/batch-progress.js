@@ -2,7 +2,7 @@
 
 import { isReadingLinks } from "../batch-watch.js";
 import { element, userText, replaceChildren, setHidden, setText } from "../dom.js";
-import { counted, dollars, join, moment, number, span, tokens } from "../format.js";
+import { counted, dollars, join, moment, number, roughSpan, span, tokens } from "../format.js";
 import { places } from "../router.js";
 import { queryOf } from "../selection.js";
 import { bar, fillBar, meter } from "../status.js";
@@ -108,12 +108,7 @@ function timeOf({ status, progress, started_at: start, completed_at: end, estima
   if (end && start) return [span((Date.parse(end) - Date.parse(start)) / 1000), t`ended ${moment(end)}`, t`Took`];
   if (status === "processing" && !progress.left) return ["–", t`putting it all together`];
   if (!estimate) return ["–", status === "processing" ? t`not known yet` : ""];
-  return [t`about ${span(rounded((Date.parse(estimate) - Date.now()) / 1000))}`, t`done at ${moment(estimate)}`];
-}
-
-/** Rounds to a precision that matters to somebody who waits. */
-function rounded(seconds) {
-  return seconds > 120 ? 60 * Math.round(seconds / 60) : Math.max(seconds, 1);
+  return [t`about ${roughSpan((Date.parse(estimate) - Date.now()) / 1000)}`, t`done at ${moment(estimate)}`];
 }
 
 function budgetOf({ max_cost_usd: budget, cost }) {

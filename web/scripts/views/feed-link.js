@@ -17,7 +17,7 @@ export function openFeedLink(api, { id, name, feed_created_at: createdAt }, chan
       element(
         "p",
         {},
-        t`With this link, an app for RSS feeds shows you each new summary beside your other news. Whoever has the link can read them without signing in.`,
+        t`An app for RSS feeds can show you each new summary beside your other news. It needs a link; anyone who has the link can read the summaries without signing in.`,
       ),
       url && shown(url),
       since && !url && element("p", {}, t`You made a link (${moment(since)}). It cannot be shown again; a new one replaces it, and the old one stops working.`),
@@ -52,13 +52,13 @@ export function openFeedLink(api, { id, name, feed_created_at: createdAt }, chan
 
 function shown(url) {
   const link = element("input", { type: "text", readonly: true, value: url, onfocus: () => link.select() });
-  const copy = button({ onclick: once(copyLink) }, t`Copy`);
+  const copy = button({ class: "primary", onclick: once(copyLink) }, t`Copy`);
 
   async function copyLink() {
     link.focus();
     try {
       await navigator.clipboard.writeText(url);
-      notice(t`The link is copied.`);
+      notice(t`Copied.`);
     } catch {
       // The browser does not let the page use the clipboard; the link is selected.
     }

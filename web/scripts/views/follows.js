@@ -10,6 +10,7 @@ import { localSchedule } from "../local-schedule.js";
 import { attempt, notice, once } from "../notices.js";
 import { go, places } from "../router.js";
 import { sourceProblem } from "../source-problem.js";
+import { pill } from "../status.js";
 import { summarySettings } from "../summary-settings.js";
 import { explained, t } from "../texts.js";
 import { summaryLanguage } from "./caption-options.js";
@@ -27,7 +28,7 @@ export async function followsView({ api, session }) {
   const empty = element(
     "p",
     { class: "empty" },
-    t`You follow nothing yet. Paste the link of a channel or playlist above.`,
+    t`You don’t follow any channel or playlist yet. Paste the link of one above.`,
   );
   const link = element("input", {
     required: true,
@@ -82,7 +83,12 @@ export async function followsView({ api, session }) {
     return element(
       "li",
       { class: "box" },
-      element("h3", {}, externalLink(follow.source.url, { dir: "auto" }, follow.name)),
+      element(
+        "div",
+        { class: "card-head" },
+        element("h3", {}, externalLink(follow.source.url, { dir: "auto" }, follow.name)),
+        isPaused && pill("paused"),
+      ),
       follow.problem && element("p", { class: "problem-text" }, explained(follow.problem)),
       factsOf(follow),
       element(
@@ -125,8 +131,8 @@ export async function followsView({ api, session }) {
   }
 
   async function end(follow) {
-    const text = t`“${follow.name}” will no longer be checked for new videos. Its batches stay as they are.`;
-    const title = t`Stop following it?`;
+    const text = t`It will no longer be checked for new videos. Its summaries stay.`;
+    const title = t`Stop following “${follow.name}”?`;
     if (!(await confirm({ title, text, action: t`Stop following`, keep: t`Keep following`, isDangerous: true }))) return;
     await attempt(async () => {
       await api.delete(`follows/${follow.id}`);
@@ -202,10 +208,18 @@ async function describe(api, source) {
       return { problem: t`This is a page of playlists. Paste the link of one of them, or of their channel.` };
     return { title: found.title, problem: sourceProblem(found) };
   } catch (error) {
-    if (error.code === "invalid_request") return { problem: t`This is not a link to a playlist or channel.` };
+    if (error.code === "invalid_request") return { problem: await whyNot(api, source) };
     if (error.code === "too_many_lookups") return { title: null };
     throw error;
   }
+}
+
+/** Says what is wrong with a text that leads to no playlist or channel. */
+async function whyNot(api, text) {
+  const { valid } = await api.post("batch/validate", { text });
+  return valid > 0
+    ? t`This link leads to a single video. Paste the link of its channel or of a playlist instead.`
+    : t`This is not a link to a channel or playlist. Copy one from the address bar of YouTube.`;
 }
 
 /** Creates only one follow if a response is lost and its user tries the same again, also if a title is known by then. */
@@ -238,9 +252,9 @@ function named(follow) {
 function factsOf(follow) {
   const { max_cost_usd_per_month: most, max_cost_usd_per_run: mostPerCheck, next_look_at: nextCheck } = follow;
   const rows = [
-    [t`Checked for new videos`, follow.status === "paused" ? t`not while it is paused` : rhythm(follow)],
+    [t`Checked for new videos`, rhythm(follow)],
     nextCheck && [t`Next check`, dayAndTime(nextCheck)],
-    [t`Summarized`, userText("span", selectionInWords(follow.select) || t`all new videos`)],
+    [t`What is summarized`, userText("span", selectionInWords(follow.select) || t`all new videos`)],
     [t`Last new videos`, lastNews(follow)],
     follow.waiting > 0 && [t`Waiting for captions`, counted(follow.waiting, "batch", "batches")],
     [t`Spent this month`, most ? t`${dollars(follow.month_usd)} of ${dollars(most)}` : dollars(follow.month_usd)],

@@ -5,6 +5,7 @@ import { places, rewrite } from "../router.js";
 import { t } from "../texts.js";
 import { batchList } from "./batch-list.js";
 import { composer } from "./composer.js";
+import { fromYouTube } from "./from-youtube.js";
 
 /** Fills the form with links from the address or from a paste anywhere; only its own buttons send it. */
 export function homeView(app, route) {
@@ -40,24 +41,8 @@ export function homeView(app, route) {
         element("h2", { id: "batches" }, t`Your batches`),
         batches.element,
       ),
-      bookmarklet(),
+      fromYouTube(),
     ),
     close: batches.close,
   };
-}
-
-/** Returns a bookmarklet that opens the page at hand here. It has to be copied, because our policy forbids running it. */
-function bookmarklet() {
-  const address = `javascript:location.href="${location.origin}/#/new?urls="+encodeURIComponent(location.href)`;
-  return element(
-    "details",
-    { class: "bookmarklet" },
-    element("summary", {}, t`Add videos straight from YouTube`),
-    element(
-      "p",
-      {},
-      t`On a computer, make a bookmark with the address below, and click it on the page of a video or playlist: its link is filled in here. On a phone, install this page from the menu of the browser, then share a video with Skimlist. Nothing starts by itself.`,
-    ),
-    element("code", { dir: "ltr" }, address),
-  );
 }

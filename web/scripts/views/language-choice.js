@@ -35,7 +35,7 @@ function codesByName() {
 export function languageChoice(label, special, { value = "", required = false } = {}) {
   const select = element("select", { required, onchange: showTyped });
   const typed = element("input", { maxlength: 60, autocomplete: "off", required: true, oninput: checkTyped });
-  const typedField = field(t`Other language`, t`Its name, or its code, such as pt-AO.`, typed);
+  const typedField = field(t`Other language`, t`Its name or code, such as Basque or eu.`, typed);
   const suggestions = element("datalist", { id: `${typed.id}-names` });
   let known = new Map(); // filled when another language is wanted
 
@@ -75,7 +75,7 @@ export function languageChoice(label, special, { value = "", required = false } 
 
   function checkTyped() {
     const isUnknown = typed.value.trim() && codeTyped() === undefined;
-    typed.setCustomValidity(isUnknown ? t`No language of this name is known. Type its code, such as pt-AO.` : "");
+    typed.setCustomValidity(isUnknown ? t`No language has this name. Type its code, such as eu for Basque.` : "");
   }
 
   typed.setAttribute("list", suggestions.id);

@@ -9,7 +9,7 @@ import { t, translated } from "../texts.js";
 
 const events = () => [
   ["done", t`A batch is done`, ""],
-  ["news", t`New videos that you follow have been summarized`, t`Can also be switched off for each follow.`],
+  ["news", t`Videos of a channel or playlist that you follow have been summarized`, t`Can also be turned off for each follow.`],
   ["paused", t`A batch has paused`, t`Also when something you follow can no longer be read or has used up its budget.`],
   ["failed", t`A batch could not be processed`, ""],
 ];
@@ -45,7 +45,7 @@ export async function meView({ api }) {
     version = me.notifications.version;
     isUnanswered = false;
     replaceChildren(notifications, element("h2", {}, t`Notifications`), form(me));
-    replaceChildren(spending, element("h2", {}, t`Spending on models`), costs(me.spending));
+    replaceChildren(spending, element("h2", {}, t`Your spending on models`), costs(me.spending));
   }
 
   function form({ email, notifications: chosen }) {
@@ -121,7 +121,12 @@ export async function meView({ api }) {
       "section",
       { class: "page" },
       element("h1", {}, t`Settings`),
-      element("div", { class: "own-settings" }, notifications, spending, modelsBox(models)),
+      element(
+        "div",
+        { class: "own-settings" },
+        notifications,
+        element("div", { class: "of-models" }, spending, modelsBox(models)),
+      ),
     ),
   };
 }
@@ -167,11 +172,11 @@ function keyHelp(parameters) {
     element(
       "p",
       {},
-      t`A key serves all users of this installation, so it cannot be entered here. Whoever runs the installation stores it.`,
+      t`All users share the keys, so only your administrator can store one.`,
     ),
-    element("p", {}, t`On your own computer, add its line to the file .env, then start Skimlist again:`),
+    element("p", {}, t`On your own computer, add one of these lines, with your key, to the file .env, then start Skimlist again:`),
     code(lines),
-    element("p", {}, t`In AWS, run its command; the next batch finds the key:`),
+    element("p", {}, t`In AWS, run one of these commands, with your key. The next batch uses it:`),
     code(commands),
   );
 }
@@ -190,7 +195,7 @@ function costs(spent) {
     [t`Today`, dollars(spent.today_usd)],
     [t`Your daily limit`, limit(spent.day_limit_usd)],
     [t`This month`, dollars(spent.month_usd)],
-    [t`Monthly limit of all users`, limit(spent.deployment_month_limit_usd)],
+    [t`Monthly limit for all users`, limit(spent.deployment_month_limit_usd)],
     [t`Daily limit resets`, moment(spent.day_ends_at)],
     [t`Monthly limit resets`, moment(spent.month_ends_at)],
   ];

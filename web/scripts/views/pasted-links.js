@@ -18,6 +18,7 @@ export function pastedLinks(api, { label, hint, onChange }) {
 
   function take(found) {
     counts = found;
+    if (sources) sources.element.inert = !found; // the links may not be there any more
     onChange();
     if (found) show(found.lines);
   }

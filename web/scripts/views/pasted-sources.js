@@ -5,7 +5,7 @@ import { isPassing } from "../api.js";
 import { ask } from "../dialogs.js";
 import { button, element, replaceChildren, setHidden, userText } from "../dom.js";
 import { check } from "../fields.js";
-import { counted, join, number } from "../format.js";
+import { counted, isolated, join, number } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, once } from "../notices.js";
 import { sourceProblem } from "../source-problem.js";
@@ -122,12 +122,11 @@ export function pastedSources(api, { onChange, replace }) {
     if (link.status === "channel_playlists") {
       if (!described.has(link.url)) return null;
       if (!found?.playlists) return button({ class: "small", onclick: () => describeAgain(link) }, t`Try again`);
-      return button({ class: "small", onclick: () => choosePlaylists(link, found) }, t`Choose playlists`);
+      return button({ class: "primary small", onclick: () => choosePlaylists(link, found) }, t`Choose playlists`);
     }
-    const select = selectionOf(link);
     return [
-      (select || common) && element("small", {}, inWords(select, found)),
-      button({ class: "quiet small", onclick: () => chooseVideos(link, found) }, t`Choose videos`),
+      element("small", {}, inWords(selectionOf(link), found)),
+      button({ class: "small", onclick: () => chooseVideos(link, found) }, t`Choose videos`),
     ];
   }
 
@@ -142,9 +141,9 @@ export function pastedSources(api, { onChange, replace }) {
       title: found?.title ? t`Which videos of “${found.title}”?` : t`Which of its videos?`,
       content: [
         selection.element,
-        sources.length > 1 && check(t`The same for all playlists and channels`, null, forAll),
+        sources.length > 1 && check(t`Apply to all playlists and channels`, null, forAll),
       ],
-      action: t`Choose these videos`,
+      action: t`Apply`,
       read: () => ({ select: selection.read(), isForAll: forAll.checked }),
     });
     if (chosen) choose(link, chosen);
@@ -213,11 +212,6 @@ function sum(amounts) {
 
 function isSource({ status }) {
   return status in reading();
-}
-
-/** Keeps a title in any direction of writing apart from the words beside it. */
-function isolated(title) {
-  return `\u2068${title}\u2069`;
 }
 
 function details(link, found) {

@@ -3,7 +3,7 @@
 import { ask } from "../dialogs.js";
 import { button, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
-import { aboutDollars, counted, dollars, join, number, span, tokens } from "../format.js";
+import { aboutDollars, counted, dollars, join, number, roughSpan, span, tokens } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { meter } from "../status.js";
@@ -113,7 +113,7 @@ export function preflightSheet(context) {
     }[found.status];
     const rows = [
       [t`Video time`, span(found.duration_seconds)],
-      [t`Takes about`, span(found.seconds)],
+      [t`Takes about`, roughSpan(found.seconds)],
       [t`Tokens`, t`${tokens(found.tokens_in)} in, ${tokens(found.tokens_out)} out`],
       [t`Costs about`, aboutDollars(found.cost_usd)],
       found.reused > 0 && [
@@ -200,9 +200,9 @@ async function changeDraft({ app, id, batch, accept }) {
     captions.fields,
   );
   const wanted = await ask({
-    title: t`Change this draft`,
+    title: t`Change the settings`,
     content: [fields],
-    action: t`Change the draft`,
+    action: t`Save the changes`,
     read: () => ({ ...settings.read(), options: newOptions(), ...newBudget() }),
   });
   if (wanted) accept(await app.api.patch(`batch/${id}`, wanted));

@@ -21,7 +21,7 @@ export function presetChoice(api, { read, apply }) {
     icon("trash"),
     t`Delete the preset`,
   );
-  const saving = button({ class: "quiet", onclick: once(keep) }, t`Save as preset`);
+  const saving = button({ onclick: once(keep) }, t`Save as preset`);
   let presets = [];
 
   async function load() {

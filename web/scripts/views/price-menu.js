@@ -3,7 +3,7 @@
 import { ask } from "../dialogs.js";
 import { element } from "../dom.js";
 import { choice } from "../fields.js";
-import { aboutDollars, counted, dollars, join, span } from "../format.js";
+import { aboutDollars, counted, dollars, join, roughSpan } from "../format.js";
 import { t, translated } from "../texts.js";
 
 /** Changes the model. A draft's forecast is updated; the waiting videos of a started batch get the new model. */
@@ -32,7 +32,7 @@ function priceOf(price, { cost, max_cost_usd: budget }) {
   const isTooDear = budget !== null && cost.usd + price.cost_usd > budget;
   return join(
     price.cost_usd === 0 ? t`free` : t`about ${aboutDollars(price.cost_usd)}`,
-    price.seconds < 1 ? t`at once` : t`about ${span(price.seconds)}`,
+    t`about ${roughSpan(price.seconds)}`,
     isTooDear && t`over your budget of ${dollars(budget)}`,
   );
 }

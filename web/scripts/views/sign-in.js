@@ -54,10 +54,13 @@ export function signInView({ cognito, session, whenDone, given, ended }) {
         state.challenge = answer;
         return turnTo(firstPassword);
       },
-      below: link(t`Forgot your password?`, () => {
-        keep();
-        turnTo(forgotten);
-      }),
+      below: [
+        link(t`Forgot your password?`, () => {
+          keep();
+          turnTo(forgotten);
+        }),
+        element("p", { class: "soft" }, t`No account yet? Ask your administrator to create one for you.`),
+      ],
     });
   }
 
@@ -143,6 +146,11 @@ function focusOf(box) {
   );
 }
 
+/**
+ * Returns a form; `below` comes after its button.
+ *
+ * @param {{ title: string, message?: string, fields: Node[], action: string, submit: () => any, below?: any }} parts
+ */
 function form({ title, message, fields, action, submit, below = null }) {
   const problem = element("p", { class: "problem-text", role: "alert" });
   const send = element("button", { class: "primary wide" }, action);

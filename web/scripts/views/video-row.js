@@ -1,7 +1,7 @@
 // One video in the queue. A row is created once and then only updated, so that focus and selection stay.
 
 import { button, element, replaceChildren, setHidden, setText, userText, visuallyHidden } from "../dom.js";
-import { clockTime, counted, dollars, fineSpan, join, number, span, tokens, uploaded } from "../format.js";
+import { clockTime, counted, dollars, fineSpan, join, number, roughSpan, tokens, uploaded } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { places } from "../router.js";
@@ -213,7 +213,7 @@ function forecast({ preflight, status }) {
           join(
             t`${tokens(preflight.tokens_in + preflight.tokens_out)} tokens`,
             preflight.cost_usd > 0 && dollars(preflight.cost_usd),
-            t`about ${span(preflight.seconds)}`,
+            t`about ${roughSpan(preflight.seconds)}`,
           ),
         ),
   ];
