@@ -16,6 +16,7 @@ from skimlist.llm.catalogue import AnswerForm
 from skimlist.llm.schemas import with_bounds
 from skimlist.llm.structured_answers import UnusableAnswer
 from skimlist.models.settings import SummaryLength, SummaryOptions
+from skimlist.models.transcript import CreatorChapter
 from skimlist.summarizing.answers import as_answer, json_schema, parse, parse_fields
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Task
 from skimlist.summarizing.prompts import conversation
@@ -92,6 +93,8 @@ def test_the_json_object_is_found_whatever_is_around_it_and_whatever_is_wrong_wi
         (r"A path: C:\data\\new", r"A path: C:\data\new"),
         ('She said "hello" to him.', 'She said "hello" to him.'),
         (r"Half a pair: \ud83d\ude00", "Half a pair: 😀"),
+        (": , the crew saw a light.", "the crew saw a light."),
+        (".NET is a platform, it says.", ".NET is a platform, it says."),
     ],
 )
 def test_a_text_is_read_as_it_was_meant(written: str, read: str) -> None:
@@ -165,6 +168,32 @@ def test_what_a_model_repeats_is_kept_once() -> None:
     assert [point.line for point in draft.key_points] == [1]
     assert [chapter.line for chapter in draft.chapters] == [1]
     assert draft.dropped == 0
+
+
+def test_of_chapters_with_the_same_long_title_the_first_is_kept_unless_the_creator_named_them() -> None:
+    written = [{"line": line, "title": "The light of the tower", "summary": f"Part {line}."} for line in (1, 4)]
+    written += [{"line": line, "title": "A break", "summary": f"Part {line}."} for line in (6, 8)]
+    assert [chapter.line for chapter in parsed(chapters=written).chapters] == [1, 6, 8]
+    named = tuple(CreatorChapter("The light of the tower", start) for start in (0.0, 180.0, 300.0, 420.0))
+    draft = parse(answer(chapters=written), replace(REQUEST, creator_chapters=named))
+    assert [chapter.line for chapter in draft.chapters] == [1, 4, 6, 8]
+
+
+def test_what_only_copies_the_title_or_the_channel_says_nothing() -> None:
+    points = ["A lighthouse throws light twenty miles.", "A lighthouse throws light on ships.", "Harbour talks"]
+    written = [
+        {"line": 1, "title": "Light", "summary": "Harbour Talks"},
+        {"line": 4, "title": "Lighthouse", "summary": ""},
+    ]
+    content = answer(
+        key_points=[{"line": line, "text": text} for line, text in enumerate(points, start=1)], chapters=written
+    )
+    request = replace(REQUEST, title="How a Lighthouse Throws Light Twenty Miles", channel="Harbour Talks")
+    draft = parse(content, request)
+    assert [point.text for point in draft.key_points] == points[1:2]
+    assert [chapter.title for chapter in draft.chapters] == ["Lighthouse"]
+    assert draft.dropped == 0
+    assert len(parse(content, REQUEST).key_points) == len(points)
 
 
 def test_the_maxima_hold_whatever_a_model_answers() -> None:

@@ -15,6 +15,8 @@ from skimlist.llm.json_objects import json_objects
 _REFERENCE = re.compile(r"(?<!\s)\s*\[\d+(?:\s*[-–,]\s*\d+)*\]")
 # A line break in a text that was escaped twice; followed by a small letter, it may be a TeX command, such as \\nu.
 _ESCAPED_BREAK = re.compile(r"\\[nr](?![a-z])")
+# Punctuation from between the parts of JSON, with which small models begin a text.
+_STRAY_START = re.compile(r"^[\s,;:，、；：]+")
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -47,8 +49,10 @@ class Part(BaseModel):
 
     @field_validator("text", "summary", "tldr", "title", "overview", "reason", check_fields=False)
     @classmethod
-    def _without_references(cls, text: str | None) -> str | None:
-        return text and _REFERENCE.sub("", _ESCAPED_BREAK.sub("\n", text).replace('\\"', '"'))
+    def _plain_text(cls, text: str | None) -> str | None:
+        if not text:
+            return text
+        return _STRAY_START.sub("", _REFERENCE.sub("", _ESCAPED_BREAK.sub("\n", text).replace('\\"', '"')))
 
 
 def read_json(content: str, shape: type[Shape]) -> Shape:

@@ -151,7 +151,8 @@ def parse(content: str, request: Request) -> Draft:
     References to lines that the request does not have are removed and counted. Chapters and key points are put into the
     order of the video, and no two chapters begin at the same line. Anything over the limits is removed: key points,
     chapters and notes are kept so that they are spread over the video, the first tags are kept, and texts that are too
-    long are cut after their last whole sentence. What says the same as something before it is removed.
+    long are cut after their last whole sentence. What says the same as something before it, or as the video's title, is
+    removed.
     """
     if request.task is Task.PART:
         return _notes(read_json(content, NotesAnswer).notes, request)
@@ -236,13 +237,16 @@ def _draft(answer: SummaryAnswer, request: Request) -> Draft:
     known, most = _numbers(request), bounds(request)
     points, chapters = _points(answer.key_points, known), _chapters(answer.chapters, known)
     focus = tuple(_findings(answer.focus, request.options.focus_areas, known))
+    metadata = [text for text in (request.title, request.channel) if text]
+    # Those of the creator may have the same title.
+    titled = chapters if request.creator_chapters else unique(chapters, lambda chapter: chapter.title)
     references = len(answer.key_points) + len(answer.chapters)
     return Draft(
         title=whole_sentences(answer.title, TITLE_CHARACTERS),
         tldr=_cleaned(answer.tldr or "".join(sentences(answer.summary)[:1]), TLDR_CHARACTERS),
         text=_cleaned(answer.summary, most.summary_characters),
-        key_points=spread(unique(points, lambda point: point.text), most.key_points),
-        chapters=spread(unique(chapters, lambda chapter: chapter.summary), most.chapters),
+        key_points=spread(unique(points, lambda point: point.text, metadata), most.key_points),
+        chapters=spread(unique(titled, lambda chapter: chapter.summary, metadata), most.chapters),
         tags=_unique(tag.lstrip("#").strip().lower() for tag in answer.tags)[:MAX_TAGS],
         language=clearly_in(answer.summary, (LANGUAGE_OF_THE_PROMPT, request.language), wanted=request.answer_language),
         focus=focus,

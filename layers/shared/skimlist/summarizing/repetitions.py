@@ -1,4 +1,4 @@
-"""Removes what a model says twice: a small one repeats a sentence until a bound stops it."""
+"""Removes what a model says twice, or copies from the video's title: a small one repeats until a bound stops it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import TypeVar
 
-from skimlist.text.words import count_words
+from skimlist.text.words import count_words, tokens
 
 # Shorter texts may recur on purpose.
 _MIN_WORDS = 4
@@ -27,13 +27,22 @@ def without_repeated_sentences(text: str) -> str:
     return _BETWEEN_PARAGRAPHS.join("".join(sentence for _, sentence in each).strip() for _, each in by_paragraph)
 
 
-def unique(items: Iterable[Item], text_of: Callable[[Item], str]) -> list[Item]:
-    """Returns the items without those whose text an earlier item has; texts of a few words may recur."""
+def unique(items: Iterable[Item], text_of: Callable[[Item], str], known: Iterable[str] = ()) -> list[Item]:
+    """Returns the items without those whose text an earlier item has, or is part of a `known` text.
+
+    Texts of a few words may recur, and items without a text are kept.
+    """
+    around = [f" {_words(text)} " for text in known]
     seen: set[str] = set()
     found = []
     for item in items:
-        text = text_of(item).casefold()
-        if text not in seen or count_words(text) < _MIN_WORDS:
+        words = _words(text_of(item))
+        repeats = words in seen and count_words(words) >= _MIN_WORDS
+        if not repeats and not (words and any(f" {words} " in text for text in around)):
             found.append(item)
-        seen.add(text)
+        seen.add(words)
     return found
+
+
+def _words(text: str) -> str:
+    return " ".join(tokens(text))
