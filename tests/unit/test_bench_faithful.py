@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from lab.bench.faithful.benchmark import measured
 from lab.bench.faithful.measures import Talk, count_answers, shown
-from lab.bench.faithful.recordings import Answer, Recording
+from lab.bench.faithful.recordings import Answer, Recording, Recordings
 from skimlist.models.settings import SummaryLength
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.bounds import MAX_TAGS
@@ -87,12 +88,12 @@ def answer(**changes: Any) -> str:
     return json.dumps(fields | changes)
 
 
-def recording(*answers: Answer, sample: str = "Lighthouse1") -> Recording:
+def recording(*answers: Answer, sample: str = "Lighthouse1", seed: int = 1) -> Recording:
     return Recording(
         model="small",
         sample=sample,
         length=SummaryLength.BRIEF,
-        seed=1,
+        seed=seed,
         prompt_version="9",
         tokens_in=1000,
         tokens_out=100,
@@ -136,3 +137,22 @@ def test_a_repair_helps_if_the_reader_gets_something_else_with_it(repaired: str,
     summary = shown(made)
     assert summary is not None
     assert (summary.language == "de") is bool(helped)
+
+
+def test_the_tenths_that_a_summary_cites_are_counted_with_and_without_the_question_about_the_rest() -> None:
+    line = "The keepers of the old lighthouses polished them every morning."
+    points = [{"line": at, "text": f"{line} {at}"} for at in (9, 13)]
+    rest = Answer(
+        question="stretches",
+        fields=("key_points", "chapters"),
+        content=json.dumps({"key_points": points, "chapters": [{"line": 19, "title": "The end", "summary": line}]}),
+    )
+    counts = count_answers(recording(first(answer()), rest))
+    assert (counts["tenths cited at first"], counts["tenths cited"]) == (1, 4)
+
+
+def test_a_table_has_the_figures_of_all_seeds_and_of_each() -> None:
+    ended, cut_off = first(answer()), first(None)
+    model = Recordings(model="small", recordings=(recording(ended), recording(cut_off, seed=2)))
+    (table,) = measured(model, "recorded")
+    assert table.rows[0] == {"measure": "first answers that end", "all": 0.5, "seed 1": 1.0, "seed 2": 0.0}

@@ -36,7 +36,7 @@ def run(options: Options) -> Report:
     kind = "live" if live else "recorded"
     pairs, without_model = claim_pairs.report(), extractive.report(options)
     with _no_logs():
-        counted = dict(each for model in models for each in _counts(model))
+        figures = [table for model in models for table in measured(model, kind)]
         programs = {model.model: list(program_rows(model)) for model in models}
 
     def draw(plots: Path) -> None:
@@ -48,7 +48,7 @@ def run(options: Options) -> Report:
     return Report(
         tables=[
             *pairs.tables,
-            Table(f"What Skimlist makes of answers, {kind}", list(_measure_rows(counted))),
+            *figures,
             *(Table(f"Programs that ask {model}, {kind}", rows) for model, rows in programs.items()),
             *without_model.tables,
         ],
@@ -67,17 +67,23 @@ def _no_logs() -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
-def _counts(model: Recordings) -> Iterator[tuple[str, Counts]]:
-    """Yields what was counted about the answers of a model for each length."""
+def measured(model: Recordings, kind: str) -> Iterator[Table]:
+    """Yields a table for each length, with a column for each seed: their differences show what is chance."""
     for length in SummaryLength:
-        if recordings := [each for each in model.recordings if each.length is length]:
-            yield f"{model.model}, {length}", sum(map(count_answers, recordings), Counter[str]())
+        counted: defaultdict[str, Counts] = defaultdict(Counter)
+        for recording in model.recordings:
+            if recording.length is length:
+                counts = count_answers(recording)
+                counted["all"] += counts
+                counted[f"seed {recording.seed}"] += counts
+        if counted:
+            title = f"What Skimlist makes of answers of {model.model}, {length}, {kind}"
+            yield Table(title, list(_measure_rows(counted)))
 
 
 def _measure_rows(counted: Mapping[str, Counts]) -> Iterator[Row]:
-    """Yields a row per measure, because a row per model would be too wide for a terminal."""
     columns = {name: {**answer_row(counts), **summary_row(counts)} for name, counts in counted.items()}
-    for measure in next(iter(columns.values()), {}):
+    for measure in columns["all"]:
         yield {"measure": measure, **{name: column[measure] for name, column in columns.items()}}
 
 

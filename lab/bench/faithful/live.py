@@ -47,7 +47,7 @@ class LiveModel:
         if not (model := os.environ.get("BENCH_MODEL")):
             raise LocalStackError("BENCH_BASE_URL is set: set BENCH_MODEL too, to the model's name at that endpoint.")
         samples = sample_names()
-        lengths = (SummaryLength.BRIEF, SummaryLength.STANDARD)
+        lengths = tuple(map(SummaryLength, os.environ.get("BENCH_LENGTHS", "brief standard").split()))
         return cls(
             base_url=base_url,
             model=model,

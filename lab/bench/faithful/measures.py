@@ -19,7 +19,7 @@ from skimlist.models.summary import Summary
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.answers import SummaryAnswer, parse
 from skimlist.summarizing.bounds import MAX_TAGS, bounds
-from skimlist.summarizing.drafts import Request
+from skimlist.summarizing.drafts import Request, Task
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, caption_lines
 from skimlist.summarizing.stretches import Tenths
 from skimlist.text.language import MIN_SENTENCE_WORDS, clearly_in, fields_in_another_language
@@ -45,6 +45,7 @@ _OF_SUMMARIES = {
     "summaries": ("summaries", "asked"),
     "fields in the language": ("fields in the language", "fields"),
     "words ÷ target": ("words of the summary", "wanted words"),
+    "tenths cited before asking for the rest": ("tenths cited at first", "tenths cited of"),
     "tenths cited": ("tenths cited", "tenths cited of"),
     "wrong lines": ("wrong lines", "cited lines"),
 }
@@ -84,7 +85,11 @@ def count_answers(recording: Recording) -> Counts:
     counts["repairs"] = len(repairs)
     made = shown(recording)
     counts["helped"] = sum(shown(recording.without(number)) != made for number in repairs)
-    return counts + (_count_summary(made, recording.request) if made else Counter())
+    if made:
+        counts += _count_summary(made, recording.request)
+        before = shown(recording.without(*(at for at in repairs if recording.answers[at].question == Task.STRETCHES)))
+        counts["tenths cited at first"] = (before and before.coverage.tenths) or 0
+    return counts
 
 
 def shown(recording: Recording) -> Summary | None:

@@ -76,9 +76,9 @@ class Recording:
         model = OpenAIModel(cast("ChatEndpoint", _Replayed(self)))
         return summarize_video(self.transcript, self.settings, model, now=_NOW)
 
-    def without(self, number: int) -> Recording:
-        """Returns the recording without the answer with this index."""
-        return replace(self, answers=self.answers[:number] + self.answers[number + 1 :])
+    def without(self, *numbers: int) -> Recording:
+        """Returns the recording without the answers with these indexes."""
+        return replace(self, answers=tuple(each for at, each in enumerate(self.answers) if at not in numbers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
