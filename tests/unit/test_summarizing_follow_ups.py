@@ -139,6 +139,13 @@ def test_a_detailed_summary_then_draws_on_most_of_what_a_small_model_passed_over
     assert len(tenths.cited(filled.cited)) >= 8
 
 
+def test_a_brief_summary_then_has_its_key_points_where_it_has_no_chapter() -> None:
+    request = replace(REQUEST, length=SummaryLength.BRIEF)
+    filled = summarize_gaps(at(1, 2, 3, request=request), request, ScriptedModel(spec(), on_its_places), lambda _: True)
+    target = request.target
+    assert len(Tenths(LINES).cited(filled.cited)) == target.key_points + target.chapters
+
+
 @pytest.mark.parametrize(
     ("numbers", "length", "asked"),
     [

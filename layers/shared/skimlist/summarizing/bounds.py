@@ -57,18 +57,19 @@ def bounds(request: Request) -> Bounds:
     )
 
 
-def spread(references: Sequence[Reference], most: int) -> tuple[Reference, ...]:
+def spread(references: Sequence[Reference], most: int, beside: Sequence[_OnALine] = ()) -> tuple[Reference, ...]:
     """Returns at most `most` of the references, in the order of the video and spread over it.
 
-    The first is kept, and then repeatedly the one that lies farthest from all kept ones, so that a model that says too
-    much about the beginning does not leave out the rest.
+    Repeatedly keeps the one that lies farthest from all kept ones and from those `beside` them, so that a model that
+    says too much about the beginning does not leave out the rest. With none beside them, the first is always kept.
     """
     left = sorted(references, key=lambda reference: reference.line)
     if len(left) <= most:
         return tuple(left)
-    kept = [left.pop(0)]
+    kept = [] if beside else [left.pop(0)]
     while len(kept) < most:
-        farthest = max(left, key=lambda reference: min(abs(reference.line - other.line) for other in kept))
+        taken = [*(other.line for other in beside), *(other.line for other in kept)]
+        farthest = max(left, key=lambda reference: min(abs(reference.line - line) for line in taken))
         left.remove(farthest)
         kept.append(farthest)
     return tuple(sorted(kept, key=lambda reference: reference.line))

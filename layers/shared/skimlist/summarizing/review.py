@@ -78,11 +78,11 @@ def with_stretches(first: Draft, found: Draft, request: Request) -> Draft:
     """Returns the first draft with key points and chapters on stretches that it did not cover, within its limits."""
     most, wrong = bounds(request), _in_another_language(found, request)
     points = () if "key_points" in wrong else found.key_points
-    chapters = () if "chapters" in wrong else found.chapters
+    chapters = spread((*first.chapters, *(() if "chapters" in wrong else found.chapters)), most.chapters)
     return replace(
         first,
-        key_points=spread((*first.key_points, *points), most.key_points),
-        chapters=spread((*first.chapters, *chapters), most.chapters),
+        key_points=spread((*first.key_points, *points), most.key_points, beside=chapters),
+        chapters=chapters,
         dropped=first.dropped + found.dropped,
     )
 
