@@ -86,6 +86,10 @@ class DigestView(View):
     """A summary of all summaries of a batch; tokens and cost are what it cost to make."""
 
     overview: str
+    overview_check: CheckView | None = Field(
+        description="Whether the summaries support the overview; null in older digests, in those of the extractive "
+        "model and in those of more than 500 videos."
+    )
     themes: list[ThemeView]
     agreements: list[ClaimView]
     differences: list[ClaimView]
@@ -102,14 +106,19 @@ class DigestView(View):
     cost_usd: Number
     created_at: datetime
     notes: list[str]
-    unverified: int | None = Field(description="Claims that mention something that the cited summaries do not.")
+    unverified: int | None = Field(description="Statements that mention something that the summaries do not.")
 
     @classmethod
     def of(cls, digest: Digest) -> DigestView:
         claims = {
             name: list(map(_with_check, getattr(digest, name))) for name in ("themes", "agreements", "differences")
         }
-        others = {"news": digest.news and NewsView.of(digest.news), "model_label": label_of(digest.model)}
+        check = digest.overview_check
+        others = {
+            "news": digest.news and NewsView.of(digest.news),
+            "model_label": label_of(digest.model),
+            "overview_check": CheckView.of(check, digest_notice(check)),
+        }
         fields = {name: getattr(digest, name) for name in cls.model_fields if name not in {*claims, *others}}
         return cls.model_validate({**fields, **claims, **others})
 

@@ -414,11 +414,21 @@ def test_the_api_shows_the_digest_to_its_owner_alone(account: Account, ada: Clie
     account.digests.put(account.batch(), a_digest(), StoredDigest(), set(), NOW)
     shown = ada.get("/batch/b7f3/digest").json
     assert set(shown) == {
-        *("overview", "themes", "agreements", "differences", "watch_order", "news", "videos", "language", "model"),
-        *("model_label", "tokens_in", "tokens_out", "cost_usd", "created_at", "notes", "unverified"),
+        *("overview", "overview_check", "themes", "agreements", "differences", "watch_order", "news", "videos"),
+        *(
+            "language",
+            "model",
+            "model_label",
+            "tokens_in",
+            "tokens_out",
+            "cost_usd",
+            "created_at",
+            "notes",
+            "unverified",
+        ),
     }
     place = {"item_id": "item-3", "position": 3, "video_id": "video000003", "title": "Video 3", "described": False}
-    assert shown["themes"][0]["title"] == "Sourdough"
+    assert (shown["themes"][0]["title"], shown["overview_check"]) == ("Sourdough", None)
     assert shown["themes"][0]["evidence"][1] == {
         **place, "start_seconds": 7.0, "url": "https://youtu.be/video000003?t=7"
     }  # fmt: skip

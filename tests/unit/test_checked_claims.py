@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,8 @@ from skimlist.claim_checks.notice import chapter_notice, digest_notice, notice, 
 from skimlist.codec import decode, to_json
 from skimlist.digesting.digest import digest_batch
 from skimlist.digesting.drafts import Finding as DigestFinding
-from skimlist.digesting.outlines import Source
+from skimlist.digesting.outlines import Outline, Source
+from skimlist.llm.catalogue import ModelSpec, Provider
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.digest import Digest
 from skimlist.models.settings import SummaryLength, SummaryOptions
@@ -147,13 +149,20 @@ def test_a_summary_from_before_there_was_a_check_says_nothing_of_it() -> None:
     assert (summary.key_points[0].check, summary.tldr_check, summary.unverified) == (None, None, None)
 
 
-def digested(text: str) -> Digest:
-    outlines = [an_outline(1, "Bread needs 12 hours.", title="Baking in Lyon"), an_outline(2, "Yeast is quick.")]
+BAKING = (
+    an_outline(1, "Bread needs 12 hours.", "Good bread in Lyon is baked slowly.", title="Baking in Lyon"),
+    an_outline(2, "Yeast is quick and needs 36 minutes.", gist="Why yeast rises."),
+)
 
+
+def digested(
+    text: str, overview: str = "In short.", outlines: Sequence[Outline] = BAKING, model: ModelSpec | None = None
+) -> Digest:
     def answer(request: Any) -> Any:
-        return replace(one_theme(request), themes=(DigestFinding(text, (Source(1, 0.0),), "Time"),))
+        themes = (DigestFinding(text, (Source(1, 0.0),), "Time"),)
+        return replace(one_theme(request), themes=themes, overview=overview, language="en")
 
-    return digest_batch(outlines, SummaryOptions(digest=True), ScriptedDigester(spec(), answer), now=NOW)
+    return digest_batch(outlines, SummaryOptions(digest=True), ScriptedDigester(model or spec(), answer), now=NOW)
 
 
 def test_a_digest_is_held_to_the_summaries_that_it_cites() -> None:
@@ -161,6 +170,49 @@ def test_a_digest_is_held_to_the_summaries_that_it_cites() -> None:
     made = digested("In Lyon bread takes 36 hours.")
     assert made.themes[0].check == ClaimCheck(UNVERIFIED, ("36 hours",))
     assert made.unverified == 1
+
+
+@pytest.mark.parametrize(
+    ("overview", "missing"),
+    [
+        ("In Lyon bread takes 12 hours, but yeast only minutes.", None),
+        ("Both videos are about Baking in Lyon.", None),
+        ("In Oslo bread takes 48 hours.", ("Oslo", "48 hours")),
+        ("It is slow. Good bread takes 36 minutes in Lyon.", ("Good bread takes 36 minutes in Lyon.",)),
+        ("It is slow. Yeast takes 36 minutes.", None),
+    ],
+)
+def test_the_overview_of_a_digest_is_held_to_all_summaries(overview: str, missing: tuple[str, ...] | None) -> None:
+    made = digested("Good bread in Lyon takes only 36 minutes.", overview)
+    assert made.themes[0].check == ClaimCheck(UNVERIFIED, ("36 minutes",))
+    assert made.overview_check == (ClaimCheck(UNVERIFIED, missing) if missing else ClaimCheck(SUPPORTED))
+    assert made.unverified == 1 + (missing is not None)
+
+
+@pytest.mark.parametrize(
+    ("overview", "missing"),
+    [
+        ("Five of the seven videos agree.", ()),
+        ("8 of them agree.", ("8",)),
+        ("Each takes 10 minutes, and all of them take more than an hour, nearly two hours or 70 minutes.", ()),
+        ("Each takes 25 minutes, and all of them 5 hours.", ("25 minutes",)),
+    ],
+)
+def test_an_overview_may_count_the_videos_and_their_minutes(overview: str, missing: tuple[str, ...]) -> None:
+    outlines = [an_outline(number, "Bread needs 12 hours.") for number in range(1, 8)]
+    check = digested("Bread.", overview, outlines).overview_check
+    assert check == ClaimCheck(UNVERIFIED if missing else SUPPORTED, missing)
+
+
+def test_an_overview_of_summaries_in_several_languages_is_held_to_its_numbers() -> None:
+    outlines = [*BAKING, an_outline(3, "À Londres, le pain est rare.", language="fr")]
+    made = digested("Bread.", "In London bread takes 48 hours.", outlines)
+    assert made.overview_check == ClaimCheck(UNVERIFIED, ("48 hours",))
+
+
+def test_overviews_that_only_count_or_rest_on_too_many_summaries_are_not_checked() -> None:
+    assert digested("Bread.", "2 videos, 20 min.", model=spec(provider=Provider.EXTRACTIVE)).overview_check is None
+    assert digested("Bread.", "In Oslo.", [an_outline(number) for number in range(1, 502)]).overview_check is None
 
 
 @pytest.fixture
@@ -186,7 +238,11 @@ def test_a_check_that_fails_costs_the_verdicts_and_nothing_else(caplog: pytest.L
     assert starts == [TALK.segments[1].start, TALK.segments[5].start]
     assert summary.chapters[0].check is summary.focus[0].check is None
     assert digested("In Lyon bread takes 36 hours.").unverified is None
-    assert [record.getMessage() for record in caplog.records] == ["claims not checked", "digest not checked"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "claims not checked",
+        "digest not checked",
+        "overview not checked",
+    ]
 
 
 @pytest.mark.parametrize(

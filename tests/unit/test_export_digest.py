@@ -17,6 +17,7 @@ from skimlist.export.entries import ExportedBatch
 from skimlist.export.formats import ExportFormat
 from skimlist.export.writing import write_export
 from skimlist.models.batch import Batch, DigestState, DigestStatus
+from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.digest import Claim, Digest, Recommendation
 from skimlist.models.settings import BatchSettings, SummaryOptions
 from testkit.batches import a_batch, a_failed_item, a_summary, an_item
@@ -200,6 +201,12 @@ def test_titles_and_texts_cannot_become_markup() -> None:
     assert not re.search(r"^# h", section, re.MULTILINE)
 
 
+def test_an_overview_with_something_that_no_summary_says_is_marked() -> None:
+    check = ClaimCheck(CheckStatus.UNVERIFIED, ("Oslo",))
+    file = exported(ExportFormat.MARKDOWN, digest=a_digest(overview="In Oslo they bake.", overview_check=check))
+    assert "In Oslo they bake.\n\n*(“Oslo” was not found in the summaries of these videos.)*\n" in file.read().decode()
+
+
 @pytest.mark.parametrize(("export_format", "name"), [(ExportFormat.ZIP, "metadata.json"), (ExportFormat.JSON, "")])
 def test_json_holds_the_digest_with_the_fields_of_the_api(export_format: ExportFormat, name: str) -> None:
     document = json.loads(unpacked(name) if name else exported(export_format).read())
@@ -213,6 +220,7 @@ def test_json_holds_the_digest_with_the_fields_of_the_api(export_format: ExportF
         **place, "start_seconds": None, "url": "https://www.youtube.com/watch?v=video000003"
     }  # fmt: skip
     assert set(digest["agreements"][0]) == {"text", "evidence", "check"}
+    assert digest["overview_check"] is None
     assert (digest["cost_usd"], digest["videos"], digest["created_at"]) == (0.0007, 2, "2025-08-27T14:12:05+00:00")
 
 

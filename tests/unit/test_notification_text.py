@@ -19,6 +19,7 @@ from skimlist.errors import (
     YouTubeUnreachable,
 )
 from skimlist.models.batch import Batch, BatchStatus, DigestState, DigestStatus, Pause
+from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.settings import BatchSettings, SummaryOptions
 from skimlist.models.video import Item, VideoStatus
 from skimlist.notifications.text import compose
@@ -128,6 +129,13 @@ def test_the_email_shows_the_top_of_the_digest() -> None:
         "Video 1\nhttps://www.youtube.com/watch?v=video000001\n\n"
     ) in body
     assert "Sourdough" not in body.partition("together:")[2]
+
+
+def test_the_email_marks_an_overview_with_something_that_no_summary_says() -> None:
+    digest = a_digest(overview_check=ClaimCheck(CheckStatus.UNVERIFIED, ("Oslo", "a.example")))
+    body = compose(digested(DigestState(status=DigestStatus.READY, videos=2)), [], APP, digest).body
+    marked = "Some of them wait.\n“Oslo” and “a[.]example” were not found in the summaries of these videos.\n\n"
+    assert marked in body
 
 
 def test_the_email_shows_the_summaries_below_a_digest_that_recommends_no_order() -> None:

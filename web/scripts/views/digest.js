@@ -43,7 +43,7 @@ export async function digestView({ api }, { parameters: { batchId } }) {
         element("h1", {}, t`Digest of ${counted(digest.videos, "video")}`),
         element("p", { class: "soft" }, subjectOf(digest)),
       ),
-      element("div", { class: "prose lead" }, prose(digest.overview)),
+      element("div", { class: "prose lead" }, prose(digest.overview), digestRemark(digest.overview_check)),
       digest.news && news(digest.news, statements),
       statements(t`What several videos say`, digest.agreements),
       statements(isOfOneEach(digest.themes) ? t`What each video is about` : t`Themes`, digest.themes),

@@ -1,15 +1,22 @@
-"""Checks the claims of a digest against the summaries that it cites, which were checked against the captions."""
+"""Checks a digest against the summaries that it is made from, which were checked against the captions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from math import ceil, floor
 
 from skimlist.claim_checks.captions import Captions
-from skimlist.claim_checks.check import check_claim
-from skimlist.digesting.drafts import Finding
+from skimlist.claim_checks.check import check_claim, repeats
+from skimlist.claim_checks.repetitions import with_repetitions
+from skimlist.digesting.drafts import Draft, Finding
 from skimlist.digesting.outlines import Outline
 from skimlist.log import attempt
 from skimlist.models.claim_check import ClaimCheck
+from skimlist.text.language_codes import same_language
+
+# The summaries of more videos take too much memory to search them for names.
+_MAX_VIDEOS_OF_AN_OVERVIEW = 500
 
 
 def check_findings(
@@ -24,6 +31,55 @@ def check_findings(
         dict,
         failed="digest not checked",
     )
+
+
+def check_overview(
+    draft: Draft, checks: Mapping[Finding, ClaimCheck | None], outlines: Sequence[Outline]
+) -> ClaimCheck | None:
+    """Returns the verdict on the overview, given those on the findings; None if it cannot be checked."""
+    if len(outlines) > _MAX_VIDEOS_OF_AN_OVERVIEW:
+        return None
+    return attempt(lambda: _check_overview(draft, checks, outlines), lambda: None, failed="overview not checked")
+
+
+def _check_overview(
+    draft: Draft, checks: Mapping[Finding, ClaimCheck | None], outlines: Sequence[Outline]
+) -> ClaimCheck:
+    by_position = {outline.position: outline for outline in outlines}
+    doubtful = [found for found, check in checks.items() if check and check.is_unverified]
+    everything = _everything(outlines, draft.language)
+
+    def alone(text: str) -> ClaimCheck:
+        return check_claim(text, draft.language, everything).check
+
+    def repeated_doubt(text: str) -> ClaimCheck | None:
+        there = (
+            _check(replace(found, text=text), by_position, draft.language)
+            for found in doubtful
+            if repeats(text, found.text, draft.language)
+        )
+        return next((check for check in there if check and check.is_unverified), None)
+
+    return with_repetitions(draft.overview, alone, repeated_doubt)
+
+
+def _everything(outlines: Sequence[Outline], language: str) -> Captions:
+    """Returns all that is said in the summaries, and what else an overview may tell: how many videos, and how long."""
+    said = [text for each in outlines for text in (each.gist, *(said.text for said in each.statements))]
+    metadata = [text for each in outlines for text in (each.title, *each.headings, *each.tags)]
+    metadata += map(str, range(1, len(outlines) + 1))
+    seconds = [each.duration_seconds for each in outlines if each.duration_seconds]
+    metadata += [length for each in (*seconds, sum(seconds)) for length in _lengths(each)]
+    # Names may be spelled otherwise in a summary in another language.
+    others = (each.language for each in outlines if not same_language(each.language, language))
+    return Captions(said, next(others, language), metadata)
+
+
+def _lengths(seconds: float) -> Iterator[str]:
+    """Yields a length of time as people round it."""
+    yield f"{seconds:.0f} s"
+    for size, unit in ((60, "min"), (3600, "h")):
+        yield from (f"{rounded(seconds / size)} {unit}" for rounded in (floor, ceil))
 
 
 def _check(found: Finding, outlines: Mapping[int, Outline], language: str) -> ClaimCheck | None:

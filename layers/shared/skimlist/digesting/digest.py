@@ -86,10 +86,11 @@ def digest_batch(
     draft, notes = _with_news(draft, outlines, earlier, options, digester) if earlier else (draft, ())
     if options.verify is Verify.ASK:
         draft = _recheck(draft, outlines, digester)
-    places = _Places(outlines, draft)
+    places = _Places(outlines, draft, digester.spec)
     dropped = plan.dropped + (draft.news.dropped if draft.news else 0)
     return Digest(
         overview=draft.overview,
+        overview_check=places.overview_check,
         themes=places.claims(draft.themes),
         agreements=places.claims(draft.agreements),
         differences=places.claims(draft.differences),
@@ -140,12 +141,14 @@ def _recheck(draft: Draft, outlines: Sequence[Outline], digester: Digester) -> D
 class _Places:
     """Turns positions and seconds into places that a reader can open."""
 
-    def __init__(self, outlines: Sequence[Outline], draft: Draft) -> None:
+    def __init__(self, outlines: Sequence[Outline], draft: Draft, spec: ModelSpec) -> None:
         # Imported late: a batch whose digest is not due does not need it.
-        from skimlist.digesting.checked_findings import check_findings  # noqa: PLC0415
+        from skimlist.digesting.checked_findings import check_findings, check_overview  # noqa: PLC0415
 
         self._outlines: Mapping[int, Outline] = {outline.position: outline for outline in outlines}
         self._checks = check_findings(draft.findings, self._outlines, draft.language)
+        is_written = spec.provider is not Provider.EXTRACTIVE
+        self.overview_check = check_overview(draft, self._checks, outlines) if is_written else None
 
     def claims(self, findings: Sequence[Finding]) -> tuple[Claim, ...]:
         return tuple(

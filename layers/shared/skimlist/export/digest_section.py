@@ -18,6 +18,8 @@ def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], s
     """Returns the lines of the section; `page_of` returns the link to a video's summary."""
     yield f"## Digest of {counted(digest.videos, 'video')}\n"
     yield f"{paragraphs(digest.overview)}\n"
+    if unverified := digest_notice(digest.overview_check):
+        yield f"{remark(unverified)}\n"
     with_times = batch.settings.options.include_timestamps
     is_quoting = digest.model == _QUOTING
     yield from _news(digest.news, with_times)

@@ -55,7 +55,7 @@ class MetadataJson:
                "created_at", "started_at", "completed_at", "processing_seconds", "tokens": {"in", "out"},
                "cost_usd", "saved_usd", "max_cost_usd", "unverified", "pause", "error",
                "digest": {"status", "error"} or null},
-     "digest": {"overview", "themes": [{"title", "text", "evidence": [place], "check"}],
+     "digest": {"overview", "overview_check", "themes": [{"title", "text", "evidence": [place], "check"}],
                 "agreements": [{"text", "evidence", "check"}], "differences": [{"text", "evidence", "check"}],
                 "watch_order": [{"reason", "video": place}],
                 "news": {"new": [{"title", "text", "evidence", "check"}],

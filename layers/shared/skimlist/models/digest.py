@@ -146,7 +146,8 @@ class Digest:
     """The digest of a batch, made from the summaries of this many `videos`.
 
     Tokens and cost are those of this digest, without those of earlier digests or attempts of the batch. `news` is None
-    unless the batch is the run of a follow that has earlier ones.
+    unless the batch is the run of a follow that has earlier ones. `overview_check` is None in older digests, in those
+    of the extractive model, which only counts and quotes, and in those of too many videos to search.
     """
 
     overview: str
@@ -163,12 +164,13 @@ class Digest:
     created_at: datetime
     notes: tuple[str, ...] = ()
     news: News | None = None
+    overview_check: ClaimCheck | None = None
 
     @property
     def unverified(self) -> int | None:
-        """The number of claims with details that the summaries do not contain; None if none was checked."""
+        """The number of statements with details that the summaries do not contain; None if none was checked."""
         claims = (*self.themes, *self.agreements, *self.differences, *(self.news.claims if self.news else ()))
-        return count_unverified(claim.check for claim in claims)
+        return count_unverified((self.overview_check, *(claim.check for claim in claims)))
 
 
 def _place_url(video_id: str, start_seconds: float | None) -> str:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from skimlist.claim_checks.notice import total_notice
+from skimlist.claim_checks.notice import digest_notice, total_notice
 from skimlist.formatting import counted, dollars, moment, printable, span
 from skimlist.models.batch import Batch, BatchStatus, DigestStatus
 from skimlist.models.digest import Digest, Recommendation
@@ -138,7 +138,8 @@ def _digest(batch: Batch, items: Sequence[Item], digest: Digest | None) -> list[
     if not (state and state.status is DigestStatus.READY and digest):
         return []
     first = list(map(_recommendation, digest.watch_order[:_MAX_RECOMMENDATIONS]))
-    overview = f"What they say together:\n{from_outside(digest.overview, _MAX_OVERVIEW)}"
+    said = ["What they say together:", from_outside(digest.overview, _MAX_OVERVIEW)]
+    overview = "\n".join(filter(None, [*said, from_outside(digest_notice(digest.overview_check) or "")]))
     return [overview, *(["Watch first:", *first] if first else _summaries(batch, items))]
 
 

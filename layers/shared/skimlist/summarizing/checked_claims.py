@@ -9,18 +9,14 @@ from typing import Protocol
 from skimlist.claim_checks.captions import Captions
 from skimlist.claim_checks.check import Checked, Place, check_claim, is_mentioned, repeats
 from skimlist.claim_checks.folding import stems
-from skimlist.formatting import beginning_of
+from skimlist.claim_checks.repetitions import with_repetitions
 from skimlist.log import attempt
-from skimlist.models.claim_check import CheckStatus, ClaimCheck
+from skimlist.models.claim_check import ClaimCheck
 from skimlist.models.summary import Chapter, Focus, KeyPoint
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.drafts import Draft, Finding, Point
 from skimlist.summarizing.lines import Line
 from skimlist.summarizing.statements import Statement, cited_statements
-from skimlist.text.sentences import sentences
-
-# A sentence that was not found is quoted to a reader up to this length.
-_MAX_QUOTED_BYTES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,38 +68,32 @@ class ClaimChecker:
     def claims(self, draft: Draft) -> CheckedClaims:
         """Checks all claims of a draft. If the check itself fails, they have no verdicts: the draft is already paid."""
         return attempt(
-            lambda: self._claims(draft, self._check, self._is_mentioned),
-            lambda: self._claims(draft, _unchecked, lambda *_: True),
+            lambda: self._claims(draft, self._check, self._is_mentioned, self._text),
+            lambda: self._claims(draft, _unchecked, lambda *_: True, lambda *_: None),
             failed="claims not checked",
         )
 
-    def _claims(self, draft: Draft, check: _Check, is_mentioned: Callable[[str, str], bool]) -> CheckedClaims:
+    def _claims(
+        self,
+        draft: Draft,
+        check: _Check,
+        is_mentioned: Callable[[str, str], bool],
+        check_text: Callable[[str, Draft], ClaimCheck | None],
+    ) -> CheckedClaims:
         return CheckedClaims(
             key_points=self._key_points(draft, check),
             chapters=tuple(self._chapters(draft, check)),
             focus=tuple(self._focus(draft, check)),
             tags=tuple(tag for tag in draft.tags if is_mentioned(tag, draft.language)),
-            tldr_check=self._text(draft.tldr, draft, check),
-            text_check=self._text(draft.text, draft, check),
+            tldr_check=check_text(draft.tldr, draft),
+            text_check=check_text(draft.text, draft),
         )
 
-    def _text(self, text: str, draft: Draft, check: _Check) -> ClaimCheck | None:
-        """Checks a text that cites nothing. A sentence that only repeats a doubtful statement is missing as a whole."""
-        found = check(text, draft.language).check if text else None
-        if found is None:
-            return None
-        parts = sentences(text)
-        repeated = {
-            part: doubt
-            for part in parts
-            if (doubt := self._repeated_doubt(part, draft))
-            and not self._check(part, draft.language).check.is_unverified
-        }
-        if not repeated:
-            return found
-        if len(parts) == 1 and not repeated[parts[0]].missing:
-            return repeated[parts[0]]
-        return ClaimCheck(CheckStatus.UNVERIFIED, (*found.missing, *map(_beginning, repeated)))
+    def _text(self, text: str, draft: Draft) -> ClaimCheck | None:
+        def alone(part: str) -> ClaimCheck:
+            return self._check(part, draft.language).check
+
+        return with_repetitions(text, alone, lambda part: self._repeated_doubt(part, draft)) if text else None
 
     def _key_points(self, draft: Draft, check: _Check) -> tuple[KeyPoint, ...]:
         """Returns the key points in the order of the video, each at the place where it was found to be said."""
@@ -193,7 +183,3 @@ def _unchecked(text: str, language: str, place: Place | None = None, *, may_move
 def _place(line: int) -> Place:
     """Converts a line number (from 1) to a place (from 0)."""
     return Place(line - 1)
-
-
-def _beginning(sentence: str) -> str:
-    return beginning_of(" ".join(sentence.split()), _MAX_QUOTED_BYTES)

@@ -1,0 +1,34 @@
+"""Sentences of a text that cites nothing, which repeat a doubtful claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from skimlist.formatting import beginning_of
+from skimlist.models.claim_check import CheckStatus, ClaimCheck
+from skimlist.text.sentences import sentences
+
+# A sentence that was not found is quoted to a reader up to this length.
+_MAX_QUOTED_BYTES = 100
+
+
+def with_repetitions(
+    text: str, check: Callable[[str], ClaimCheck], repeated_doubt: Callable[[str], ClaimCheck | None]
+) -> ClaimCheck:
+    """Returns the verdict on a text that cites nothing.
+
+    `check` looks facts up everywhere; what it does not find is missing. `repeated_doubt` returns the doubt about a
+    claim that a sentence repeats, if there is one; a sentence whose own facts are found is then missing as a whole.
+    """
+    found = check(text)
+    parts = sentences(text)
+    doubts = {part: doubt for part in parts if (doubt := repeated_doubt(part)) and not check(part).is_unverified}
+    if not doubts:
+        return found
+    if len(parts) == 1 and not doubts[parts[0]].missing:
+        return doubts[parts[0]]
+    return ClaimCheck(CheckStatus.UNVERIFIED, (*found.missing, *map(_beginning, doubts)))
+
+
+def _beginning(sentence: str) -> str:
+    return beginning_of(" ".join(sentence.split()), _MAX_QUOTED_BYTES)
