@@ -179,6 +179,12 @@ def test_of_chapters_with_the_same_long_title_the_first_is_kept_unless_the_creat
     assert [chapter.line for chapter in draft.chapters] == [1, 4, 6, 8]
 
 
+def test_a_chapter_that_is_called_by_the_number_of_its_line_is_called_by_its_first_sentence() -> None:
+    written = [(1, "1", "Flour first. Then salt."), (2, "1984", "Then salt."), (3, "3", "")]
+    draft = parsed(chapters=[dict(zip(("line", "title", "summary"), each, strict=True)) for each in written])
+    assert [chapter.title for chapter in draft.chapters] == ["Flour first.", "1984", "3"]
+
+
 def test_what_only_copies_the_title_or_the_channel_says_nothing() -> None:
     points = ["A lighthouse throws light twenty miles.", "A lighthouse throws light on ships.", "Harbour talks"]
     written = [

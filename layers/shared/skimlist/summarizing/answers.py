@@ -220,13 +220,19 @@ def _chapters(answers: Sequence[ChapterAnswer], known: Set[int]) -> list[Section
     sections = {
         chapter.line: Section(
             chapter.line,
-            whole_sentences(chapter.title, CHAPTER_TITLE_CHARACTERS),
+            whole_sentences(_title(chapter), CHAPTER_TITLE_CHARACTERS),
             _cleaned(chapter.summary, SENTENCE_CHARACTERS),
         )
         for chapter in reversed(answers)
         if chapter.line in known and chapter.title
     }
     return sorted(sections.values(), key=lambda section: section.line)
+
+
+def _title(chapter: ChapterAnswer) -> str:
+    """Returns a chapter's title, or its first sentence if a model has repeated the number of its line."""
+    told = sentences(chapter.summary)[:1] if chapter.title == str(chapter.line) else []
+    return told[0] if told else chapter.title
 
 
 def _cleaned(text: str, most_characters: int) -> str:
