@@ -20,6 +20,7 @@ from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.digest import Digest
 from skimlist.models.settings import SummaryLength, SummaryOptions
 from skimlist.models.summary import Summary
+from skimlist.models.transcript import CreatorChapter
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.digesting import ScriptedDigester, an_outline, one_theme
@@ -121,6 +122,26 @@ def test_a_point_with_the_wrong_reference_is_where_it_is_said() -> None:
     first, second = summarized(key_points=points).key_points
     assert (first.text, first.check) == ("Keepers breathed mercury vapour.", ClaimCheck(SUPPORTED))
     assert (second.start_seconds, second.check) == (TALK.segments[4].start, ClaimCheck(MOVED))
+
+
+COPIED = (
+    Section(1, "Lens", "The heavy lens floated in a basin of mercury since 1890."),
+    Section(2, "Keepers", "The keepers breathed the vapour of mercury for many years."),
+)
+
+
+def test_a_chapter_begins_where_its_sentence_was_copied_from_and_the_order_follows() -> None:
+    chapters = summarized(chapters=COPIED).chapters
+    assert [(chapter.title, chapter.start_seconds) for chapter in chapters] == [("Keepers", 5.0), ("Lens", 20.0)]
+    assert [chapter.check for chapter in chapters] == [ClaimCheck(SUPPORTED), ClaimCheck(MOVED)]
+
+
+def test_a_chapter_of_the_creator_never_moves() -> None:
+    named = tuple(CreatorChapter(section.title, TALK.segments[section.line - 1].start) for section in COPIED)
+    model = ScriptedModel(spec(), lambda request: draft(request, chapters=COPIED))
+    chapters = summarize_video(replace(TALK, chapters=named), settings(), model, now=NOW).chapters
+    assert [(chapter.title, chapter.start_seconds) for chapter in chapters] == [("Lens", 0.0), ("Keepers", 5.0)]
+    assert [chapter.summary for chapter in chapters] == [section.summary for section in COPIED]
 
 
 def test_a_chapter_begins_where_it_began_and_a_title_alone_is_no_claim() -> None:

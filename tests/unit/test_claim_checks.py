@@ -171,11 +171,28 @@ def test_the_neighbours_of_a_line_count_as_its_place() -> None:
     assert check_at("Keepers became ill from breathing mercury vapour.", 2) == Checked(ClaimCheck(SUPPORTED), 2)
 
 
-def test_the_reference_of_a_chapter_stays() -> None:
+def test_the_reference_of_a_chapter_by_the_creator_stays() -> None:
     checked = check_claim(
         "A clockwork of 40 kg turned the lens.", "en", Captions(LINES, "en"), Place(0, 1), may_move=False
     )
     assert checked == Checked(ClaimCheck(SUPPORTED), 0)
+
+
+COPIED = "The keepers breathed the vapour of mercury for years and some became ill."
+
+
+def test_a_claim_that_was_copied_from_elsewhere_is_moved_there_even_if_its_lines_share_some_of_its_words() -> None:
+    lines = [*LINES, "for years the mercury was blamed when keepers left", *["nothing else is said here"] * 3]
+    captions = Captions(lines, "en")
+    copied, told = Place(6), "For years they blamed mercury vapour when keepers became ill and left."
+    assert check_claim(COPIED, "en", captions, copied) == Checked(ClaimCheck(MOVED), 1)
+    assert check_claim(COPIED, "en", captions, Place(6, 9)) == Checked(ClaimCheck(MOVED), 1)
+    assert check_claim(COPIED, "en", captions, Place(6, 9), may_move=False) == Checked(ClaimCheck(SUPPORTED), 6)
+    assert check_claim(told, "en", captions, copied) == Checked(ClaimCheck(SUPPORTED), 6)
+
+
+def test_a_chapter_in_other_words_stays_where_it_begins() -> None:
+    assert check_at("A clockwork turned a heavy thing of glass around.", 0, 2) == Checked(ClaimCheck(SUPPORTED), 0)
 
 
 def test_a_claim_that_shares_no_words_with_the_video_is_unverified_without_naming_any() -> None:

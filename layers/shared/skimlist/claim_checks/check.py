@@ -23,6 +23,9 @@ from skimlist.text.words import tokens
 
 # Lines support a claim only if they contain at least this share of its wording.
 _MIN_SHARED_WORDING = 0.3
+# Lines with at least this share of a claim's wording, and so much more of it than those that it cites, are its source.
+_COPIED_WORDING = 0.8
+_LEAD_OF_COPIED = 0.3
 # The wording of a claim with fewer words is not significant.
 _MIN_STEMS = 4
 # Two sentences say the same if the shorter one shares at least this part of its wording with the other.
@@ -50,7 +53,8 @@ def check_claim(
 ) -> Checked:
     """Checks whether the captions support a claim in `language` (BCP 47), at the lines that it cites if there are any.
 
-    With `may_move`, a wrong citation is moved to the line that supports the claim.
+    With `may_move`, a wrong citation is moved to the line that supports the claim. One of several lines, such as a
+    chapter, is moved only if the claim was copied from elsewhere.
     """
     claim = _Claim(text, language, captions)
     missing = claim.missing_names()
@@ -60,11 +64,14 @@ def check_claim(
     cited = captions.around(place.first, place.last)
     lost = claim.missing_at(cited)
     is_worded = claim.has_little_wording or claim.shared(cited) >= _MIN_SHARED_WORDING
-    if not lost and is_worded:
-        return Checked(claim.result(missing, moved=False), place.first)
-    better = claim.better_place(cited) if may_move else None
+    is_said = not lost and is_worded
+    better = None
+    if may_move:
+        better = claim.copied_place(cited) if is_said or place.last is not None else claim.better_place(cited)
     if better is not None:
         return Checked(claim.result(missing, moved=True), better)
+    if is_said:
+        return Checked(claim.result(missing, moved=False), place.first)
     lost = [fact for fact in lost if not claim.is_said_elsewhere(fact)]
     if not lost and not missing and not is_worded and not claim.is_worded_anywhere():
         return Checked(ClaimCheck(CheckStatus.UNVERIFIED), place.first)
@@ -143,7 +150,18 @@ class _Claim:
 
     def better_place(self, cited: range) -> int | None:
         """Returns the line around which all facts are said in more of the claim's words, or None."""
-        least = max(_MIN_SHARED_WORDING, self.shared(cited) + 0.01)
+        return self._place_with(max(_MIN_SHARED_WORDING, self.shared(cited) + 0.01))
+
+    def copied_place(self, cited: range) -> int | None:
+        """Returns the line around which almost all of the claim is said word for word, if `cited` has far less of it.
+
+        Lines that announce or repeat a subject share some words with a claim about it, but not so many.
+        """
+        least = max(_COPIED_WORDING, self.shared(cited) + _LEAD_OF_COPIED)
+        return None if self.has_little_wording or least > 1 else self._place_with(least)
+
+    def _place_with(self, least: float) -> int | None:
+        """Returns the line around which all facts and at least this share of the wording are said, or None."""
         shared = {at: self.shared(self._captions.around(at)) for at in self._captions.everywhere}
         likely = sorted((at for at in shared if shared[at] >= least), key=lambda at: (-shared[at], at))
         right = (at for at in likely if not self.missing_at(self._captions.around(at)))

@@ -61,6 +61,7 @@ class ClaimChecker:
         self._lines = lines
         self._areas = areas
         self._end = transcript.end_seconds
+        self._chapters_may_move = not transcript.chapters
         metadata = (transcript.title or "", transcript.channel or "")
         self._captions = Captions([line.text for line in lines], transcript.language_code, metadata)
         self._verdicts: dict[tuple[str, str, Place | None, bool], Checked] = {}
@@ -107,14 +108,18 @@ class ClaimChecker:
     def _chapters(self, draft: Draft, check: _Check) -> Iterator[Chapter]:
         """Yields chapters that begin one after the other; of two that begin at the same moment, the first.
 
-        A chapter's summary is checked against all of its lines, and the chapter's start never moves.
+        A chapter's summary is checked against all of its lines. A chapter of the model begins where its summary was
+        copied from, because a small model counts lines wrongly; one of the creator never moves.
         """
         sections = draft.chapters
         ends = [*(section.line for section in sections), len(self._lines) + 1][1:]
+        places = (Place(section.line - 1, end - 2) for section, end in zip(sections, ends, strict=True))
+        checked = [
+            (section, check(section.summary, draft.language, place, may_move=self._chapters_may_move))
+            for section, place in zip(sections, places, strict=True)
+        ]
         last = -1.0
-        for section, end in zip(sections, ends, strict=True):
-            place = Place(section.line - 1, end - 2)
-            found = check(section.summary, draft.language, place, may_move=False)
+        for section, found in sorted(checked, key=lambda each: each[1].line or 0):
             start = self._start(found)
             if start > last:
                 last = start
@@ -150,7 +155,7 @@ class ClaimChecker:
         return next((found for found in there if found.is_unverified), None)
 
     def _verdict(self, statement: Statement, draft: Draft) -> ClaimCheck:
-        may_move = statement.field != "chapters"
+        may_move = statement.field != "chapters" or self._chapters_may_move
         return self._check(statement.text, draft.language, statement.place, may_move=may_move).check
 
     def closest(self, text: str, lines: range, most: int) -> list[int]:
