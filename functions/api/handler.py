@@ -42,6 +42,7 @@ from schemas import (
     ExportView,
     FollowOfBatch,
     ItemView,
+    ListedBatch,
     ModelList,
     OrderItems,
     PlaylistView,
@@ -138,7 +139,9 @@ def create_batch(request: Annotated[CreateBatch, Body()], idempotency_key: Idemp
 )
 def list_batches(limit: Limit = 20, cursor: Cursor = None) -> BatchPage:
     batches, next_cursor = service().list_newest_first(limit, cursor)
-    return BatchPage(batches=[BatchView.of(batch, now()) for batch in batches], next_cursor=next_cursor)
+    follows = service().follows_to_wait_for(batches)
+    listed = [ListedBatch.listed(batch, now(), follows.get(batch.follow_id or "")) for batch in batches]
+    return BatchPage(batches=listed, next_cursor=next_cursor)
 
 
 @app.get(

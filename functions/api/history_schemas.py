@@ -34,6 +34,13 @@ class SummaryEntry(View):
     model_label: str = Field(description=MODEL_LABEL)
     length: SummaryLength
     summarized_at: datetime
+    tags: list[str] = Field(
+        description="The tags that a search looks at; empty if the summary is of an earlier version."
+    )
+    tldr: str | None = Field(
+        description="The beginning of the TL;DR, as far as a search looks at it; null if the summary is of an earlier "
+        "version."
+    )
 
     @classmethod
     def of(cls, entry: HistoryEntry) -> SummaryEntry:

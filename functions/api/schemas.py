@@ -18,7 +18,7 @@ from skimlist import progress
 from skimlist.batch_names import automatic_name
 from skimlist.codec import decode
 from skimlist.config import settings
-from skimlist.following.waiting import goes_on_at
+from skimlist.following.waiting import goes_on_at, waits_for_next_month
 from skimlist.ids import summary_id
 from skimlist.jobs.queue_editor import MAX_VIDEOS
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lines
@@ -663,10 +663,21 @@ class FollowOfBatch(View):
         description="When the batch continues by itself, with a higher budget or with captions that may have come "
         "meanwhile; null if it does not."
     )
+    month_budget_usd: Number | None = Field(
+        description="The follow's budget per month, if the batch waits for the next month because it is used up; "
+        "otherwise null."
+    )
 
     @classmethod
     def of(cls, follow: Follow, batch: Batch) -> FollowOfBatch:
-        return cls(id=follow.id, name=follow.shown_name, goes_on_at=goes_on_at(follow, batch))
+        return cls.model_validate(
+            {
+                "id": follow.id,
+                "name": follow.shown_name,
+                "goes_on_at": goes_on_at(follow, batch),
+                "month_budget_usd": follow.max_cost_usd_per_month if waits_for_next_month(follow, batch) else None,
+            }
+        )
 
 
 class BatchWithItems(BatchView):
@@ -686,8 +697,20 @@ class CreatedBatch(BatchView):
     validation: Validation
 
 
+class ListedBatch(BatchView):
+    """A batch as the list shows it."""
+
+    follow: FollowOfBatch | None = Field(
+        description="The follow that made the batch, if the batch waits because its budget is used up; otherwise null."
+    )
+
+    @classmethod
+    def listed(cls, batch: Batch, now: datetime, follow: Follow | None) -> ListedBatch:
+        return cls(**cls.fields_of(batch, now), follow=FollowOfBatch.of(follow, batch) if follow else None)
+
+
 class BatchPage(View):
-    batches: list[BatchView]
+    batches: list[ListedBatch]
     next_cursor: str | None
 
 

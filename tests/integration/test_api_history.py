@@ -42,6 +42,8 @@ def test_a_user_sees_the_own_summaries_newest_first(ada: Client, eve: Client) ->
         "model_label": "Key sentences only",
         "length": "standard",
         "summarized_at": "2026-03-01T12:00:00Z",
+        "tags": ["baking", "slow food"],
+        "tldr": "Flour, water, salt and patience.",
     }
 
 

@@ -1188,20 +1188,51 @@ def test_a_run_names_its_follow_and_says_when_it_goes_on(
     find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
     (batch,) = batches(account)
     path, next_month = f"/batch/{batch.id}", "2026-12-01T00:00:00Z"
-    follow = {"id": "019c51a2", "name": "Talks", "goes_on_at": None}
+    follow = {"id": "019c51a2", "name": "Talks", "goes_on_at": None, "month_budget_usd": None}
     assert ada.get(path).json["follow"] == follow
+    assert listed_follow(ada) is None
     pause_at_budget(account, batch)
     answer = ada.get(path)
-    assert answer.json["follow"] == {**follow, "goes_on_at": next_month}
+    assert answer.json["follow"] == {**follow, "goes_on_at": next_month, "month_budget_usd": 0.3}
+    assert listed_follow(ada) == answer.json["follow"]
     unchanged = {"if-none-match": answer.headers["etag"]}
     assert ada.get(path, unchanged).status == 304
     ada.patch("/follows/019c51a2", {"status": "paused", "name": "Lectures"})
     assert ada.get(path, unchanged).json["follow"] == {**follow, "name": "Lectures"}
+    assert listed_follow(ada) == {**follow, "name": "Lectures"}
     assert ada.post(f"{path}/pause").json["status"] == "paused"  # by the user: it does not go on by itself
     ada.patch("/follows/019c51a2", {"status": "active"})
     assert ada.get(path).json["follow"]["goes_on_at"] is None
     ada.delete("/follows/019c51a2")
     assert ada.get(path).json["follow"] is None
+
+
+def test_a_run_whose_own_budget_is_used_up_does_not_wait_for_the_month(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    """Other runs have left some of the month's budget, so that the run continues before the month ends."""
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
+    (batch,) = batches(account)
+    raise_budget(ada, 1)
+    pause_at_budget(account, batch)
+    follow = ada.get(f"/batch/{batch.id}").json["follow"]
+    assert (follow["goes_on_at"] < "2026-12-01", follow["month_budget_usd"]) == (True, None)
+    assert listed_follow(ada) == follow
+
+
+def test_a_listed_run_of_a_deleted_follow_has_none(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
+    (batch,) = batches(account)
+    pause_at_budget(account, batch)
+    ada.delete("/follows/019c51a2")
+    assert listed_follow(ada) is None
+
+
+def listed_follow(user: Client) -> Any:
+    (batch,) = user.get("/batch").json["batches"]
+    return batch["follow"]
 
 
 @pytest.mark.parametrize("usd", [0.3, 1])

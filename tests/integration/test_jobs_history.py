@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -58,6 +59,8 @@ def test_an_entry_has_what_a_list_shows(account: Account) -> None:
         model="extractive",
         length=SummaryLength.BRIEF,
         summarized_at=NOW + timedelta(minutes=7),
+        tags=("baking", "slow food"),
+        tldr="Flour, water, salt and patience.",
     )
     assert entry.id == "batch-ada-00007"
     assert entry.url == "https://www.youtube.com/watch?v=video000007"
@@ -67,6 +70,65 @@ def test_what_a_summary_does_not_tell_is_none(account: Account) -> None:
     put(account, 1, channel=None, duration_seconds=None)
     ((entry,), _) = account.history.list_newest_first("ada", EVERYTHING, 10)
     assert (entry.channel, entry.duration_seconds) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("about", "tags", "tldr"),
+    [
+        (
+            {"channel": "Bäckerei Groß", "tags": ("Sauerteig", "Öfen"), "tldr": "Ein Teig, der „lebt“.\n\nUnd ẞ."},
+            ...,
+            ...,
+        ),
+        ({"channel": None, "tags": (), "tldr": "紅葉は、ﾊﾝｶｸ です。"}, ..., ...),
+        ({"channel": None, "tags": ("中文",), "tldr": ""}, ..., None),
+        ({"channel": "A" * 600, "tags": ("lost",), "tldr": "Lost."}, (), None),
+    ],
+)
+def test_tags_and_tldr_are_listed_as_they_were_written(
+    account: Account, about: dict[str, Any], tags: Any, tldr: Any
+) -> None:
+    put(account, 1, title="Über Brot", **about)
+    ((entry,), _) = account.history.list_newest_first("ada", EVERYTHING, 10)
+    wanted = (about["tags"] if tags is ... else tags, about["tldr"] if tldr is ... else tldr)
+    assert (entry.tags, entry.tldr) == wanted
+
+
+def test_of_a_long_tldr_the_list_has_what_is_searched(account: Account) -> None:
+    put(account, 1, tldr="Wörter und mehr Wörter. " * 100)
+    ((entry,), _) = account.history.list_newest_first("ada", EVERYTHING, 10)
+    assert entry.tldr is not None
+    assert entry.tldr.startswith("Wörter und mehr Wörter.")
+    assert entry.tldr.endswith("…")
+    assert 400 < len(entry.tldr.encode()) < 460
+
+
+def test_a_summary_of_an_earlier_version_is_listed_by_its_title(account: Account) -> None:
+    put(account, 1, title="Brot")
+    (record,) = account.table.scan(IndexName="History")["Items"]
+    account.table.update_item(
+        Key={"pk": record["pk"], "sk": record["sk"]},
+        UpdateExpression="SET folded_title = :title",
+        ExpressionAttributeValues={":title": "brot"},
+    )
+    ((entry,), _) = account.history.list_newest_first("ada", HistoryFilter(words=("brot",)), 10)
+    assert (entry.title, entry.tags, entry.tldr) == ("Brot", (), None)
+
+
+def test_what_folding_changes_is_not_found(account: Account) -> None:
+    put(account, 1, title="Brot", channel=None, tags=(), tldr="x" * 14 + "Ä" + "x" * 45 + "Ö")
+    assert found(account, words=words("14")) == found(account, words=words("45")) == []
+    assert found(account, words=words("xä")) == [1]
+
+
+def test_an_entry_of_the_index_is_smaller_than_what_a_write_costs(account: Account) -> None:
+    """A kilobyte is what a write costs at least."""
+    title = "Wie zwölf Männer den großen Ärmelkanal überquerten, und warum es keiner vor ihnen schaffte"
+    tldr = "Die Hefen liefern das Gas, die Bakterien die Säuren, und das Klebernetz des Weizens hält es fest. " * 10
+    summary = a_summary(title=title, channel="Die große Bäckerei am Fluß", tags=("Öfen", "Süßes"), tldr=tldr)
+    account.results.put(str(UUID(int=1)), str(UUID(int=2)), "00001", summary, NOW)
+    (record,) = account.table.scan(IndexName="History")["Items"]
+    assert sum(len(name) + len(str(value).encode()) for name, value in record.items()) < 1024
 
 
 def test_a_history_without_summaries_is_empty(account: Account) -> None:

@@ -9,6 +9,7 @@ from skimlist.following.budgets import has_used_its_budget
 from skimlist.models.batch import Batch
 from skimlist.models.follow import Follow, FollowStatus
 from skimlist.models.video import Item, VideoStatus
+from skimlist.periods import next_month
 from skimlist.transitions import ENDED
 
 _TRIED_EVERY = timedelta(hours=6)
@@ -32,6 +33,13 @@ def goes_on_at(follow: Follow, batch: Batch) -> datetime | None:
     """
     is_waiting = has_used_its_budget(batch) or batch.status in ENDED
     return follow.waiting.get(batch.id) if is_waiting and follow.status is FollowStatus.ACTIVE else None
+
+
+def waits_for_next_month(follow: Follow, batch: Batch) -> bool:
+    """Whether this run waits for the next month because the follow's budget for this one is used up."""
+    if batch.pause is None or not has_used_its_budget(batch):
+        return False
+    return goes_on_at(follow, batch) == next_month(batch.pause.since)
 
 
 def tried_until(batch: Batch) -> datetime:

@@ -19,13 +19,15 @@ from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.models.addresses import watch_url
 from skimlist.models.settings import SummaryLength
-from skimlist.text.search import fold
+from skimlist.text.search import changes, fold, unfold
 
 if TYPE_CHECKING:
     from skimlist.models.summary import Summary
 
 # A searched text of this size leaves an entry of the index below 1 KB, which is what a write costs at least.
-_SEARCHED_BYTES = 560
+_SEARCHED_BYTES = 460
+# The end of the text in which words are searched.
+_END = "\0"
 # DynamoDB filters entries after it has read them; this limits a request to about 500 read units.
 _READ_AT_ONCE = 1_000
 _MAX_QUERIES = 10
@@ -33,7 +35,7 @@ _MAX_QUERIES = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """A summary as the history lists it."""
+    """A summary as the history lists it; of tags and TL;DR as much as a search looks at."""
 
     batch_id: str
     item_id: str
@@ -45,6 +47,8 @@ class HistoryEntry:
     model: str
     length: SummaryLength
     summarized_at: datetime
+    tags: tuple[str, ...] = ()
+    tldr: str | None = None
 
     @property
     def id(self) -> str:
@@ -87,10 +91,22 @@ def shown_in_history(user_id: str, summary: Summary, now: datetime) -> Record:
 def _searched_text(summary: Summary) -> str:
     """The title, and as much of channel, tags and TL;DR as fits; it stands in the attribute that once held titles only.
 
-    The projection of an index cannot be extended. Summaries of earlier versions are found by their titles.
+    The projection of an index cannot be extended. Summaries of earlier versions are found by their titles. What folding
+    changes in the text behind the title follows it, so that a list can show that text as it was.
     """
-    about = "\n".join(filter(None, [summary.channel, *summary.tags, summary.tldr]))
-    return fold(f"{summary.title}\n{beginning_of(about, _SEARCHED_BYTES)}")
+    lines = "\n".join(filter(None, [summary.channel, *summary.tags]))
+    searched = beginning_of(f"{lines}\n\n{summary.tldr}", _SEARCHED_BYTES)
+    return f"{fold(summary.title)}\n{fold(searched)}{_END}{changes(searched)}"
+
+
+def _tags_and_tldr(record: Record) -> tuple[tuple[str, ...], str | None]:
+    """Returns what a search looks at besides title and channel; nothing of a summary of an earlier version."""
+    folded, end, changed = record["folded_title"].partition(_END)
+    if not end:
+        return (), None
+    about = unfold(folded.removeprefix(fold(record["title"])).removeprefix("\n"), changed)
+    lines, _, tldr = about.partition("\n\n")
+    return tuple(filter(None, lines.split("\n")[bool(record.get("channel")) :])), tldr or None
 
 
 class History(TableRepository):
@@ -162,6 +178,7 @@ def _start(user_id: str, wanted: HistoryFilter, cursor: str) -> Record:
 
 def _entry(record: Record) -> HistoryEntry:
     batch_id, item_id = records.place_from(record)
+    tags, tldr = _tags_and_tldr(record)
     return HistoryEntry(
         batch_id=batch_id,
         item_id=item_id,
@@ -173,4 +190,6 @@ def _entry(record: Record) -> HistoryEntry:
         model=record["model"],
         length=SummaryLength(record["length"]),
         summarized_at=datetime.fromisoformat(record["summarized_at"]),
+        tags=tags,
+        tldr=tldr,
     )
