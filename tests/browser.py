@@ -31,6 +31,11 @@ _TELL_VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.err
 _NOT_OURS = "Failed to load resource"
 
 
+def untitled(video_id: str) -> str:
+    """What the page calls a video whose title is not known yet."""
+    return f"Video at youtu.be/{video_id}"
+
+
 def launch(playwright: Playwright) -> Browser:
     path = next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:

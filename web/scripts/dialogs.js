@@ -7,12 +7,16 @@ const WIDE = 640; // pixels; on a phone, a menu is in the middle, where thumbs r
 const MARGIN = 8;
 
 /** Returns whether the user agreed; `keep` says what happens otherwise. */
-export function confirm({ title, text, action, keep, isDangerous = false }) {
-  return ask({ title, action, keep, isDangerous, content: [element("p", {}, text)], read: () => true });
+export function confirm({ title, text, action, keep, isDangerous = false, isUnwise = false }) {
+  const content = [element("p", {}, text)];
+  return ask({ title, action, keep, isDangerous, isUnwise, content, read: () => true });
 }
 
-/** Returns the result of `read` if the user agreed, otherwise null. */
-export function ask({ title, content, action, read, keep = t`Cancel`, isDangerous = false }) {
+/**
+ * Returns the result of `read` if the user agreed, otherwise null. What is dangerous is red; what is unwise is not the
+ * button that stands out.
+ */
+export function ask({ title, content, action, read, keep = t`Cancel`, isDangerous = false, isUnwise = false }) {
   return new Promise((resolve) => {
     const form = element(
       "form",
@@ -22,8 +26,8 @@ export function ask({ title, content, action, read, keep = t`Cancel`, isDangerou
       element(
         "div",
         { class: "actions" },
-        element("button", { class: isDangerous ? "danger" : "primary", value: "yes" }, action),
-        button({ onclick: () => dialog.close() }, keep),
+        element("button", { class: isDangerous ? "danger" : isUnwise ? "" : "primary", value: "yes" }, action),
+        button({ class: isUnwise ? "primary" : "", autofocus: isUnwise, onclick: () => dialog.close() }, keep),
       ),
     );
     const dialog = element("dialog", { "aria-labelledby": "dialog-title" }, form);

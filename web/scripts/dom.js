@@ -60,6 +60,11 @@ export function userText(tag, text, attributes = {}) {
   return element(tag, { dir: "auto", ...attributes }, text);
 }
 
+/** Facts in one line, each in its own direction: a date or a number keeps its order beside words from right to left. */
+export function factsLine(...facts) {
+  return facts.filter(Boolean).flatMap((fact, index) => [index > 0 && " · ", element("bdi", {}, fact)]);
+}
+
 /** A link that leaves the page, and opens in a new tab. */
 export function externalLink(href, attributes, ...children) {
   return element("a", { href, target: "_blank", rel: "noopener noreferrer", ...attributes }, ...children);

@@ -8,6 +8,7 @@ const TENTHS = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maxi
 const CENTS = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD" });
 const FINE = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD", minimumFractionDigits: 4 });
 const ROUGH = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD", maximumSignificantDigits: 2 });
+const COMPACT = new Intl.NumberFormat(undefined, { notation: "compact", maximumSignificantDigits: 3 });
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "short", timeZone: "UTC" });
 const MONTH = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
@@ -52,6 +53,7 @@ export function roughSpan(seconds) {
 
 /** A length of time that distinguishes short ones: `0.4 s`, `12 s`. */
 export function fineSpan(seconds) {
+  if (seconds < 0.05) return t`less than ${fineSpan(0.1)}`;
   return seconds < 10 ? onOneLine(`${TENTHS.format(seconds)} s`) : span(seconds);
 }
 
@@ -67,7 +69,7 @@ export function aboutDollars(amount) {
 }
 
 export function tokens(amount) {
-  return amount < 10_000 ? number(amount) : `${number(Math.round(amount / 1000))}k`;
+  return amount < 10_000 ? number(amount) : COMPACT.format(amount);
 }
 
 export function size(bytes) {
@@ -115,6 +117,11 @@ function onOneLine(text) {
 /** Keeps a text in any direction of writing apart from the words beside it. */
 export function isolated(text) {
   return `\u2068${text}\u2069`;
+}
+
+/** The length of a video; empty if it is not known, as that of a stream that has not begun. */
+export function lengthOf({ duration_seconds: seconds }) {
+  return seconds ? clockTime(seconds) : "";
 }
 
 export function join(...parts) {

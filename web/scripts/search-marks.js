@@ -2,6 +2,8 @@
 
 import { element } from "./dom.js";
 
+const FAR = 120; // characters, which are in sight in two lines
+const AROUND = 60;
 const PLAIN = /^[\x00-\x7f]*$/;
 const characters = new Map(); // folded ones; a long transcript has few different ones
 
@@ -33,6 +35,16 @@ export function marked(text, places) {
     return [before, element("mark", { class: "found" }, text.slice(from, to))];
   });
   return [...parts.flat(), text.slice(end)].filter(Boolean);
+}
+
+/** Returns the text with its marks; if the first one is far from the beginning, the text begins shortly before it. */
+export function excerpt(text, words) {
+  const places = findIn(text)(words);
+  const [[first] = [0]] = places;
+  const space = text.indexOf(" ", first - AROUND); // scripts without spaces are cut anywhere
+  const from = first <= FAR ? 0 : space >= 0 && space < first ? space + 1 : first - AROUND;
+  const shown = marked(text.slice(from), places.map(([start, end]) => [start - from, end - from]));
+  return from > 0 ? ["… ", ...shown] : shown;
 }
 
 /** The folded text, and for each of its letters and its end the place in the text where it comes from. */

@@ -1,7 +1,7 @@
 // The status of a batch or video as a word, and the progress of a batch as a bar.
 
 import { element } from "./dom.js";
-import { join, moment, number } from "./format.js";
+import { day, join, moment, number } from "./format.js";
 import { icon } from "./icons.js";
 import { t } from "./texts.js";
 
@@ -38,7 +38,12 @@ export const videoWords = () => ({
 });
 
 export function statusWord(batch) {
-  return words()[lookOf(batch)];
+  return waitsForNextMonth(batch) ? t`Paused until ${day(batch.follow.goes_on_at)}` : words()[lookOf(batch)];
+}
+
+/** Whether the budget of this month is used up for what the batch's follow finds. */
+export function waitsForNextMonth({ status, pause, follow }) {
+  return status === "paused" && pause.code === "budget_reached" && Boolean(follow?.month_budget_usd);
 }
 
 /** A paused batch that tries again by itself only waits. */

@@ -93,7 +93,7 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
 
     page.get_by_role("button", name="All videos").click()
     page.get_by_role("link", name="Digest", exact=True).click()
-    visitor.heading("Digest of 2 videos").wait_for()
+    visitor.heading("Digest of 2 of 3 videos").wait_for()
     fits(visitor, "digest")
     page.get_by_role("link", name="Summaries").click()
     page.locator(".history-list .card").first.click()

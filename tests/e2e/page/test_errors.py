@@ -64,6 +64,35 @@ def test_a_search_that_fails_does_not_look_on_for_ever(visitor: Visitor) -> None
     expect(page.get_by_text("Searching …")).to_have_count(0)
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_text("No summaries yet.")).to_be_visible()
+    page.get_by_role("link", name="Summarize videos").click()
+    visitor.heading("Summarize videos").wait_for()
+
+
+def test_a_hit_shows_where_its_words_were_found(visitor: Visitor) -> None:
+    page = visitor.page
+    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
+    (entry,) = documented["list_of_summaries"]["summaries"]
+    long = "Ein Sauerteig braucht Zeit. " * 12 + "Die Milchsäure hält ihn frisch."
+    of_no_spaces = "紅葉" * 80 + "糖と日光"
+    found = [
+        {**entry, "video_id": "1", "title": "Milchsäure im Brot", "tldr": "Kurz.", "tags": []},
+        {**entry, "video_id": "2", "title": "Brot", "tldr": long, "tags": ["ofen"]},
+        {**entry, "video_id": "3", "title": "Brot", "tldr": of_no_spaces, "tags": ["die Milchsäure", "ofen"]},
+        {**entry, "video_id": "4", "title": "An earlier version", "tldr": None, "tags": []},
+    ]
+    page.route("**/api/summaries?*", lambda route: route.fulfill(json={"summaries": found, "next_cursor": None}))
+    visitor.sign_in()
+    visitor.go("/history?q=milchsaure+日光")
+    cards = page.locator(".history-list .card")
+    expect(cards.nth(0).locator("b mark")).to_have_text("Milchsäure")
+    expect(cards.nth(1).locator(".row-tldr")).to_have_text(re.compile("^… .{20,70} Milchsäure hält ihn frisch[.]$"))
+    expect(cards.nth(1).locator("mark")).to_have_text("Milchsäure")
+    expect(cards.nth(1).locator("mark")).to_be_in_viewport()
+    expect(cards.nth(2)).to_contain_text("#die Milchsäure")
+    expect(cards.nth(2)).not_to_contain_text("ofen")
+    expect(cards.nth(2).locator("mark")).to_have_text(["日光", "Milchsäure"])
+    expect(cards.nth(3).locator("mark")).to_have_count(0)
+    assert visitor.axe_problems() == []
 
 
 def test_more_of_a_search_is_more_of_the_same(visitor: Visitor) -> None:
@@ -74,7 +103,7 @@ def test_more_of_a_search_is_more_of_the_same(visitor: Visitor) -> None:
     def answer(route: Route) -> None:
         asked.append(route.request.url.partition("?")[2])
         entry = {"model_label": "Key sentences only", "length": "brief", "channel": "", "duration_seconds": 60}
-        entry["summarized_at"] = "2026-01-01T00:00:00Z"
+        entry |= {"summarized_at": "2026-01-01T00:00:00Z", "tags": [], "tldr": None}
         entries = [
             {**entry, "id": f"{name}-1", "batch_id": name, "video_id": name, "title": f"Video {name}"}
             for name in (f"{len(asked)}{each:02}" for each in range(30))

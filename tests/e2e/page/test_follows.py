@@ -224,7 +224,7 @@ def test_a_run_says_whose_videos_it_has_and_when_it_goes_on(visitor: Visitor) ->
     page = visitor.page
     documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
     pause = {"code": "budget_reached", "message": "The budget is used up.", "advice": "Raise it.", "until": None}
-    follow = {"id": "f1", "name": "Talks", "goes_on_at": "2126-12-01T12:00:00Z"}
+    follow = {"id": "f1", "name": "Talks", "goes_on_at": "2126-12-01T12:00:00Z", "month_budget_usd": None}
     run = {**documented["batch_with_items"], "status": "paused", "pause": pause, "follow": follow}
     page.route(re.compile(r"/batch/b7f3\?"), lambda route: route.fulfill(json=run))
     visitor.sign_in()
@@ -232,8 +232,49 @@ def test_a_run_says_whose_videos_it_has_and_when_it_goes_on(visitor: Visitor) ->
     expect(page.locator(".facts")).to_contain_text("new videos of Talks")
     expect(page.locator(".facts").get_by_role("link", name="Talks")).to_have_attribute("href", "#/follows")
     expect(page.locator(".banner b")).to_have_text(
-        re.compile(r"^It goes on by itself: Dec 1, 2126, .+\. You don’t need to do anything\.$")
+        re.compile(r"^Skimlist continues by itself: Dec 1, 2126, .+\. You don’t need to do anything\.$")
     )
+    expect(page.locator(".banner")).not_to_contain_text("Raise it.")
     run |= {"status": "completed", "pause": None}
     page.reload()
     expect(page.locator(".banner")).to_have_text(re.compile("^Videos without captions are tried again: Dec 1, 2126"))
+
+
+def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher_budget(visitor: Visitor) -> None:
+    page = visitor.page
+    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
+    pause = {"code": "budget_reached", "message": "The budget is used up.", "advice": "Raise it.", "until": None}
+    follow = {"id": "f1", "name": "Talks", "goes_on_at": "2126-12-01T12:00:00Z", "month_budget_usd": 2.5}
+    run = {**documented["batch_with_items"], "status": "paused", "pause": pause, "follow": follow}
+    sent: list[dict[str, Any]] = []
+
+    def answer_follow(route: Route) -> None:
+        if route.request.method == "PATCH":
+            sent.append(route.request.post_data_json)
+            run["follow"] = {**follow, "goes_on_at": "2026-01-01T00:00:00Z", "month_budget_usd": None}
+        route.fulfill(json={**documented["follow"], "name": "Talks", "month_usd": 2.4, "max_cost_usd_per_month": 2.5})
+
+    page.route(re.compile(r"/batch\?"), lambda route: route.fulfill(json={"batches": [run], "next_cursor": None}))
+    page.route(re.compile(r"/batch/b7f3\?"), lambda route: route.fulfill(json=run))
+    page.route("**/follows/f1", answer_follow)
+    visitor.sign_in()
+    card = page.locator(".batches .card")
+    expect(card.locator(".pill")).to_have_text("Paused until Dec 1, 2126")
+    expect(card).to_contain_text("this month’s budget is used up")
+    visitor.go("/batch/b7f3")
+    banner = page.locator(".banner")
+    expect(banner.locator("p")).to_have_text(
+        [
+            "Paused until Dec 1, 2126: this month’s budget of $2.50 is used up.",
+            "Skimlist then continues by itself. To continue sooner, raise the budget.",
+        ]
+    )
+    expect(page.locator(".name-line .pill")).to_have_text("Paused until Dec 1, 2126")
+    banner.get_by_role("button", name="Raise the budget").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("$2.40 is spent this month so far.")
+    expect(dialog.get_by_label("New budget per month")).to_have_value("5.00")
+    dialog.get_by_label("New budget per month").fill("7,5")
+    dialog.get_by_role("button", name="Raise the budget").click()
+    expect(banner).to_contain_text("Skimlist continues by itself: in a few minutes.")
+    assert sent == [{"max_cost_usd_per_month": "7.5"}]

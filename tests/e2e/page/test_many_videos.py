@@ -15,7 +15,7 @@ from playwright.sync_api import Route, expect
 
 from local.client import api_client
 from testkit.whole_stack import create_batch
-from tests.browser import Visitor
+from tests.browser import Held, Visitor
 
 TOTAL = 5_000
 MAX_ROWS = 60
@@ -38,6 +38,7 @@ class LongBatch:
     pages: list[int] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)  # their sizes in bytes
     numbers: list[int] = field(default_factory=lambda: list(range(TOTAL)))
+    changes: dict[int, dict[str, Any]] = field(default_factory=dict)  # of videos, by number
 
     def answer(self, route: Route) -> None:
         query = parse_qs(urlsplit(route.request.url).query)
@@ -79,7 +80,7 @@ class LongBatch:
         changes |= {"title": f"Video {number}", "cost_usd": number / 1000}
         if status == "completed":
             changes |= {"tldr": f"What video {number} says.", "tags": ["glass"] if number % 2 == 0 else ["lamps"]}
-        return {**self.batch["items"][0], **changes}
+        return {**self.batch["items"][0], **changes, **self.changes.get(number, {})}
 
     def reorder(self, item_ids: list[str]) -> None:
         self.orders.append(item_ids)
@@ -269,3 +270,61 @@ def test_the_panel_steps_across_the_edge_of_what_was_read(visitor: Visitor, long
     expect(title).to_have_text("Video 100")
     page.get_by_role("button", name="Previous").click()
     expect(title).to_have_text("Video 99")
+
+
+def test_rows_whose_videos_are_not_read_yet_keep_their_places(visitor: Visitor, long_batch: LongBatch) -> None:
+    page, answer = visitor.page, Held(visitor.page)
+    page.route(re.compile(r"cursor=2\d00"), answer.hold)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
+    empty = page.locator(".row.is-empty")
+    expect(empty.first).to_be_visible()
+    late = answer.first()
+    assert visitor.axe_problems() == []
+    place, whole = empty.first.get_attribute("data-index"), page.evaluate("document.documentElement.scrollHeight")
+    before = empty.first.bounding_box()
+    page.unroute(re.compile(r"cursor=2\d00"))
+    late.fallback()
+    row = page.locator(f'.row[data-index="{place}"]')
+    expect(row).to_contain_text(f"Video {place}")
+    assert row.bounding_box() == before
+    assert page.evaluate("document.documentElement.scrollHeight") == whole
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_what_runs_from_right_to_left_is_aligned_with_its_title(
+    visitor: Visitor, long_batch: LongBatch, width: int
+) -> None:
+    page = visitor.page
+    hebrew = {
+        "title": "איך נולד לחם מחמצת",
+        "channel": "המאפייה",
+        "duration_seconds": 388,
+        "published_at": "2026-11-16T10:00:00Z",
+        "tldr": "מחמצת היא תרבית של שמרים וחיידקים שמתפיחה לחם.",
+        "tags": ["לחם", "light"],
+    }
+    long_batch.changes = dict.fromkeys((1, 3), hebrew)
+    long_batch.changes[3] = {**hebrew, "title": "מחמצת " * 40, "channel": "המאפייה הגדולה " * 10}
+    long_batch.version = 1
+    page.set_viewport_size({"width": width, "height": 800})
+    row = visitor.row(hebrew["title"])
+    expect(row).to_be_visible()
+    ends = {
+        part: row.locator(part).evaluate(
+            """node => {
+                const range = document.createRange();
+                range.selectNodeContents(node);
+                return Math.round(Math.max(...[...range.getClientRects()].map(({ right }) => right)));
+            }"""
+        )
+        for part in (".title", ".second", ".row-tldr")
+    }
+    assert ends[".second"] == ends[".row-tldr"]
+    assert 0 <= ends[".second"] - ends[".title"] <= 16  # beside the title is the dot of what is unread
+    date = row.locator(".second bdi", has_text="2026")
+    expect(date).to_have_text("Nov 16, 2026")  # in a direction of its own
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    inside = row.evaluate(
+        "row => [...row.querySelectorAll('.what > *')].every(part => row.clientWidth >= part.offsetWidth)"
+    )
+    assert inside

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from local.client import api_client
 from local.youtube import Failure
-from tests.browser import Visitor
+from tests.browser import Visitor, untitled
 
 PLAYLIST = "https://www.youtube.com/playlist?list=PLSkimlistSamples"
 
@@ -97,10 +97,10 @@ def test_a_video_lands_where_it_is_let_go_however_fast(visitor: Visitor, api: ht
     page = visitor.page
     visitor.sign_in()
     batch_id = visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1", "Steel_Box_1")
-    expect(visitor.row("Steel_Box_1").locator(".handle")).to_be_visible()
+    expect(visitor.row(untitled("Steel_Box_1")).locator(".handle")).to_be_visible()
     page.evaluate("() => { window.requestAnimationFrame = () => 0 }")  # no frame is drawn any more
     with page.expect_response("**/order"):
-        drag(page, visitor.row("Steel_Box_1"), page.locator(".row").first)
+        drag(page, visitor.row(untitled("Steel_Box_1")), page.locator(".row").first)
     expect_order(api, batch_id, ["Steel_Box_1", "Lighthouse1", "Sauerteig_1"])
 
 
@@ -149,7 +149,7 @@ def test_a_draft_tells_what_it_will_take(visitor: Visitor) -> None:
     expect(totals).to_contain_text("Cannot be summarized1")
     expect(page.get_by_text("This is more than your budget of $0.01")).to_be_visible()
     expect(visitor.row("How a Lighthouse Throws Light Twenty Miles")).to_contain_text(re.compile(r"English.*tokens"))
-    expect(visitor.row("Silent_Film")).to_contain_text("Captions are switched off for this video.")
+    expect(visitor.row(untitled("Silent_Film"))).to_contain_text("Captions are switched off for this video.")
     assert visitor.axe_problems() == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, expect
 
 from testkit.whole_stack import WholeStack
-from tests.browser import Visitor, visit
+from tests.browser import Visitor, untitled, visit
 
 
 @pytest.fixture
@@ -34,7 +34,9 @@ def test_a_video_is_dragged_beyond_what_is_in_sight(visitor: Visitor) -> None:
     expect(page.locator(".row", has_text="Steel_Box_1").locator(".handle")).to_be_in_viewport(ratio=1)
     with page.expect_response("**/order"):
         finger.lift()
-    assert visitor.titles() == ["Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1", "Lighthouse1"]
+    assert visitor.titles() == [
+        *map(untitled, ("Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1", "Lighthouse1"))
+    ]
 
 
 def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
@@ -42,7 +44,7 @@ def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     batch_id = visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1")
-    visitor.row("Sauerteig_1").get_by_role("link").first.click()
+    visitor.row(untitled("Sauerteig_1")).get_by_role("link").first.click()
     expect(page.locator(".panel")).to_contain_text("This video waits at position 2.")
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
         api.post(f"batch/{batch_id}/start").raise_for_status()

@@ -31,6 +31,7 @@ export const texts = {
   Close: "Schließen",
   "Dollars, with cents after a point or a comma": "Dollar, Cent nach Punkt oder Komma",
   "less than {0}": "weniger als {0}",
+  "Video at youtu.be/{0}": "Video unter youtu.be/{0}",
   "{0} bytes": "{0} Byte",
   "This part of the page could not be loaded. Check your connection and reload the page; it may have been updated meanwhile.":
     "Dieser Teil der Seite konnte nicht geladen werden. Prüfe deine Verbindung und lade die Seite neu; vielleicht wurde sie inzwischen aktualisiert.",
@@ -61,10 +62,13 @@ export const texts = {
   "Show what failed": "Fehlgeschlagene zeigen",
   Summary: "Zusammenfassung",
   "Filter videos": "Videos filtern",
-  "Filter videos by title, channel, tag or summary": "Videos filtern: Titel, Kanal, Schlagwort, Zusammenfassung",
+  "Filter by any word": "Nach Wörtern filtern",
   "Videos without captions are tried again: {0}. You don’t need to do anything.": "Videos ohne Untertitel werden noch einmal versucht: {0}. Du musst nichts tun.",
-  "being summarized again": "wird neu zusammengefasst",
-  "will be summarized again": "wird noch einmal zusammengefasst",
+  "being summarized again; this is the earlier summary":
+    "wird neu zusammengefasst; dies ist die frühere Zusammenfassung",
+  "will be summarized again; this is the earlier summary":
+    "wird noch einmal zusammengefasst; dies ist die frühere Zusammenfassung",
+  "To be redone": "Wird wiederholt",
   "{0} working": "{0} in Arbeit",
   "{0} waiting": "{0} wartend",
   "Add caption files": "Untertiteldateien hinzufügen",
@@ -76,11 +80,25 @@ export const texts = {
   "Writing the summary": "Zusammenfassung schreiben",
   "in a few minutes": "in ein paar Minuten",
   "The {0} in this comparison": "Verglichen mit {0}",
-  "Or drop the file here. The video is then summarized from it.": "Oder zieh die Datei hierher. Das Video wird dann anhand der Datei zusammengefasst.",
-  "Some of these videos lack captions. Add them as files, or drop the files here. The name of each file must contain the id of its video.": "Einigen dieser Videos fehlen Untertitel. Füge sie als Dateien hinzu oder zieh die Dateien hierher. Der Name jeder Datei muss die ID ihres Videos enthalten.",
+  "Or drop the file here (.srt, .vtt, .txt or another format of captions). The video is then summarized from it.":
+    "Oder zieh die Datei hierher (.srt, .vtt, .txt oder ein anderes Untertitelformat). Das Video wird dann daraus zusammengefasst.",
+  "Add or drop caption files; the name of each contains the id in the address of its video, such as {0}.":
+    "Füge Untertiteldateien hinzu oder zieh sie hierher; der Name jeder Datei enthält die ID aus der Adresse ihres Videos, zum Beispiel {0}.",
   "Earlier videos": "Frühere Videos",
   "We’ll try again at {0}. You don’t need to do anything.": "Nächster Versuch: {0}. Du musst nichts tun.",
-  "It goes on by itself: {0}. You don’t need to do anything.": "Es geht von selbst weiter: {0}. Du musst nichts tun.",
+  "Skimlist continues by itself: {0}. You don’t need to do anything.":
+    "Skimlist macht von selbst weiter: {0}. Du musst nichts tun.",
+  "Paused until {0}: this month’s budget of {1} is used up.":
+    "Pausiert bis {0}: Das Budget dieses Monats von {1} ist aufgebraucht.",
+  "Skimlist then continues by itself. To continue sooner, raise the budget.":
+    "Danach macht Skimlist von selbst weiter. Erhöhe das Budget, damit es früher weitergeht.",
+  "Raise the budget": "Budget erhöhen",
+  "Raise this month’s budget": "Budget dieses Monats erhöhen",
+  "New budget per month in dollars": "Neues Budget je Monat in Dollar",
+  "For all new videos of “{0}”; {1} is spent this month so far.":
+    "Für alle neuen Videos von „{0}“; in diesem Monat sind bisher {1} ausgegeben.",
+  "The budget is raised. The batch continues within a few minutes.":
+    "Das Budget ist erhöht. Der Stapel läuft in einigen Minuten weiter.",
   "What you asked for": "Wonach du gefragt hast",
   "Key points": "Kernaussagen",
   Chapters: "Kapitel",
@@ -104,6 +122,9 @@ export const texts = {
   Starting: "Startet",
   Running: "Läuft",
   Paused: "Pausiert",
+  "Paused until {0}": "Pausiert bis {0}",
+  "budget used up": "Budget aufgebraucht",
+  "this month’s budget is used up": "Budget dieses Monats aufgebraucht",
   Done: "Fertig",
   Failed: "Fehlgeschlagen",
   Cancelled: "Abgebrochen",
@@ -168,10 +189,12 @@ export const texts = {
   "Added {0} to the end of the queue.": "{0} ans Ende der Warteschlange gestellt.",
   "Nothing was added: the batch already has these videos.":
     "Nichts wurde hinzugefügt: Der Stapel hat diese Videos schon.",
-  "They failed for reasons that rarely go away: no captions, or a deleted or private video.":
-    "Die Gründe vergehen selten: Es gibt keine Untertitel, oder das Video ist gelöscht oder privat.",
+  "The videos failed for reasons that rarely go away: no captions, or a deleted or private video.":
+    "Die Gründe vergehen selten: Es gibt keine Untertitel, oder die Videos sind gelöscht oder privat.",
+  "The video failed for a reason that rarely goes away: it has no captions, or it is deleted or private.":
+    "Der Grund vergeht selten: Das Video hat keine Untertitel, oder es ist gelöscht oder privat.",
   "Retrying probably won’t help": "Ein neuer Versuch hilft wahrscheinlich nicht",
-  "Try {0} anyway": "{0} trotzdem versuchen",
+  "Retry {0} anyway": "{0} trotzdem wiederholen",
   "Don’t retry": "Nicht wiederholen",
   "“{0}” will be deleted with all its summaries and files. You can undo this for a few seconds.":
     "„{0}“ wird mit allen Zusammenfassungen und Dateien gelöscht. Einige Sekunden lang lässt sich das rückgängig machen.",
@@ -393,10 +416,12 @@ export const texts = {
   "A digest is written after the last video, if you asked for one when you created the batch.":
     "Ein Überblick entsteht nach dem letzten Video, wenn du ihn beim Anlegen des Stapels verlangt hast.",
   "Digest of {0}": "Überblick über {0}",
+  "Digest of {0} of {1}": "Überblick über {0} von {1}",
+  "Several videos speak of: {0}.": "Mehrere Videos sprechen über: {0}.",
   "{0} earlier videos": { one: "{0} früheren Videos", other: "{0} früheren Videos" },
   "Compared with the summaries of {0}.": "Verglichen mit den Zusammenfassungen von {0}.",
-  "Compared word for word with the summaries of {0}; contradictions go unnoticed.":
-    "Wort für Wort verglichen mit den Zusammenfassungen von {0}; Widersprüche bleiben unbemerkt.",
+  "Compared word for word with the summaries of {0}. This does not find contradictions.":
+    "Wort für Wort verglichen mit den Zusammenfassungen von {0}. Widersprüche findet das nicht.",
   "What these videos add to {0}, and what they say together.":
     "Was diese Videos zu {0} hinzufügen und was sie zusammen sagen.",
   "What each of the videos is about.": "Worum es in jedem der Videos geht.",
@@ -432,6 +457,7 @@ export const texts = {
   "The link may be incomplete, or the page was deleted.":
     "Vielleicht ist der Link unvollständig, oder die Seite wurde gelöscht.",
   "Go to your batches": "Zu deinen Stapeln",
+  "Go to your summaries": "Zu deinen Zusammenfassungen",
   "This cannot be shown now": "Das kann gerade nicht gezeigt werden",
   "Try again": "Erneut versuchen",
   "Time and cost of each video": "Zeit und Kosten je Video",
@@ -470,12 +496,17 @@ export const texts = {
   Star: "Stern setzen",
   "There is no such video in this batch": "Dieses Video gibt es in diesem Stapel nicht",
   "The summary cannot be shown now": "Die Zusammenfassung kann gerade nicht gezeigt werden",
-  "Try anyway": "Trotzdem versuchen",
+  "Retry anyway": "Trotzdem wiederholen",
   "Earlier attempts": "Frühere Versuche",
   "This video is being processed. Its summary appears here as soon as it is done.":
     "Dieses Video wird gerade bearbeitet. Seine Zusammenfassung erscheint hier, sobald sie fertig ist.",
   "This video was left out of the batch.": "Dieses Video wurde ausgelassen.",
-  "This video waits at position {0}.": "Dieses Video wartet an Position {0}.",
+  "This video is number {0} of {1} in the queue.": "Dieses Video ist Nummer {0} von {1} in der Warteschlange.",
+  "The batch is paused: {0}": "Der Stapel pausiert: {0}",
+  "The video is being summarized again. Until that is done, this is the earlier summary.":
+    "Das Video wird gerade neu zusammengefasst. Bis dahin steht hier die frühere Zusammenfassung.",
+  "The video will be summarized again. Until then, this is the earlier summary.":
+    "Das Video wird noch einmal zusammengefasst. Bis dahin steht hier die frühere Zusammenfassung.",
   "Open on YouTube": "Auf YouTube öffnen",
   "Player: {0}": "Player: {0}",
   "Close the player": "Player schließen",
@@ -620,6 +651,10 @@ export const texts = {
   "More about {0}": "Mehr zu {0}",
   "Summarizing it again failed.": "Die neue Zusammenfassung ist fehlgeschlagen.",
   "title not known yet": "Titel noch unbekannt",
+  "{0} videos here lack captions.": {
+    one: "Hier fehlen einem Video Untertitel.",
+    other: "Hier fehlen {0} Videos Untertitel.",
+  },
   "{0} to check": "{0} zu prüfen",
   took: "dauerte",
   cost: "kostete",
@@ -902,7 +937,7 @@ export const texts = {
   "This video is private.": "Dieses Video ist privat.",
   "This video is a live stream or premiere that has not taken place yet.":
     "Dieses Video ist ein Livestream oder eine Premiere und hat noch nicht stattgefunden.",
-  "Retry it after the broadcast.": "Versuche es nach der Sendung noch einmal.",
+  "Retry it after the broadcast.": "Wiederhole es nach der Sendung.",
   "This video is live, or YouTube is still processing its recording, so there are no complete captions yet.":
     "Dieses Video läuft gerade live, oder YouTube verarbeitet noch die Aufnahme; vollständige Untertitel gibt es noch nicht.",
   "Retry it a few hours after the broadcast has ended.": "Wiederhole es einige Stunden nach Ende der Sendung.",

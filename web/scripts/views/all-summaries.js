@@ -1,6 +1,6 @@
 // All summaries of a batch, or of the selected videos, one below the other: to read, print and copy.
 
-import { batchName } from "../batch-names.js";
+import { batchName, videoName } from "../batch-names.js";
 import { button, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, number } from "../format.js";
 import { icon } from "../icons.js";
@@ -76,11 +76,11 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
       const found = await attempt(() => summaries.titles());
       replaceChildren(
         titles,
-        ...(found ?? []).map(({ id, title, video_id: videoId }) =>
+        ...(found ?? []).map((item) =>
           element(
             "li",
             {},
-            button({ class: "link", dir: "auto", onclick: () => attempt(() => goTo(id)) }, title ?? videoId),
+            button({ class: "link", dir: "auto", onclick: () => attempt(() => goTo(item.id)) }, videoName(item)),
           ),
         ),
       );
@@ -141,8 +141,8 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
           button({ onclick: once(() => attempt(copyAll)) }, icon("copy"), copyWords()),
           button({ onclick: once(() => attempt(async () => (await readAll(), print()))) }, icon("print"), t`Print all`),
         ),
-        contents(),
         note,
+        contents(),
       ),
       list,
       more,

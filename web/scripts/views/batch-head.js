@@ -12,7 +12,7 @@ import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { queryOf } from "../selection.js";
 import { SignedOut } from "../session.js";
-import { statusPill, triesAgain } from "../status.js";
+import { statusPill, triesAgain, waitsForNextMonth } from "../status.js";
 import { lengthName } from "../summary-settings.js";
 import { nodes, t, translated } from "../texts.js";
 import { advicePart } from "./advice.js";
@@ -129,16 +129,19 @@ export function batchHead(context) {
   function drawBanner(batch) {
     const { status, pause, error } = batch;
     const problem = status === "paused" ? pause : error;
-    const again = goesOn(batch, context.follow);
+    const again = goesOn(batch);
     setHidden(banner, !problem && !again);
     if (!problem) {
       banner.classList.add("calm");
       return replaceChildren(banner, icon("clock"), element("p", {}, again));
     }
-    const label = problem.code === "budget_reached" ? t`Resume with a higher budget` : t`Try again now`;
     const byUser = isByUser(batch);
     banner.classList.toggle("calm", byUser || Boolean(again));
-    const [first, second] = [again, translated(problem.message)].filter(Boolean);
+    const [first, second] = waitsForNextMonth(batch)
+      ? [again, t`Skimlist then continues by itself. To continue sooner, raise the budget.`]
+      : [again, translated(problem.message)].filter(Boolean);
+    // What can be done about a budget is what the button says.
+    const advice = again && isAtBudget(batch) ? "" : withoutWait(translated(problem.advice));
     replaceChildren(
       banner,
       icon(byUser ? "pause" : again ? "clock" : "warn"),
@@ -146,10 +149,18 @@ export function batchHead(context) {
         "div",
         {},
         element("p", {}, element("b", {}, first)),
-        advicePart(context.app.session, withoutWait(translated(problem.advice)), second),
+        advicePart(context.app.session, advice, second),
       ),
-      status === "paused" && !byUser && button({ class: "primary", onclick: once(() => resume(context, send)) }, label),
+      status === "paused" && !byUser && wayOn(batch),
     );
+  }
+
+  /** The button that continues a batch that has paused by itself. */
+  function wayOn(batch) {
+    if (waitsForNextMonth(batch))
+      return button({ class: "primary", onclick: once(() => attempt(() => raiseBudget(context))) }, t`Raise the budget`);
+    const label = isAtBudget(batch) ? t`Resume with a higher budget` : t`Try again now`;
+    return button({ class: "primary", onclick: once(() => resume(context, send)) }, label);
   }
 
   return {
@@ -186,13 +197,16 @@ function withoutWait(advice) {
 }
 
 /** Says when the batch continues without its user; an empty text if it does not. */
-function goesOn({ status, pause }, follow) {
+function goesOn(batch) {
+  const { status, pause, follow } = batch;
   if (status === "paused" && pause.until) return triesAgain(pause);
   if (!follow?.goes_on_at) return "";
+  if (waitsForNextMonth(batch))
+    return t`Paused until ${day(follow.goes_on_at)}: this month’s budget of ${dollars(follow.month_budget_usd)} is used up.`;
   const isSoon = Date.parse(follow.goes_on_at) < Date.now();
   const at = isSoon ? t`in a few minutes` : moment(follow.goes_on_at);
   return status === "paused"
-    ? t`It goes on by itself: ${at}. You don’t need to do anything.`
+    ? t`Skimlist continues by itself: ${at}. You don’t need to do anything.`
     : t`Videos without captions are tried again: ${at}. You don’t need to do anything.`;
 }
 
@@ -229,6 +243,10 @@ function isByUser({ pause }) {
   return pause?.code === "paused_by_user";
 }
 
+function isAtBudget({ pause }) {
+  return pause?.code === "budget_reached";
+}
+
 async function newName({ batch }, send) {
   const input = element("input", { maxlength: 200, required: true, autocomplete: "off", value: batchName(batch) });
   const name = await ask({
@@ -240,8 +258,30 @@ async function newName({ batch }, send) {
   if (name && name !== batchName(batch)) await send("PATCH", "", { name });
 }
 
+/** Raises what the batch's follow may spend a month; its next check continues the batch. */
+async function raiseBudget({ app, follow: { id }, look }) {
+  const follow = await app.api.get(`follows/${id}`);
+  const budget = dollarField({ required: true, value: (follow.max_cost_usd_per_month * 2).toFixed(2) });
+  const wanted = await ask({
+    title: t`Raise this month’s budget`,
+    content: [
+      field(
+        t`New budget per month in dollars`,
+        t`For all new videos of “${follow.name}”; ${dollars(follow.month_usd)} is spent this month so far.`,
+        budget,
+      ),
+    ],
+    action: t`Raise the budget`,
+    read: () => dollarsIn(budget),
+  });
+  if (!wanted) return;
+  await app.api.patch(`follows/${id}`, { max_cost_usd_per_month: wanted });
+  notice(t`The budget is raised. The batch continues within a few minutes.`);
+  look();
+}
+
 async function resume({ batch }, send) {
-  if (batch.pause?.code !== "budget_reached") return send("POST", "/resume");
+  if (!isAtBudget(batch)) return send("POST", "/resume");
   const budget = dollarField({ required: true, value: (batch.max_cost_usd * 2).toFixed(2) });
   const wanted = await ask({
     title: t`Resume with a higher budget`,
@@ -329,12 +369,17 @@ async function retry({ app, id, batch, accept }) {
   } catch (error) {
     const isEnding = Boolean(batch.progress.current_video); // in that case it is just too early
     if (error.code !== "wrong_state" || !batch.progress.failed || isEnding) throw error;
-    const text = t`They failed for reasons that rarely go away: no captions, or a deleted or private video.`;
+    const { failed } = batch.progress;
+    const text =
+      failed === 1
+        ? t`The video failed for a reason that rarely goes away: it has no captions, or it is deleted or private.`
+        : t`The videos failed for reasons that rarely go away: no captions, or a deleted or private video.`;
     const agreed = await confirm({
       title: t`Retrying probably won’t help`,
       text,
-      action: t`Try ${counted(batch.progress.failed, "video")} anyway`,
+      action: t`Retry ${counted(failed, "video")} anyway`,
       keep: t`Don’t retry`,
+      isUnwise: true,
     });
     if (agreed) accept(await again({ all: true }));
   }

@@ -7,7 +7,7 @@ import { button, element, userText, replaceChildren, setHidden, setText } from "
 import { counted, day, dollars, join, number } from "../format.js";
 import { attempt } from "../notices.js";
 import { places } from "../router.js";
-import { bar, statusPill } from "../status.js";
+import { bar, statusPill, waitsForNextMonth } from "../status.js";
 import { t } from "../texts.js";
 
 const LOOK_MS = 5_000;
@@ -97,6 +97,10 @@ function isBehind(batch, page) {
   return page.length > 0 && batch.id < page.at(-1).id; // ids are sorted by time
 }
 
+function budgetUsed(batch) {
+  return waitsForNextMonth(batch) ? t`this month’s budget is used up` : t`budget used up`;
+}
+
 function content(batch) {
   const { progress, cost, status } = batch;
   const amount = number(progress.failed);
@@ -110,6 +114,7 @@ function content(batch) {
     counted(progress.total, "video"),
     failed,
     cost.usd > 0 && dollars(cost.usd),
+    status === "paused" && batch.pause.code === "budget_reached" && budgetUsed(batch),
   );
   return [
     element("span", { class: "card-head" }, userText("b", batchName(batch)), statusPill(batch)),

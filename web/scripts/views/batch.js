@@ -77,9 +77,10 @@ export function batchView(app, route) {
   const watch = new BatchWatch(app.api, id, { onBatch: show, onFailure: showFailure });
   let heard = "";
 
-  function show(batch) {
+  function show(answer) {
+    if ("follow" in answer) context.follow = answer.follow; // the answers of commands lack it
+    const batch = { ...answer, follow: context.follow };
     context.batch = batch;
-    if ("follow" in batch) context.follow = batch.follow; // the answers of commands lack it
     loading.remove();
     root.classList.remove("is-loading");
     const state = batch.status === "processing" ? `${number(batch.progress.percent)} %` : statusWord(batch);

@@ -1,18 +1,18 @@
 // The digest of a batch: what its videos say together, each statement with its sources.
 
-import { batchName } from "../batch-names.js";
+import { batchName, videoName } from "../batch-names.js";
 import { captionSource } from "../caption-source.js";
 import { element, userText, externalLink } from "../dom.js";
 import { clockTime, counted, dollars, join, number, videoTime } from "../format.js";
 import { prose } from "../markdown.js";
 import { places } from "../router.js";
-import { t, translated } from "../texts.js";
+import { nodes, t, translated } from "../texts.js";
 import { crumb } from "./crumb.js";
 import { notFound } from "./error.js";
 import { digestRemark } from "./remark.js";
 
 const QUOTING = "extractive"; // the built-in model
-const QUOTATION = /“[^”]*”/g;
+const QUOTATION = /“([^”]*)”/g;
 
 export async function digestView({ api }, { parameters: { batchId } }) {
   let digest, batch;
@@ -26,6 +26,8 @@ export async function digestView({ api }, { parameters: { batchId } }) {
     );
   }
   const isQuoting = digest.model === QUOTING;
+  const { total } = batch.progress;
+  const videos = counted(total, "video");
   const statements = (title, claims) =>
     part(
       title,
@@ -40,10 +42,10 @@ export async function digestView({ api }, { parameters: { batchId } }) {
         "header",
         {},
         crumb(places.batch(batchId), batchName(batch)),
-        element("h1", {}, t`Digest of ${counted(digest.videos, "video")}`),
+        element("h1", {}, digest.videos < total ? t`Digest of ${number(digest.videos)} of ${videos}` : t`Digest of ${videos}`),
         element("p", { class: "soft" }, subjectOf(digest)),
       ),
-      element("div", { class: "prose lead" }, prose(digest.overview), digestRemark(digest.overview_check)),
+      overview(digest, isQuoting),
       digest.news && news(digest.news, statements),
       statements(t`What several videos say`, digest.agreements),
       statements(isOfOneEach(digest.themes) ? t`What each video is about` : t`Themes`, digest.themes),
@@ -58,6 +60,16 @@ export async function digestView({ api }, { parameters: { batchId } }) {
       ),
     ),
   };
+}
+
+/** What the videos are about together. That of quotations from several videos is said in the language of the page. */
+function overview({ videos, overview: text, overview_check: check, themes }, isQuoting) {
+  const lead = (content, check = null) => element("div", { class: "prose lead" }, content, digestRemark(check));
+  if (!isQuoting || videos === 1) return lead(prose(text), check);
+  const shared = themes.filter((theme) => !isOfOne(theme));
+  if (!shared.length) return null; // the headline says that each is on something else
+  const titles = shared.map(({ title }, index) => [index > 0 && "; ", element("bdi", {}, title)]);
+  return lead(element("p", {}, nodes`Several videos speak of: ${titles}.`));
 }
 
 function subjectOf({ news: compared, agreements, themes, watch_order: watchOrder }) {
@@ -84,7 +96,7 @@ function limits({ news: compared }, isQuoting) {
   return [
     compared &&
       (compared.by_words
-        ? t`Compared word for word with the summaries of ${earlier(compared)}; contradictions go unnoticed.`
+        ? t`Compared word for word with the summaries of ${earlier(compared)}. This does not find contradictions.`
         : t`Compared with the summaries of ${earlier(compared)}.`),
     isQuoting &&
       t`This model writes no text of its own: it quotes sentences that share words. For a written digest, make the batch with a language model.`,
@@ -110,7 +122,16 @@ function earlier({ videos }) {
 
 /** Whether each theme is that of a single video. */
 function isOfOneEach(themes) {
-  return themes.every(({ evidence }) => new Set(evidence.map(({ item_id: id }) => id)).size === 1);
+  return themes.every(isOfOne);
+}
+
+function isOfOne({ evidence }) {
+  return new Set(evidence.map(({ item_id: id }) => id)).size === 1;
+}
+
+/** Quotations with the marks of the page's language. */
+function withOurMarks(text) {
+  return text.replace(QUOTATION, (_, quoted) => t`“${quoted}”`);
 }
 
 function part(title, content) {
@@ -125,19 +146,20 @@ function quoting(claim, batchId) {
   const [subject, ...others] = text.split(quotations.join(" "));
   const amount = quotations.length - (before?.length ?? 0); // of these videos
   const isWhole = others.join("") === "" && (subject === "" || subject.endsWith(": "));
-  if (!isWhole || amount < 1 || amount > evidence.length) return statement(claim, batchId);
+  if (!isWhole || amount < 1 || amount > evidence.length)
+    return statement({ ...claim, text: withOurMarks(text) }, batchId);
   const rest = evidence.slice(amount);
   return element(
     "div",
-    { class: "statement" },
-    (title || subject) && userText("h3", title || subject.replace(/: $/, "")),
+    { class: "statement", dir: "auto" },
+    (title || subject) && element("h3", {}, title || subject.replace(/: $/, "")),
     quotations.map((quotation, index) => {
       const isNow = index < amount;
       return element(
         "figure",
         { class: "quotation" },
         before && element("figcaption", { class: "soft" }, isNow ? t`Now` : t`Before`),
-        userText("blockquote", quotation),
+        userText("blockquote", withOurMarks(quotation)),
         isNow ? sources([evidence[index]], batchId) : earlierSources([before[index - amount]]),
       );
     }),
@@ -184,7 +206,7 @@ function reference(ref, batchId) {
         { class: "time", "aria-label": t`Watch from ${clockTime(start)}` },
         clockTime(start),
       ),
-    element("a", { href: places.video(batchId, ref.item_id), dir: "auto" }, ref.title ?? ref.video_id),
+    element("a", { href: places.video(batchId, ref.item_id), dir: "auto" }, videoName(ref)),
     ref.described && element("span", { class: "caption-source" }, captionSource("description")),
   ];
 }

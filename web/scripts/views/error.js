@@ -4,9 +4,11 @@ import { button, element } from "../dom.js";
 import { places } from "../router.js";
 import { t } from "../texts.js";
 
+/** `way` leads on: `[address, text]`. */
 export function notFound(
   title = t`Page not found`,
   text = t`The link may be incomplete, or the page was deleted.`,
+  [address, words] = [places.home, t`Go to your batches`],
 ) {
   return {
     title,
@@ -15,7 +17,7 @@ export function notFound(
       { class: "empty page" },
       element("h1", {}, title),
       element("p", {}, text),
-      element("p", {}, element("a", { class: "button", href: places.home }, t`Go to your batches`)),
+      element("p", {}, element("a", { class: "button", href: address }, words)),
     ),
   };
 }

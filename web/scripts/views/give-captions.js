@@ -1,8 +1,9 @@
 // Captions for videos that have none: files are dropped onto the list or onto a video, or chosen.
 
+import { videoName } from "../batch-names.js";
 import { FORMATS, languageIn, matchFiles, sendCaptions } from "../caption-files.js";
 import { ask } from "../dialogs.js";
-import { button, element, setHidden, userText } from "../dom.js";
+import { button, element, setHidden, setText, userText } from "../dom.js";
 import { counted } from "../format.js";
 import { icon } from "../icons.js";
 import { notice } from "../notices.js";
@@ -25,28 +26,32 @@ export function captionPlace(context, item) {
     "div",
     { class: "caption-place" },
     add,
-    element("p", { class: "soft" }, t`Or drop the file here. The video is then summarized from it.`),
+    element(
+      "p",
+      { class: "soft" },
+      t`Or drop the file here (.srt, .vtt, .txt or another format of captions). The video is then summarized from it.`,
+    ),
   );
 }
 
 /** A place below a list of videos some of which lack captions; each file is matched by its name. */
 export function captionLine(context) {
   const add = withFiles(t`Add caption files`, "", true, (files) => giveFiles(context, files));
-  const root = element(
-    "div",
-    { class: "caption-place", hidden: true },
-    add,
-    element(
-      "p",
-      { class: "soft" },
-      t`Some of these videos lack captions. Add them as files, or drop the files here. The name of each file must contain the id of its video.`,
-    ),
-  );
+  const text = element("p", { class: "soft" });
+  const root = element("div", { class: "caption-place", hidden: true }, add, text);
   const isAwaited = ({ status }) => status === "pending" && context.batch.pause?.code.startsWith("youtube_");
-  return {
-    element: root,
-    show: (items) => setHidden(root, !items.some((item) => lacksCaptions(item) || isAwaited(item))),
-  };
+
+  function show(items) {
+    const lacking = items.filter((item) => lacksCaptions(item) || isAwaited(item));
+    setHidden(root, !lacking.length);
+    if (!lacking.length) return;
+    const amount = counted(lacking.length, "video here lacks captions.", "videos here lack captions.");
+    const example = `${lacking[0].video_id}.srt`;
+    const how = t`Add or drop caption files; the name of each contains the id in the address of its video, such as ${example}.`;
+    setText(text, [amount, how].join(" "));
+  }
+
+  return { element: root, show };
 }
 
 /** Lets caption files be dropped onto `node`; `item()` is the video that they are for, or null for many. */
@@ -111,7 +116,7 @@ async function askLanguage({ batch }, pairs) {
         "ul",
         { class: "caption-pairs" },
         pairs.map(({ file, item }) =>
-          element("li", {}, userText("b", file.name), " → ", userText("span", item.title ?? item.video_id)),
+          element("li", {}, userText("b", file.name), " → ", userText("span", videoName(item))),
         ),
       ),
       language.element,

@@ -1,12 +1,14 @@
 // Every summary of every batch, newest first, with a search.
 
 import { batchName } from "../batch-names.js";
-import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
+import { button, element, factsLine, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { field } from "../fields.js";
-import { clockTime, counted, dayAndTime, join } from "../format.js";
+import { counted, dayAndTime, join, lengthOf } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { places, rewrite } from "../router.js";
+import { excerpt, findIn, marked } from "../search-marks.js";
+import { wordsOf } from "../selection.js";
 import { lengthName } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
 
@@ -20,6 +22,7 @@ export function historyView({ api }, { query }) {
   const to = element("input", { type: "date", value: query.get("to") ?? "" });
   const list = element("ul", { class: "history-list" });
   const status = element("p", { class: "soft", role: "status" });
+  const begin = element("a", { class: "button primary", href: places.home, hidden: true }, t`Summarize videos`);
   const more = button({ hidden: true, onclick: () => attempt(() => read(cursor)) }, t`Show more`);
   const videos = new Map(); // by id, what is listed of each
   let amount = 0; // of the summaries read so far
@@ -55,6 +58,7 @@ export function historyView({ api }, { query }) {
     const mine = turn;
     status.className = "soft";
     setText(status, t`Searching …`);
+    setHidden(begin, true);
     let next = start;
     const before = videos.size;
     let requests = 0;
@@ -74,13 +78,14 @@ export function historyView({ api }, { query }) {
     setHidden(more, cursor === null);
     status.className = amount ? "soft" : "empty";
     setText(status, amount ? found() : nothing());
+    setHidden(begin, amount > 0 || wanted.size > 0);
   }
 
   /** Lists a video once, with its latest summary, which comes first; the earlier ones, of other batches, are folded. */
   function show(summary) {
     const known = videos.get(summary.video_id);
     if (known) return known.add(summary);
-    const video = videoEntry(api, summary);
+    const video = videoEntry(api, summary, wordsOf(wanted.get("q") ?? ""));
     videos.set(summary.video_id, video);
     list.append(video.element);
   }
@@ -130,14 +135,15 @@ export function historyView({ api }, { query }) {
       about,
       form,
       status,
+      begin,
       list,
       more,
     ),
   };
 }
 
-/** Returns the entry of a video, and `add`, which folds an earlier summary into it. */
-function videoEntry(api, latest) {
+/** Returns the entry of a video, with marks around the `words`, and `add`, which folds an earlier summary into it. */
+function videoEntry(api, latest, words) {
   const label = element("summary", {});
   const list = element("ul", {});
   const earlier = element("details", { hidden: true, ontoggle: () => earlier.open && nameBatches() }, label, list);
@@ -162,11 +168,8 @@ function videoEntry(api, latest) {
     }
   }
 
-  const facts = join(
-    latest.channel,
-    latest.duration_seconds !== null && clockTime(latest.duration_seconds),
-    howMade(latest),
-  );
+  const withMarks = (text) => marked(text, findIn(text)(words));
+  const tags = latest.tags.filter((tag) => findIn(tag)(words).length > 0);
   return {
     add,
     element: element(
@@ -174,15 +177,25 @@ function videoEntry(api, latest) {
       {},
       element(
         "a",
-        { class: "card", href: places.summary(latest.id) },
-        userText("b", latest.title),
-        userText("span", facts, { class: "soft" }),
+        { class: "card", href: places.summary(latest.id), dir: "auto" },
+        element("b", {}, withMarks(latest.title)),
+        element(
+          "span",
+          { class: "soft" },
+          factsLine(latest.channel && withMarks(latest.channel), lengthOf(latest), ...waysMade(latest)),
+        ),
+        latest.tldr && element("span", { class: "row-tldr", dir: "auto" }, excerpt(latest.tldr, words)),
+        tags.length > 0 && element("span", { class: "soft" }, tags.map((tag) => ["#", withMarks(tag), " "])),
       ),
       earlier,
     ),
   };
 }
 
-function howMade({ model_label: model, length, summarized_at: moment }) {
-  return join(translated(model), t`${lengthName(length)} length`, dayAndTime(moment));
+function howMade(summary) {
+  return join(...waysMade(summary));
+}
+
+function waysMade({ model_label: model, length, summarized_at: moment }) {
+  return [translated(model), t`${lengthName(length)} length`, dayAndTime(moment)];
 }

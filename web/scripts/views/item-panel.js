@@ -1,17 +1,19 @@
 // The reader: the summary of one video, or the reason why there is none. It replaces the queue while it is open.
 
-import { button, element, userText, externalLink, replaceChildren, setHidden, setText } from "../dom.js";
-import { clockTime, join, moment, number, uploaded } from "../format.js";
+import { videoName } from "../batch-names.js";
+import { button, element, externalLink, factsLine, replaceChildren, setHidden, setText } from "../dom.js";
+import { lengthOf, moment, number, uploaded } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { triesAgain } from "../status.js";
 import { t, translated } from "../texts.js";
 import { advicePart } from "./advice.js";
 import { captionPlace, lacksCaptions, takeDrops } from "./give-captions.js";
-import { moreFromChannel, summarySheet } from "./summary.js";
+import { moreFromChannel, summarySheet, watchLink } from "./summary.js";
 import { withTranscript } from "./transcript-tab.js";
 
 const READ_AFTER_MS = 4_000;
+const LATER = new Set(["video_not_live_yet", "video_not_ready"]); // a retry helps, but not now
 
 export function itemPanel(context, queue) {
   const content = element("div", { class: "panel-content", tabindex: "-1" });
@@ -80,6 +82,7 @@ export function itemPanel(context, queue) {
       item?.error,
       item?.title,
       item?.summary_id,
+      item?.redo,
       current?.item_id === wanted,
       context.batch.pause,
     ]);
@@ -117,17 +120,18 @@ export function itemPanel(context, queue) {
 
   function sheetOf(item, current) {
     if (!item) return element("div", { class: "empty" }, element("h2", {}, t`There is no such video in this batch`));
-    if (item.status === "completed") return completed(item);
+    if (item.status === "completed") return completed(item, current?.item_id === item.id);
     return item.status === "failed" && current?.item_id !== item.id
       ? failed(item)
       : waiting(item, current?.item_id === item.id);
   }
 
-  async function completed(item) {
+  async function completed(item, isCurrent) {
     try {
       const summary = await context.app.api.get(`summaries/${item.summary_id}`);
       if (item.id === opened) beginReading(item.id);
-      return withTranscript(context.app.api, summarySheet(summary), summary);
+      const sheet = withTranscript(context.app.api, summarySheet(summary), summary);
+      return item.redo ? element("div", { class: "redone" }, element("p", { class: "remark" }, again(isCurrent)), sheet) : sheet;
     } catch (error) {
       drawn = "";
       return element(
@@ -143,10 +147,11 @@ export function itemPanel(context, queue) {
   function failed(item) {
     const earlier = item.errors.slice(0, -1).reverse();
     const lacks = lacksCaptions(item);
+    const { retryable, code } = item.error;
     const retry = button(
-      { class: item.error.retryable && !lacks ? "primary" : "", onclick: once(() => queue.retry(item)) },
+      { class: retryable && !lacks && !LATER.has(code) ? "primary" : "", onclick: once(() => queue.retry(item)) },
       icon("retry"),
-      item.error.retryable ? t`Try again` : t`Try anyway`,
+      retryable ? t`Retry` : t`Retry anyway`,
     );
     const sheet = element(
       "article",
@@ -187,13 +192,11 @@ export function itemPanel(context, queue) {
   }
 
   function waiting(item, isCurrent) {
-    const { pause } = context.batch;
-    const again = pause?.until && triesAgain(pause);
     const text = isCurrent
       ? t`This video is being processed. Its summary appears here as soon as it is done.`
       : item.status === "skipped"
         ? leftOut(item)
-        : [t`This video waits at position ${number(item.position)}.`, again].filter(Boolean).join(" ");
+        : inQueue(item);
     const back = () => button({ onclick: once(() => queue.putBack(item)) }, icon("retry"), t`Put back`);
     return element(
       "article",
@@ -202,6 +205,15 @@ export function itemPanel(context, queue) {
       element("p", {}, text),
       queue.canPutBack(item) && element("div", { class: "actions" }, back()),
     );
+  }
+
+  /** Says where a video waits, and why the batch does if it is paused. */
+  function inQueue({ position }) {
+    const { pause, progress } = context.batch;
+    const place = t`This video is number ${number(position)} of ${number(progress.total)} in the queue.`;
+    if (!pause) return place;
+    const why = t`The batch is paused: ${translated(pause.message)}`;
+    return [place, why, pause.until && triesAgain(pause)].filter(Boolean).join(" ");
   }
 
   async function step(by) {
@@ -242,21 +254,21 @@ export function itemPanel(context, queue) {
 function heading(item) {
   return element(
     "header",
-    {},
-    userText("h2", item.title ?? item.video_id),
+    { dir: "auto" },
+    element("h2", {}, videoName(item)),
     element(
       "p",
       { class: "soft" },
-      userText("span", join(item.channel, lengthOf(item), uploaded(item))),
-      " ",
-      externalLink(item.url, {}, t`Watch on YouTube`, icon("outside")),
-      moreFromChannel(item),
+      factsLine(item.channel, lengthOf(item), uploaded(item), watchLink(item), moreFromChannel(item)),
     ),
   );
 }
 
-function lengthOf(item) {
-  return item.duration_seconds !== null && clockTime(item.duration_seconds);
+/** What is said above a summary that is replaced as soon as another one is there. */
+function again(isUnderWay) {
+  return isUnderWay
+    ? t`The video is being summarized again. Until that is done, this is the earlier summary.`
+    : t`The video will be summarized again. Until then, this is the earlier summary.`;
 }
 
 function leftOut({ error }) {

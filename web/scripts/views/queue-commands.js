@@ -1,5 +1,6 @@
 // Commands for the videos of the queue: move, skip and retry.
 
+import { videoName } from "../batch-names.js";
 import { ask } from "../dialogs.js";
 import { element } from "../dom.js";
 import { field } from "../fields.js";
@@ -28,7 +29,7 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
     await pages.need(Math.min(from, to), Math.max(from, to));
     const here = pages.indexOf(item.id);
     if (!canMove(pages.at(here))) {
-      notice(t`“${item.title ?? item.video_id}” is no longer waiting, so it cannot be moved.`);
+      notice(t`“${videoName(item)}” is no longer waiting, so it cannot be moved.`);
       return;
     }
     const target = nearest(here, to);
@@ -129,7 +130,7 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
     const items = undo?.isShown() ? [...leftOut, item] : [item];
     const text =
       items.length === 1
-        ? t`“${item.title ?? item.video_id}” is left out.`
+        ? t`“${videoName(item)}” is left out.`
         : counted(items.length, "video is left out.", "videos are left out.");
     undo?.close();
     undo = undoable(text, () => putBack(...items));
@@ -204,7 +205,7 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
   /** Returns the actions in the menu of a video. */
   function choices(item, index) {
     const out = { label: t`Leave it out`, mark: icon("skip"), act: () => leaveOut(item) };
-    if (item.status === "failed") return [{ label: t`Try again`, mark: icon("retry"), act: () => retry(item) }, out];
+    if (item.status === "failed") return [{ label: t`Retry`, mark: icon("retry"), act: () => retry(item) }, out];
     if (item.status === "completed" && !item.redo)
       return [{ label: t`Summarize again…`, mark: icon("retry"), act: () => redo(item) }];
     if (canPutBack(item)) return [{ label: t`Put back`, mark: icon("retry"), act: () => putBack(item) }];

@@ -33,7 +33,7 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
     type: "search",
     maxlength: 100,
     autocomplete: "off",
-    placeholder: t`Filter videos by title, channel, tag or summary`,
+    placeholder: t`Filter by any word`,
     "aria-label": t`Filter videos`,
     "aria-keyshortcuts": "/",
     oninput: () => {
@@ -57,8 +57,7 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
     { class: "queue-filter", role: "search" },
     element("div", { class: "filter-more" }, heading, tag, all, current, several, expand),
     search,
-    status,
-    order,
+    element("div", { class: "filter-choices" }, status, order),
   );
   const forSeveral = [search, status, order, several];
   for (const each of forSeveral) each.hidden = true;

@@ -17,7 +17,7 @@ export function queuePicks({ find, items, commands, onChange }) {
   const all = button({ class: "quiet small", onclick: once(pickAll) }, t`Select all`);
   const first = action(t`Move to the top`, "up", commands.isWaiting, commands.moveToTop);
   const out = action(t`Leave out`, "skip", commands.canLeaveOut, commands.leaveOut);
-  const again = action(t`Try again`, "retry", ({ status }) => status === "failed", commands.retry);
+  const again = action(t`Retry`, "retry", ({ status }) => status === "failed", commands.retry);
   const close = button({ class: "quiet small", onclick: end }, icon("close"), t`Stop selecting`);
   const actions = [first, out, again];
   const root = element(

@@ -19,6 +19,7 @@ export async function summaryPageView({ api }, { parameters: { summaryId } }) {
     return { title: summary.title, element: element("div", { class: "page reading" }, ways, summarySheet(summary, 1)) };
   } catch (error) {
     if (error.status !== 404) throw error;
-    return notFound(t`There is no such summary`, t`It was deleted with its batch, or it belongs to another account.`);
+    const text = t`It was deleted with its batch, or it belongs to another account.`;
+    return notFound(t`There is no such summary`, text, [places.history, t`Go to your summaries`]);
   }
 }

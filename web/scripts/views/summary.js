@@ -1,7 +1,7 @@
 // A summary: its text, with links to moments of the video, and ways to copy and save it.
 
-import { button, element, userText, externalLink } from "../dom.js";
-import { clockTime, day, dollars, join, number, tokens, videoTime } from "../format.js";
+import { button, element, factsLine, userText, externalLink } from "../dom.js";
+import { clockTime, day, dollars, join, lengthOf, number, tokens, videoTime } from "../format.js";
 import { captionSource } from "../caption-source.js";
 import { icon } from "../icons.js";
 import { prose, summaryMarkdown } from "../markdown.js";
@@ -23,7 +23,11 @@ const captions = () => ({
 
 /** A link that fills in the channel of a video, without starting anything; null if its id is not known. */
 export function moreFromChannel({ channel_id: channelId }) {
-  return channelId && [" · ", element("a", { href: places.moreOf(channelId) }, t`More from this channel`)];
+  return channelId && element("a", { href: places.moreOf(channelId) }, t`More from this channel`);
+}
+
+export function watchLink({ url }) {
+  return externalLink(url, { class: "with-mark" }, t`Watch on YouTube`, icon("outside"));
 }
 
 /** `level` is the heading level of its title. */
@@ -35,21 +39,21 @@ export function summarySheet(summary, level = 2) {
     element(
       "header",
       {},
-      userText(`h${level}`, summary.title, { class: "summary-title" }),
       element(
-        "p",
-        { class: "soft" },
-        userText(
-          "span",
-          join(
+        "div",
+        { class: "summary-heading", dir: "auto" },
+        element(`h${level}`, { class: "summary-title" }, summary.title),
+        element(
+          "p",
+          { class: "soft" },
+          factsLine(
             summary.channel,
-            summary.duration_seconds !== null && clockTime(summary.duration_seconds),
+            lengthOf(summary),
             summary.published_at && day(summary.published_at),
+            watchLink(summary),
+            moreFromChannel(summary),
           ),
         ),
-        " ",
-        externalLink(summary.url, {}, t`Watch on YouTube`, icon("outside")),
-        moreFromChannel(summary),
       ),
       captionSource(summary.caption_kind) &&
         element("p", { class: "caption-source" }, captionSource(summary.caption_kind)),

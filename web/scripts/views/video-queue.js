@@ -1,6 +1,7 @@
 // The videos of a batch in queue order; only the visible ones are drawn.
 
 import { ApiError, isPassing } from "../api.js";
+import { videoName } from "../batch-names.js";
 import { isOver, isReadingLinks } from "../batch-watch.js";
 import { menu } from "../dialogs.js";
 import { element, setHidden, setText } from "../dom.js";
@@ -164,7 +165,7 @@ export function videoQueue(context) {
         act: () => go(places.moreOf(item.channel_id)),
       },
     ].filter(Boolean);
-    menu(item.title ?? item.video_id, choices, anchor);
+    menu(videoName(item), choices, anchor);
   }
 
   function show(now) {

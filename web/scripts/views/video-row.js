@@ -1,7 +1,8 @@
 // One video in the queue. A row is created once and then only updated, so that focus and selection stay.
 
-import { button, element, replaceChildren, setHidden, setText, userText, visuallyHidden } from "../dom.js";
-import { clockTime, counted, dollars, fineSpan, join, number, roughSpan, tokens, uploaded } from "../format.js";
+import { videoName } from "../batch-names.js";
+import { button, element, factsLine, replaceChildren, setHidden, setText, userText, visuallyHidden } from "../dom.js";
+import { counted, dollars, fineSpan, join, lengthOf, number, roughSpan, tokens, uploaded } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { places } from "../router.js";
@@ -32,10 +33,11 @@ export function videoRow(actions) {
     onchange: () => actions.pick(state.item),
   });
   const position = element("span", { class: "position" });
-  const title = element("a", { class: "title", dir: "auto", tabindex: "-1" });
-  const unread = element("span", { class: "unread-mark" }, visuallyHidden([t`Unread:`, " "]));
-  const starred = element("span", { class: "starred-mark" }, icon("star"), visuallyHidden(t`starred`));
-  const second = element("span", { class: "second", dir: "auto" });
+  // The title decides on the direction of what is said about the video, and not our own words around it.
+  const title = element("a", { class: "title", tabindex: "-1" });
+  const unread = element("bdi", { class: "unread-mark" }, visuallyHidden([t`Unread:`, " "]));
+  const starred = element("bdi", { class: "starred-mark" }, icon("star"), visuallyHidden(t`starred`));
+  const second = element("span", { class: "second" });
   const tldr = element("span", { class: "row-tldr", dir: "auto" });
   const status = element("span", { class: "status" });
   const figures = element("span", { class: "numbers" });
@@ -57,10 +59,16 @@ export function videoRow(actions) {
     { class: "row" },
     element("span", { class: "grip" }, handle, pick),
     position,
-    element("span", { class: "what" }, element("span", { class: "title-line" }, unread, title, starred), second, tldr),
-    status,
+    element(
+      "span",
+      { class: "what", dir: "auto" },
+      element("span", { class: "title-line" }, unread, title, starred),
+      second,
+      tldr,
+    ),
+    element("span", { class: "state" }, status, retry),
     figures,
-    element("span", { class: "row-actions" }, retry, more),
+    element("span", { class: "row-actions" }, more),
   );
   node.addEventListener("click", (event) => {
     const isElsewhere = event.target.closest("a, button, input, .handle") || String(getSelection());
@@ -128,13 +136,14 @@ export function videoRow(actions) {
 
   function draw(item, current) {
     const shown = statusOf(item, current?.item_id);
-    const name = item.title ?? current?.title ?? item.video_id;
+    const name = videoName({ ...item, title: item.title ?? current?.title });
     node.className = `row ${shown}${state.isMarked ? " marked" : ""}${state.isUnread ? " unread" : ""}${state.canMove ? " movable" : ""}${state.isPicked ? " picked" : ""}`;
     setText(position, number(state.position));
     replaceChildren(title, ...withMarks(name));
     title.setAttribute("href", places.video(state.batch.id, item.id, queryOf(state.selection)));
     const wrong = problem(item, shown);
-    replaceChildren(second, ...(wrong ? [wrong] : [...withMarks(origin(item, shown)), tags(item)]));
+    const facts = origin(item, shown).map((fact) => fact && withMarks(fact));
+    replaceChildren(second, ...(wrong ? [wrong] : [...factsLine(...facts), tags(item)]));
     second.classList.toggle("is-whole", Boolean(wrong));
     replaceChildren(tldr, ...withMarks((item.status === "completed" && item.tldr) || ""));
     setHidden(tldr, !tldr.textContent);
@@ -156,7 +165,8 @@ export function videoRow(actions) {
     const kind = isDraft && shown === "failed" ? "impossible" : shown;
     status.style.setProperty("--part", `${current?.percent ?? 0}%`);
     if (isDraft && kind === "pending") return replaceChildren(status); // nothing waits before the start
-    const label = [videoWords()[kind], current?.percent > 0 && `${current.percent} %`].filter(Boolean).join(" ");
+    const word = kind === "pending" && state.item.redo ? t`To be redone` : videoWords()[kind];
+    const label = [word, current?.percent > 0 && `${current.percent} %`].filter(Boolean).join(" ");
     replaceChildren(status, icon(ICONS[kind]), element("span", {}, label));
   }
 
@@ -171,22 +181,30 @@ function problem({ error, redo_error: redoError }, shown) {
 }
 
 function origin(item, shown) {
-  return join(
-    item.redo && (shown === "processing" ? t`being summarized again` : t`will be summarized again`),
+  return [
+    item.redo && againInWords(shown === "processing"),
     captionSource(item.caption_kind),
     // First, because a narrow row cuts off the end.
     item.unverified > 0 && t`${counted(item.unverified, "statement")} to check`,
     item.channel,
-    item.duration_seconds !== null && clockTime(item.duration_seconds),
+    lengthOf(item),
     uploaded(item),
     item.title === null && t`title not known yet`,
-  );
+  ];
+}
+
+/** What is said of a summary that is replaced as soon as another one is there. */
+function againInWords(isUnderWay) {
+  return isUnderWay
+    ? t`being summarized again; this is the earlier summary`
+    : t`will be summarized again; this is the earlier summary`;
 }
 
 function result(item) {
-  if (item.status !== "completed") return [];
+  if (item.status !== "completed" || item.redo) return [];
+  const seconds = item.processing_time_seconds;
   return [
-    element("span", {}, visuallyHidden([t`took`, " "]), fineSpan(item.processing_time_seconds ?? 0)),
+    seconds !== null && element("span", {}, visuallyHidden([t`took`, " "]), fineSpan(seconds)),
     element("span", {}, visuallyHidden([t`cost`, " "]), costOf(item)),
   ];
 }
