@@ -19,7 +19,7 @@ export class ApiError extends Error {
 /** For answers that are not Skimlist's own, such as those of the gateway before it. */
 function sentenceFor(status) {
   if (status >= 500) return t`Skimlist could not answer (error ${status}). Try again in a minute.`;
-  if (status === 429) return t`Skimlist has too many requests at the moment. Try again in a minute.`;
+  if (status === 429) return t`Skimlist is too busy at the moment. Try again in a minute.`;
   return t`Skimlist refused the request (error ${status}). Reload the page, then try again.`;
 }
 
@@ -77,7 +77,7 @@ export class Api {
     const data = await response.json().catch(() => null);
     signal?.throwIfAborted();
     if (!response.ok) throw new ApiError(response.status, data?.error);
-    if (data === null) throw new Unreachable(t`The response of Skimlist was incomplete. Try again.`);
+    if (data === null) throw new Unreachable(t`The response from Skimlist was incomplete. Try again.`);
     return { data, etag: response.headers.get("ETag") };
   }
 }

@@ -21,7 +21,7 @@ export function languageIn(name) {
 
 /** Sends a caption file; the batch goes on with it. */
 export async function sendCaptions(api, { file, item, batchId, language }) {
-  if (file.size > MAX_FILE) throw new Error(t`${file.name} has more than 10 MB.`);
+  if (file.size > MAX_FILE) throw new Error(t`${file.name} is larger than 10 MB.`);
   const path = `videos/${item.video_id}/transcript`;
   const captions = { language, batch_id: batchId };
   const text = file.size <= MAX_IN_REQUEST ? plainText(await file.arrayBuffer()) : null;
@@ -43,5 +43,5 @@ async function upload(api, path, file) {
   const { url } = await api.post(`${path}/upload`, { size_bytes: file.size });
   // A file has a type of its own, which the link was not signed for.
   const sent = await fetch(url, { method: "PUT", body: new Blob([file]) }).catch(() => null);
-  if (!sent?.ok) throw new Error(t`${file.name} could not be sent; try again.`);
+  if (!sent?.ok) throw new Error(t`${file.name} could not be uploaded. Try again.`);
 }

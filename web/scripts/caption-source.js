@@ -5,7 +5,7 @@ import { t } from "./texts.js";
 /** Null for captions of YouTube. */
 export function captionSource(kind) {
   const sources = {
-    given: t`captions given by you`,
+    given: t`captions that you uploaded`,
     transcribed: t`transcribed by your program`,
     description: t`from the description only`,
   };

@@ -14,21 +14,21 @@ export class Unreachable extends Error {}
 
 const messages = () => ({
   NotAuthorizedException: t`The email or password is wrong. Check both, or get a new password below.`,
-  CodeMismatchException: t`This code is wrong; use the one from the latest email.`,
-  ExpiredCodeException: t`This code is no longer valid; ask for a new one.`,
-  LimitExceededException: t`Too many tries; wait a few minutes.`,
-  TooManyRequestsException: t`Too many tries; wait a few minutes.`,
+  CodeMismatchException: t`This code is wrong. Use the one from the latest email.`,
+  ExpiredCodeException: t`This code has expired. Request a new one.`,
+  LimitExceededException: t`Too many attempts. Wait a few minutes, then try again.`,
+  TooManyRequestsException: t`Too many attempts. Wait a few minutes, then try again.`,
   PasswordResetRequiredException: t`This account needs a new password; choose “Forgot your password?”.`,
 });
 
 // Other cases of NotAuthorizedException, which only the words of Cognito's message distinguish.
 const notAuthorized = () => [
-  [/password attempts exceeded/i, t`Too many tries; wait a few minutes.`],
+  [/password attempts exceeded/i, t`Too many attempts. Wait a few minutes, then try again.`],
   [
     /temporary password has expired/i,
-    t`The password of your invitation is no longer valid; ask the person who invited you to send it again.`,
+    t`The password in your invitation has expired. Ask your administrator for a new invitation.`,
   ],
-  [/user is disabled/i, t`This account is disabled. Ask whoever runs this installation.`],
+  [/user is disabled/i, t`This account is disabled. Ask your administrator why.`],
 ];
 
 export class Cognito {
@@ -94,7 +94,7 @@ export class Cognito {
     }
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
-    if (response.status >= 500) throw new Unreachable(t`The sign-in service does not answer. Try again in a minute.`);
+    if (response.status >= 500) throw new Unreachable(t`The sign-in service is not responding. Try again in a minute.`);
     const code = String(answer.__type ?? "")
       .split("#")
       .pop();
@@ -104,7 +104,7 @@ export class Cognito {
 
 function sentenceFor(code, message) {
   const known = code === "NotAuthorizedException" && notAuthorized().find(([words]) => words.test(message));
-  return known ? known[1] : (messages()[code] ?? message ?? t`Sign-in failed. Try again; if it fails again, ask whoever runs this installation.`);
+  return known ? known[1] : (messages()[code] ?? message ?? t`Sign-in failed. Try again; if that does not help, ask your administrator.`);
 }
 
 function tokensOf(answer) {

@@ -23,10 +23,10 @@ export function onDeletions(listener) {
 export function deleteSoon(api, { id, name }) {
   waiting.set(id, (request) => attempt(() => deleteAtRest(api, id, request)));
   undoable(
-    t`“${name}” is deleted.`,
+    t`“${name}” was deleted.`,
     () => {
       forget(id);
-      notice(t`“${name}” is back.`);
+      notice(t`“${name}” was restored.`);
     },
     () => carryOut(id),
   );

@@ -21,7 +21,7 @@ export function field(label, hint, control, beside = undefined) {
 /** A field for an amount of money; a field for numbers drops the comma, so that `0,05` becomes five dollars. */
 export function dollarField(attributes = {}) {
   const rules = { inputmode: "decimal", autocomplete: "off", maxlength: 12, pattern: "\\s*\\d*[.,]?\\d{1,2}\\s*" };
-  return element("input", { ...rules, title: t`Dollars, with cents after a point or a comma`, ...attributes });
+  return element("input", { ...rules, title: t`An amount in dollars, such as 0.50`, ...attributes });
 }
 
 /** Returns the amount in the form that the API accepts. */

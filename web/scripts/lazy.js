@@ -8,7 +8,7 @@ export async function loaded(script) {
     return await script;
   } catch {
     throw new Error(
-      t`This part of the page could not be loaded. Check your connection and reload the page; it may have been updated meanwhile.`,
+      t`This part of the page could not be loaded. Check your internet connection, then reload the page; Skimlist may have been updated.`,
     );
   }
 }

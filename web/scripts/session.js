@@ -94,7 +94,7 @@ export class Session {
       this.#copies.postMessage({ was: kept.refreshToken, session: this.#kept });
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
-      if (PASSING.has(error.code)) throw new Unreachable(t`The sign-in service does not answer. Try again in a minute.`);
+      if (PASSING.has(error.code)) throw new Unreachable(t`The sign-in service is not responding. Try again in a minute.`);
       if (this.#kept !== kept) throw new SignedOut(t`Sign in to continue.`);
       storageOf(kept).removeItem(KEY);
       this.#over({ byUser: false });
@@ -118,7 +118,7 @@ export class Session {
     const { email } = this;
     this.#kept = null;
     this.onEnd({ byUser, email });
-    throw new SignedOut(byUser ? t`Sign in to continue.` : t`Your session has ended. Sign in to continue where you were.`);
+    throw new SignedOut(byUser ? t`Sign in to continue.` : t`Your session has ended. Sign in to continue where you left off.`);
   }
 
   async #revoke(refreshToken) {

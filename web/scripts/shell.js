@@ -30,7 +30,7 @@ function languageChoice() {
     element("option", { value: code, lang: code, selected: code === language }, name),
   );
   const choose = ({ target }) => chooseLanguage(target.value);
-  return element("select", { class: "quiet", "aria-label": t`This page in`, onchange: choose }, choices);
+  return element("select", { class: "quiet", "aria-label": t`Language of this page`, onchange: choose }, choices);
 }
 
 /** Returns `aria-current` of an entry of the navigation while a view is shown. */
@@ -66,7 +66,7 @@ export class Shell {
     const footer = element(
       "footer",
       { class: "foot" },
-      element("a", { href: "/api/docs" }, t`The API behind this page`),
+      element("a", { href: "/api/docs" }, t`API documentation`),
       languageChoice(),
     );
     document.getElementById("app")?.replaceChildren(skip, header, this.#main, footer);
@@ -98,6 +98,6 @@ export class Shell {
 
   #drawTheme() {
     replaceChildren(this.#theme, icon(isDark() ? "sun" : "moon"));
-    this.#theme.setAttribute("aria-label", isDark() ? t`Light colours` : t`Dark colours`);
+    this.#theme.setAttribute("aria-label", isDark() ? t`Switch to light mode` : t`Switch to dark mode`);
   }
 }

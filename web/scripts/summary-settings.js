@@ -16,7 +16,7 @@ export function lengthName(length) {
 }
 
 export const budgetHint = () =>
-  t`Optional. The batch pauses before a video that would exceed it; a failed request can add a little.`;
+  t`Optional. The batch pauses before a video that would exceed it. Failed requests can add a little.`;
 
 /**
  * Creates fields with these settings, or with the suggested model if it is not offered; `read()` returns the choice in

@@ -28,7 +28,7 @@ export function chooseLanguage(wanted) {
   location.reload();
 }
 
-/** Returns t`“${name}” is deleted.` in the user's language, for any name. */
+/** Returns t`“${name}” was deleted.` in the user's language, for any name. */
 export function t(parts, ...values) {
   return nodes(parts, ...values).join("");
 }

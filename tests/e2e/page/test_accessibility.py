@@ -41,7 +41,7 @@ def test_coming_in_and_making_a_batch(visitor: Visitor) -> None:
     page.get_by_text("2 links will be left out").click()
     page.get_by_text("More options").click()
     fits(visitor, "composer")
-    page.get_by_role("button", name="Keep as draft").click()
+    page.get_by_role("button", name="Save as draft").click()
     expect(page.locator(".row.movable")).to_have_count(2)
     fits(visitor, "draft")
     page.locator(".row").first.get_by_role("button", name="More about").click()

@@ -67,12 +67,12 @@ def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(v
     expect(counts).to_have_text("1 done · 2 failed, of 3 videos", timeout=60_000)
 
     drop(page.locator(".queue"), **{f"A film [{first}]_vtt": VTT, "Another film_srt": VTT})
-    expect(page.get_by_role("alert")).to_contain_text("Another film.srt belongs to no video of this batch")
+    expect(page.get_by_role("alert")).to_contain_text("Another film.srt fits no video of this batch")
     use(page, "en")
     page.get_by_role("alert").get_by_role("button", name="Close").click()
     expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
     row = page.locator(".row").first
-    expect(row).to_contain_text("captions given by you")
+    expect(row).to_contain_text("captions that you uploaded")
 
     # One more than a request takes, chosen for the video itself.
     visitor.row(second).locator(".title").click()
@@ -81,7 +81,7 @@ def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(v
         page.get_by_role("button", name="Add caption file").click()
     chooser.value.set_files([{"name": "film.txt", "mimeType": "text/plain", "buffer": large.encode("utf-16")}])
     use(page, "en")
-    expect(page.locator(".caption-source")).to_have_text("captions given by you", timeout=60_000)
+    expect(page.locator(".caption-source")).to_have_text("captions that you uploaded", timeout=60_000)
 
     page.route(
         "https://www.youtube-nocookie.com/**", lambda route: route.fulfill(body=PLAYER, content_type="text/html")
@@ -125,17 +125,17 @@ def test_a_video_without_captions_is_summarized_from_its_description(visitor: Vi
     page.get_by_text("More options").click()
     page.get_by_label("Language of the summaries").select_option("German")
     expect(page.get_by_text("This model does not translate")).to_be_visible()
-    page.get_by_label("Look for").fill("salt")
-    visitor.create("Keep as draft", video)
+    page.get_by_label("Topics to look for").fill("salt")
+    visitor.create("Save as draft", video)
 
     # A draft takes other captions, and keeps what is not among its fields.
     page.get_by_role("button", name="Change the settings").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Language of the summaries")).to_have_value("de")
     expect(dialog.get_by_text("This model does not translate")).to_be_visible()
-    dialog.get_by_label("Language of the summaries").select_option("Same as each video")
+    dialog.get_by_label("Language of the summaries").select_option("The language of each video")
     expect(dialog.get_by_text("This model does not translate")).to_be_hidden()
-    dialog.get_by_label("Language of the captions").select_option("Always the video’s own")
+    dialog.get_by_label("Language of the captions").select_option("Always the language of the video")
     dialog.get_by_label("Use the description if there are no captions").check()
     with page.expect_response(lambda response: response.request.method == "PATCH") as changed:
         dialog.get_by_role("button", name="Save the changes").click()

@@ -65,7 +65,7 @@ def test_a_double_click_is_one_command(visitor: Visitor) -> None:
     downloads: list[str] = []
     page.on("download", lambda download: downloads.append(download.suggested_filename))
     page.get_by_role("button", name="ZIP").dblclick()
-    expect(page.get_by_text("the download has begun")).to_be_visible()
+    expect(page.get_by_text("the download has started")).to_be_visible()
     page.wait_for_timeout(500)
     assert len(downloads) == 1
     expect(page.get_by_role("alert")).to_have_count(0)
@@ -87,7 +87,7 @@ def test_a_double_click_does_not_meet_the_command_that_comes_in_its_place(visito
 def test_a_double_click_opens_a_question_and_leaves_it_open(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    visitor.create("Keep as draft", "Lighthouse1")
+    visitor.create("Save as draft", "Lighthouse1")
     click_twice(page, page.get_by_role("button", name="Delete"), page.get_by_role("dialog").wait_for)
     page.wait_for_timeout(100)
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -98,7 +98,7 @@ def test_a_double_click_opens_a_question_and_leaves_it_open(visitor: Visitor) ->
 def test_marking_text_beyond_the_edge_of_a_question_keeps_it(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    visitor.create("Keep as draft", "Lighthouse1")
+    visitor.create("Save as draft", "Lighthouse1")
     page.get_by_role("button", name="Add videos").click()
     links = page.get_by_role("dialog").get_by_label("Links", exact=True)
     links.fill("Sauerteig_1\nMomiji_no_1")
@@ -114,7 +114,7 @@ def test_marking_text_beyond_the_edge_of_a_question_keeps_it(visitor: Visitor) -
 def test_a_question_goes_with_the_view_that_asked_it(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    visitor.create("Keep as draft", "Lighthouse1")
+    visitor.create("Save as draft", "Lighthouse1")
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").wait_for()
     page.go_back()
@@ -125,7 +125,7 @@ def test_a_question_goes_with_the_view_that_asked_it(visitor: Visitor) -> None:
 def test_a_video_is_moved_as_often_as_the_keys_are_pressed(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    batch_id = visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     expect(page.locator(".row.movable")).to_have_count(4)
     page.route("**/order", slowly(page))
     sent = commands(page)

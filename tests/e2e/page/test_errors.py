@@ -23,7 +23,7 @@ def refuse(route: Route) -> None:
 def test_a_look_that_is_cut_off_is_taken_again(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    visitor.create("Keep as draft", "Lighthouse1")
+    visitor.create("Save as draft", "Lighthouse1")
     visitor.heading("A draft of 1 video").wait_for()
     cut = {"status": 200, "body": '{"id": "0', "content_type": "application/json"}
     page.route("**/api/batch/*?items=false", lambda route: route.fulfill(**cut), times=1)
@@ -172,7 +172,7 @@ def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summ
 def test_a_view_that_comes_late_does_not_take_the_place_of_another(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    batch_id = visitor.create("Keep as draft", "Lighthouse1")
+    batch_id = visitor.create("Save as draft", "Lighthouse1")
     visitor.heading("A draft of 1 video").wait_for()
     held = Held(page)
     page.route("**/digest", held.hold)
@@ -188,7 +188,7 @@ def test_a_view_that_comes_late_does_not_take_the_place_of_another(visitor: Visi
 def test_links_are_not_lost_when_adding_them_fails(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    visitor.create("Keep as draft", "Lighthouse1")
+    visitor.create("Save as draft", "Lighthouse1")
     page.route("**/items", refuse, times=1)
     page.get_by_role("button", name="Add videos").click()
     links = page.get_by_role("dialog").get_by_label("Links", exact=True)
@@ -213,18 +213,18 @@ def test_a_refused_field_is_shown_although_it_was_folded_away(visitor: Visitor) 
     page.get_by_label("Language of the summaries").select_option("Another language …")
     page.get_by_label("Other language").first.fill("by ear")
     page.get_by_text("More options").click()
-    page.get_by_role("button", name="Keep as draft").click()
+    page.get_by_role("button", name="Save as draft").click()
     expect(page.get_by_label("Other language").first).to_be_focused()
     page.get_by_label("Other language").first.fill("welsh")
     with page.expect_request("**/batch/create") as sent:
-        page.get_by_role("button", name="Keep as draft").click()
+        page.get_by_role("button", name="Save as draft").click()
     assert sent.value.post_data_json["options"]["language"] == "cy"
 
 
 def test_a_deletion_that_is_refused_brings_the_batch_back(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    visitor.create("Keep as draft", "Lighthouse1")
+    visitor.create("Save as draft", "Lighthouse1")
     page.route("**/api/batch/*", lambda route: refuse(route) if route.request.method == "DELETE" else route.fallback())
     page.clock.install()
     page.get_by_role("button", name="Delete").click()
@@ -254,7 +254,7 @@ def test_a_retry_during_the_last_video_is_refused_until_it_ends(visitor: Visitor
 def test_a_batch_that_vanishes_takes_its_name_and_its_questions_along(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    batch_id = visitor.create("Keep as draft", "Lighthouse1")
+    batch_id = visitor.create("Save as draft", "Lighthouse1")
     visitor.heading("A draft of 1 video").wait_for()
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").wait_for()

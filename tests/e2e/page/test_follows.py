@@ -118,7 +118,9 @@ def test_a_schedule_is_shown_by_the_clock_of_its_reader_and_keeps_its_own(browse
             dialog = page.get_by_role("dialog")
             expect(dialog.get_by_label("Day", exact=True)).to_have_value("monday")
             expect(dialog.get_by_label("Notify me about new videos")).to_be_disabled()
-            expect(dialog.get_by_text("First choose email or a webhook under Settings.")).to_be_visible()
+            expect(
+                dialog.get_by_text("To be notified, first choose email or a webhook under Settings.")
+            ).to_be_visible()
             dialog.get_by_label("Budget per month").fill("2")
             dialog.get_by_role("button", name="Save").click()
             expect(card).to_contain_text("$0.00 of $2.00")
@@ -150,7 +152,7 @@ def test_a_feed_is_read_until_its_link_is_revoked(visitor: Visitor) -> None:
     assert reader.get(link).status_code == httpx.codes.NOT_FOUND
     dialog.get_by_role("button", name="Close").click()
     # What was said here belongs to this view.
-    expect(page.locator(".notice")).to_have_text("The link is revoked.")
+    expect(page.locator(".notice")).to_have_text("The link was revoked.")
     visitor.go("/me")
     visitor.heading("Settings").wait_for()
     expect(page.locator(".notice")).to_have_count(0)

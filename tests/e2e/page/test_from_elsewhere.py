@@ -90,7 +90,7 @@ def test_a_batch_says_when_it_is_done_and_plays_its_moments(visitor: Visitor) ->
     watched = held.first()
     watched.continue_()
     page.get_by_role("button", name="Notify me when it is done").click()
-    expect(page.locator(".staying")).to_contain_text("This browser tells you")
+    expect(page.locator(".staying")).to_contain_text("You will get a notification")
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     assert page.evaluate("told") == ["Done: How a Lighthouse Throws Light Twenty Miles: 1 summary"]
 

@@ -21,8 +21,8 @@ def test_a_batch_is_made_ordered_and_read_by_keyboard(visitor: Visitor) -> None:
 
     tab_to(page, page.get_by_label("Links", exact=True))
     page.keyboard.type("Lighthouse1\nSauerteig_1\nMomiji_no_1\nSteel_Box_1")
-    expect(page.get_by_role("button", name="Keep as draft")).to_be_enabled()
-    tab_to(page, page.get_by_role("button", name="Keep as draft"))
+    expect(page.get_by_role("button", name="Save as draft")).to_be_enabled()
+    tab_to(page, page.get_by_role("button", name="Save as draft"))
     press("Enter")
     visitor.heading("A draft of 4 videos").wait_for()
     expect(page.locator(".row.movable")).to_have_count(4)
@@ -87,7 +87,7 @@ def test_a_field_with_the_focus_is_not_below_the_start_button(visitor: Visitor) 
 def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> None:
     page, press, rows = visitor.page, visitor.page.keyboard.press, visitor.page.locator(".row")
     visitor.sign_in()
-    visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     expect(page.locator(".row.movable")).to_have_count(4)
     rows.nth(2).focus()
     press("Space")
@@ -122,7 +122,7 @@ def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> Non
 def test_menus_open_at_their_row_and_a_key_shows_the_keys(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1")
+    visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1")
     more = page.locator(".row").nth(1).get_by_role("button", name="More about")
     more.click()
     menu, clicked = page.get_by_role("dialog").bounding_box(), more.bounding_box()

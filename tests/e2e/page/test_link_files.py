@@ -31,5 +31,5 @@ def test_every_kind_of_file_is_read_and_its_lines_of_text_are_counted(visitor: V
     visitor.paste("id,title,webpage_url", f"{VIDEO},A talk,https://youtu.be/{VIDEO}", f"https://youtu.be/{OTHER}")
     expect(counts).to_have_text("2 videos · 1 line of text ignored")
     expect(page.locator(".mark").first).to_contain_text("text")
-    page.get_by_role("button", name="Keep as draft").click()
+    page.get_by_role("button", name="Save as draft").click()
     visitor.heading("A draft of 2 videos").wait_for()

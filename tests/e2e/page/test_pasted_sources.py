@@ -66,7 +66,7 @@ def test_what_is_pasted_says_what_it_is_and_names_the_draft(visitor: Visitor) ->
     expect(source.nth(2)).to_contain_text("channel · 3 videos")
     assert [len(body["sources"]) for body in asked] == [1, 2]
     assert visitor.axe_problems() == []
-    visitor.create("Keep as draft", LIST + COURSE)
+    visitor.create("Save as draft", LIST + COURSE)
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
 
@@ -115,7 +115,7 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     dialog.get_by_label("Maximum number of videos").fill("1")
     dialog.get_by_role("button", name="Apply").click()
     expect(page.get_by_role("button", name="Start 8 videos")).to_be_visible()
-    page.get_by_role("button", name="Keep as draft").click()
+    page.get_by_role("button", name="Save as draft").click()
     page.wait_for_url("**/#/batch/*")
     assert created[0]["urls"] == [
         *lines[:2],
@@ -128,7 +128,7 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
 def test_videos_are_added_to_a_batch_as_they_are_to_a_new_one(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    visitor.create("Keep as draft", "Lighthouse1")
+    visitor.create("Save as draft", "Lighthouse1")
     added = posted(page, "/items")
     page.get_by_role("button", name="Add videos").click()
     dialog = page.get_by_role("dialog").first
@@ -192,7 +192,7 @@ def test_a_title_that_becomes_known_between_two_attempts_creates_no_second_batch
     page.route("**/batch/create", lose_the_first_response)
     visitor.paste(LIST + COURSE)
     lookup = described.first()
-    draft = page.get_by_role("button", name="Keep as draft")
+    draft = page.get_by_role("button", name="Save as draft")
     draft.click()
     expect(page.get_by_text("Nothing is lost")).to_be_visible()
     lookup.continue_()

@@ -38,7 +38,7 @@ def test_a_summary_of_the_history_is_printed_alone(visitor: Visitor) -> None:
 def test_a_queue_is_printed_as_far_as_it_is_there(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1")
+    visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1")
     expect(page.locator(".row.movable")).to_have_count(3)
     # As in a batch of which most rows are out of sight.
     page.locator(".rows").evaluate("rows => { rows.style.height = '380000px' }")

@@ -77,7 +77,7 @@ def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> No
     page.get_by_role("button", name="Save as preset").click()
     page.get_by_label("Name", exact=True).last.fill("Quick & cheap")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status").filter(has_text="is saved")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="was saved")).to_be_visible()
     page.reload()
     preset = page.get_by_label("Preset", exact=True)
     expect(preset).to_contain_text("Quick & cheap")

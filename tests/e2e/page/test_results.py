@@ -104,7 +104,7 @@ def test_a_finished_batch_is_skimmed_in_its_rows_and_read_with_keys(visitor: Vis
     page = visitor.page
     visitor.sign_in()
     page.get_by_text("More options").click()
-    page.get_by_label("Look for").fill("lens, lamp")
+    page.get_by_label("Topics to look for").fill("lens, lamp")
     visitor.create("Start", "Lighthouse1", "Sauerteig_1")
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     expect(page).to_have_title(re.compile("^Done · "))

@@ -77,11 +77,11 @@ def test_the_first_password_may_be_thought_about_for_long(visitor: Visitor) -> N
     ("answer", "shown"),
     [
         ("Incorrect username or password.", "The email or password is wrong. Check both, or get a new password below."),
-        ("Password attempts exceeded", "Too many tries; wait a few minutes."),
-        ("User is disabled.", "This account is disabled. Ask whoever runs this installation."),
+        ("Password attempts exceeded", "Too many attempts. Wait a few minutes, then try again."),
+        ("User is disabled.", "This account is disabled. Ask your administrator why."),
         (
             "Temporary password has expired and must be reset by an administrator.",
-            "The password of your invitation is no longer valid; ask the person who invited you to send it again.",
+            "The password in your invitation has expired. Ask your administrator for a new invitation.",
         ),
     ],
 )
@@ -190,7 +190,7 @@ def test_a_token_that_has_ended_is_renewed_silently(visitor: Visitor) -> None:
 def test_a_session_that_has_ended_leads_back_to_where_it_was(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    batch_id = visitor.create("Keep as draft", "Lighthouse1")
+    batch_id = visitor.create("Save as draft", "Lighthouse1")
     keep(visitor, {**kept(page), "idToken": "e30.e30.e30", "refreshToken": "gone"})
     page.reload()
     visitor.heading("Sign in").wait_for()
@@ -204,7 +204,7 @@ def test_a_session_that_has_ended_leads_back_to_where_it_was(visitor: Visitor) -
 def test_a_network_that_goes_away_is_waited_for(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1")
+    visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1")
     visitor.heading("A draft of 2 videos").wait_for()
     visitor.context.set_offline(True)
     expect(page.locator(".offline")).to_contain_text("Trying again in", timeout=20_000)
@@ -224,9 +224,9 @@ def test_a_batch_is_made_once_although_its_answer_was_lost(visitor: Visitor) -> 
 
     page.route("**/batch/create", lose, times=1)
     visitor.paste("Lighthouse1")
-    page.get_by_role("button", name="Keep as draft").click()
+    page.get_by_role("button", name="Save as draft").click()
     expect(page.get_by_role("alert")).to_contain_text("try again")
-    page.get_by_role("button", name="Keep as draft").click()
+    page.get_by_role("button", name="Save as draft").click()
     visitor.heading("A draft of 1 video").wait_for()
     page.get_by_role("link", name="Skimlist").click()
     expect(page.locator(".batches .card")).to_have_count(1)
@@ -236,7 +236,7 @@ def test_a_batch_is_made_once_although_its_answer_was_lost(visitor: Visitor) -> 
 def test_signing_in_for_a_while_is_kept_when_cognito_is_too_busy_to_renew_it(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    batch_id = visitor.create("Keep as draft", "Lighthouse1")
+    batch_id = visitor.create("Save as draft", "Lighthouse1")
     visitor.heading("A draft of 1 video").wait_for()
     keep(visitor, {**kept(page), "idToken": "e30.e30.e30"})
     busy = {"__type": "TooManyRequestsException", "message": "Rate exceeded"}

@@ -40,7 +40,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
     expect(page.locator(".mark.duplicate")).to_contain_text("duplicate of line 1")
     page.get_by_text("Options").first.click()
     page.get_by_label("Name").fill("A reading list")
-    page.get_by_role("button", name="Keep as draft").click()
+    page.get_by_role("button", name="Save as draft").click()
 
     # The draft reads its playlist; the last video is dragged to the first place.
     visitor.heading("A draft of 5 videos").wait_for()
@@ -96,7 +96,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
 def test_a_video_lands_where_it_is_let_go_however_fast(visitor: Visitor, api: httpx.Client) -> None:
     page = visitor.page
     visitor.sign_in()
-    batch_id = visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1", "Steel_Box_1")
+    batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Steel_Box_1")
     expect(visitor.row(untitled("Steel_Box_1")).locator(".handle")).to_be_visible()
     page.evaluate("() => { window.requestAnimationFrame = () => 0 }")  # no frame is drawn any more
     with page.expect_response("**/order"):
@@ -203,7 +203,7 @@ def test_a_budget_may_be_written_with_a_comma(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     page.get_by_label("Budget").press_sequentially("0,05")
-    visitor.create("Keep as draft", "Lighthouse1")
+    visitor.create("Save as draft", "Lighthouse1")
     expect(page.locator(".batch-title")).to_contain_text("budget $0.05")
 
 

@@ -22,7 +22,7 @@ def visitor(browser: Browser, stack: WholeStack) -> Iterator[Visitor]:
 def test_a_video_is_dragged_beyond_what_is_in_sight(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1")
+    visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1")
     handle = page.locator(".row.movable .handle").first
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()
@@ -43,7 +43,7 @@ def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
     """The queue is hidden behind the video."""
     page = visitor.page
     visitor.sign_in()
-    batch_id = visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1")
+    batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1")
     visitor.row(untitled("Sauerteig_1")).get_by_role("link").first.click()
     expect(page.locator(".panel")).to_contain_text("This video waits at position 2.")
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
@@ -68,7 +68,7 @@ def test_long_links_wrap_and_each_keeps_its_mark(visitor: Visitor) -> None:
 def test_what_a_draft_will_take_is_not_cut_off(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    batch_id = visitor.create("Keep as draft", "Steel_Box_1")
+    batch_id = visitor.create("Save as draft", "Steel_Box_1")
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
         shown = api.get(f"batch/{batch_id}").json()
     captions = {"caption_kind": "translated", "language": "English (auto-generated)", "reused": False}

@@ -23,7 +23,7 @@ def test_a_paste_is_there_again_after_a_look_elsewhere(visitor: Visitor) -> None
     expect(page.get_by_label("Links", exact=True)).to_have_value("Lighthouse1\nSauerteig_1")
     expect(page.get_by_label("Name")).to_have_value("Two of them")
     expect(page.get_by_role("radio", name="Detailed")).to_be_checked()
-    page.get_by_role("button", name="Keep as draft").click()
+    page.get_by_role("button", name="Save as draft").click()
     visitor.heading("A draft of 2 videos").wait_for()
     page.get_by_role("link", name="Skimlist").click()
     expect(page.get_by_label("Links", exact=True)).to_have_value("")
@@ -108,7 +108,7 @@ def end_session(page: Page) -> None:
     page.route("**/batch/create", lambda route: route.fulfill(status=401), times=1)
     page.route(is_cognito, lambda route: route.fulfill(**answer), times=1)
     page.get_by_role("button", name="Start 1 video").click()
-    expect(page.get_by_text("Your session has ended. Sign in to continue where you were.")).to_be_visible()
+    expect(page.get_by_text("Your session has ended. Sign in to continue where you left off.")).to_be_visible()
     expect(page.get_by_label("Email")).not_to_have_value("")
 
 

@@ -3,38 +3,40 @@
 export const texts = {
   "Skimlist could not answer (error {0}). Try again in a minute.":
     "Skimlist konnte nicht antworten (Fehler {0}). Versuche es in einer Minute erneut.",
-  "Skimlist has too many requests at the moment. Try again in a minute.":
-    "Skimlist hat gerade zu viele Anfragen. Versuche es in einer Minute erneut.",
+  "Skimlist is too busy at the moment. Try again in a minute.":
+    "Skimlist ist gerade überlastet. Versuche es in einer Minute erneut.",
   "Skimlist refused the request (error {0}). Reload the page, then try again.":
     "Skimlist hat die Anfrage abgelehnt (Fehler {0}). Lade die Seite neu und versuche es erneut.",
-  "The response of Skimlist was incomplete. Try again.": "Die Antwort von Skimlist brach ab. Versuche es erneut.",
+  "The response from Skimlist was incomplete. Try again.":
+    "Die Antwort von Skimlist war unvollständig. Versuche es erneut.",
   "Skimlist cannot be reached. Check your internet connection.":
     "Skimlist ist nicht erreichbar. Prüfe deine Internetverbindung.",
   "The email or password is wrong. Check both, or get a new password below.":
     "E-Mail-Adresse oder Passwort ist falsch. Prüfe beides oder fordere unten ein neues Passwort an.",
-  "This code is wrong; use the one from the latest email.": "Der Code ist falsch. Nimm den aus der neuesten E-Mail.",
-  "This code is no longer valid; ask for a new one.": "Der Code gilt nicht mehr. Fordere einen neuen an.",
-  "Too many tries; wait a few minutes.": "Zu viele Versuche. Warte einige Minuten.",
+  "This code is wrong. Use the one from the latest email.": "Der Code ist falsch. Nimm den aus der neuesten E-Mail.",
+  "This code has expired. Request a new one.": "Der Code ist abgelaufen. Fordere einen neuen an.",
+  "Too many attempts. Wait a few minutes, then try again.":
+    "Zu viele Versuche. Warte einige Minuten und versuche es dann erneut.",
   "This account needs a new password; choose “Forgot your password?”.":
     "Dieses Konto braucht ein neues Passwort. Wähle „Passwort vergessen?“.",
-  "The password of your invitation is no longer valid; ask the person who invited you to send it again.":
-    "Das Passwort deiner Einladung gilt nicht mehr. Bitte um eine neue Einladung.",
-  "This account is disabled. Ask whoever runs this installation.":
-    "Dieses Konto ist gesperrt. Frage, wer diese Installation betreibt.",
+  "The password in your invitation has expired. Ask your administrator for a new invitation.":
+    "Das Passwort aus deiner Einladung ist abgelaufen. Bitte die Administration um eine neue.",
+  "This account is disabled. Ask your administrator why.":
+    "Dieses Konto ist gesperrt. Frage die Administration nach dem Grund.",
   "The sign-in service cannot be reached. Check your internet connection, then try again.":
     "Die Anmeldung ist nicht erreichbar. Prüfe deine Internetverbindung und versuche es erneut.",
-  "The sign-in service does not answer. Try again in a minute.":
+  "The sign-in service is not responding. Try again in a minute.":
     "Die Anmeldung antwortet nicht. Versuche es in einer Minute erneut.",
-  "Sign-in failed. Try again; if it fails again, ask whoever runs this installation.":
-    "Die Anmeldung ist fehlgeschlagen. Versuche es erneut; scheitert sie wieder, frage, wer diese Installation betreibt.",
+  "Sign-in failed. Try again; if that does not help, ask your administrator.":
+    "Die Anmeldung ist fehlgeschlagen. Versuche es erneut; hilft das nicht, wende dich an die Administration.",
   Cancel: "Abbrechen",
   Close: "Schließen",
-  "Dollars, with cents after a point or a comma": "Dollar, Cent nach Punkt oder Komma",
+  "An amount in dollars, such as 0.50": "Ein Betrag in Dollar, etwa 0,50",
   "less than {0}": "weniger als {0}",
   "Video at youtu.be/{0}": "Video unter youtu.be/{0}",
   "{0} bytes": "{0} Byte",
-  "This part of the page could not be loaded. Check your connection and reload the page; it may have been updated meanwhile.":
-    "Dieser Teil der Seite konnte nicht geladen werden. Prüfe deine Verbindung und lade die Seite neu; vielleicht wurde sie inzwischen aktualisiert.",
+  "This part of the page could not be loaded. Check your internet connection, then reload the page; Skimlist may have been updated.":
+    "Dieser Teil der Seite konnte nicht geladen werden. Prüfe deine Internetverbindung und lade die Seite neu; vielleicht wurde Skimlist gerade aktualisiert.",
   video: "Video",
   playlist: "Playlist",
   duplicate: "doppelt",
@@ -50,7 +52,7 @@ export const texts = {
   text: "Text",
   "{0} is too large to be a list of links.": "{0} ist zu groß für eine Liste von Links.",
   "{0} not valid": "{0} ungültig",
-  "{0} of text ignored": "{0} Text übergangen",
+  "{0} of text ignored": "{0} Text ignoriert",
   "Nothing pasted yet.": "Noch nichts eingefügt.",
   "Watch on YouTube": "Auf YouTube ansehen",
   "The program is part of Skimlist’s source code. It needs Python and the package youtube-transcript-api, and asks for your password.":
@@ -104,20 +106,20 @@ export const texts = {
   Chapters: "Kapitel",
   Undo: "Rückgängig",
   "Sign in to continue.": "Melde dich an, um fortzufahren.",
-  "Your session has ended. Sign in to continue where you were.":
-    "Deine Sitzung ist beendet. Melde dich an, um da weiterzumachen, wo du warst.",
+  "Your session has ended. Sign in to continue where you left off.":
+    "Deine Sitzung ist abgelaufen. Melde dich an, um dort weiterzumachen, wo du warst.",
   "{0} and {1} more": "{0} und {1} weitere",
   "Batch of {0}": "Stapel vom {0}",
   "{0} · new since {1}": "{0} · neu seit {1}",
   Batches: "Stapel",
   Summaries: "Zusammenfassungen",
-  "This page in": "Diese Seite auf",
+  "Language of this page": "Sprache dieser Seite",
   Main: "Hauptnavigation",
   "Skip to the content": "Zum Inhalt springen",
-  "The API behind this page": "Die API hinter dieser Seite",
+  "API documentation": "API-Dokumentation",
   "Sign out": "Abmelden",
-  "Light colours": "Helle Farben",
-  "Dark colours": "Dunkle Farben",
+  "Switch to light mode": "Zum hellen Design wechseln",
+  "Switch to dark mode": "Zum dunklen Design wechseln",
   Draft: "Entwurf",
   Starting: "Startet",
   Running: "Läuft",
@@ -143,8 +145,7 @@ export const texts = {
   "It was deleted, or it belongs to another account.": "Er wurde gelöscht oder gehört zu einem anderen Konto.",
   "Show more": "Mehr zeigen",
   "Loading …": "Lädt …",
-  "Read them in one go, print them, or copy them.":
-    "Zum Lesen am Stück, zum Drucken oder Kopieren.",
+  "Read them in one go, print them, or copy them.": "Lies sie am Stück, drucke sie oder kopiere sie.",
   Contents: "Inhalt",
   "Copy all {0} as Markdown": "Alle {0} als Markdown kopieren",
   "No video of this batch has a summary yet.": "Noch hat kein Video dieses Stapels eine Zusammenfassung.",
@@ -173,22 +174,21 @@ export const texts = {
   Name: "Name",
   "New budget in dollars": "Neues Budget in Dollar",
   "For the whole batch; {0} is spent so far.": "Für den ganzen Stapel; bisher sind {0} ausgegeben.",
-  "No further video starts. What is done so far stays, and you can read and download it.":
-    "Kein weiteres Video beginnt. Was fertig ist, bleibt; du kannst es lesen und herunterladen.",
+  "No more videos will be summarized. The finished summaries stay, and you can read and download them.":
+    "Es werden keine weiteren Videos zusammengefasst. Die fertigen Zusammenfassungen bleiben; du kannst sie lesen und herunterladen.",
   "Cancel this batch?": "Diesen Stapel abbrechen?",
   "Cancel the batch": "Stapel abbrechen",
-  "Let it run": "Weiterlaufen lassen",
+  "Keep it running": "Weiterlaufen lassen",
   Links: "Links",
   "Leave out {0} failed": "Fehlgeschlagene auslassen ({0})",
-  "They are summarized right away. Videos that the batch already has are not added again.":
+  "They will be summarized right away. Videos that are already in the batch are not added again.":
     "Sie werden gleich zusammengefasst. Videos, die der Stapel schon hat, kommen nicht noch einmal dazu.",
-  "They go to the end of the queue. Videos that the batch already has are not added again.":
+  "They go to the end of the queue. Videos that are already in the batch are not added again.":
     "Sie kommen ans Ende der Warteschlange. Videos, die der Stapel schon hat, kommen nicht noch einmal dazu.",
   "Added to the end of the queue; the playlists are being read.":
     "Ans Ende der Warteschlange gestellt; die Playlists werden gelesen.",
   "Added {0} to the end of the queue.": "{0} ans Ende der Warteschlange gestellt.",
-  "Nothing was added: the batch already has these videos.":
-    "Nichts wurde hinzugefügt: Der Stapel hat diese Videos schon.",
+  "Nothing was added: these videos are already in the batch.": "Nichts hinzugefügt: Diese Videos sind schon im Stapel.",
   "The videos failed for reasons that rarely go away: no captions, or a deleted or private video.":
     "Die Gründe vergehen selten: Es gibt keine Untertitel, oder die Videos sind gelöscht oder privat.",
   "The video failed for a reason that rarely goes away: it has no captions, or it is deleted or private.":
@@ -201,8 +201,8 @@ export const texts = {
   "Delete this batch?": "Diesen Stapel löschen?",
   "Delete the batch": "Stapel löschen",
   "Keep it": "Behalten",
-  "“{0}” is deleted.": "„{0}“ ist gelöscht.",
-  "“{0}” is back.": "„{0}“ ist wieder da.",
+  "“{0}” was deleted.": "„{0}“ wurde gelöscht.",
+  "“{0}” was restored.": "„{0}“ wurde wiederhergestellt.",
   More: "Mehr",
   Details: "Einzelheiten",
   "Your batches will appear here. Paste links to start the first one.":
@@ -223,80 +223,79 @@ export const texts = {
   "{0}, of {1}": "{0}, von {1}",
   "ended {0}": "beendet {0}",
   Took: "Dauer",
-  "putting it all together": "alles wird zusammengestellt",
+  "finishing up": "gleich fertig",
   "not known yet": "noch nicht bekannt",
   "about {0}": "etwa {0}",
   "done at {0}": "fertig um {0}",
   "of {0}": "von {0}",
   "{0} saved": "{0} gespart",
   "no budget set": "kein Budget gesetzt",
-  "{0} against the budget": "{0} gegenüber dem Budget",
+  "{0} compared with the budget": "{0} im Vergleich zum Budget",
   "The current video": "Das aktuelle Video",
   "Video {0} of {1}": "Video {0} von {1}",
-  "a file per video, tables, index": "eine Datei je Video, Tabellen, Verzeichnis",
+  "a file for each video, tables and an index": "eine Datei je Video, Tabellen und Verzeichnis",
   "everything in one document": "alles in einem Dokument",
   "for programs": "für Programme",
   "for spreadsheets": "für Tabellen",
   "About the batch": "Über den Stapel",
   Download: "Herunterladen",
   "Preparing the {0} file …": "Die {0}-Datei wird vorbereitet …",
-  "{0}, {1}: the download has begun.": "{0}, {1}: Der Download hat begonnen.",
-  "It contains the summaries so far.": "Enthält, was bisher fertig ist.",
-  "Ready as soon as the first video is done.": "Bereit, sobald das erste Video fertig ist.",
+  "{0}, {1}: the download has started.": "{0}, {1}: Der Download hat begonnen.",
+  "Contains the summaries finished so far.": "Enthält die bisher fertigen Zusammenfassungen.",
+  "Available as soon as the first video is done.": "Verfügbar, sobald das erste Video fertig ist.",
   Digest: "Überblick",
-  "Written when the last video is done.": "Wird geschrieben, wenn das letzte Video fertig ist.",
+  "It will be written when the last video is done.": "Er wird geschrieben, wenn das letzte Video fertig ist.",
   "Playlists and channels": "Playlists und Kanäle",
   "Being read …": "Wird gelesen …",
   "{0} added": "{0} hinzugefügt",
   "{0} already in the batch": "{0} schon vorhanden",
-  "{0} cannot be watched": "{0} nicht abspielbar",
-  "{0} did not fit": "{0} überzählig",
-  "continues beyond what YouTube shows": "länger, als YouTube zeigt",
+  "{0} not available": "{0} nicht verfügbar",
+  "{0} over the limit": "{0} über der Grenze",
+  "YouTube does not list any more": "mehr zeigt YouTube nicht an",
   "{0} Trying again in {1}; this may be outdated.":
     "{0} Neuer Versuch in {1}; was du siehst, ist vielleicht nicht aktuell.",
   Batch: "Stapel",
   "Loading the models …": "Die Modelle werden geladen …",
-  "Load the models again": "Modelle neu laden",
+  "Reload the models": "Modelle neu laden",
   "Start now": "Jetzt starten",
   "Check the cost first": "Erst die Kosten prüfen",
-  "Keep as draft": "Als Entwurf behalten",
+  "Save as draft": "Als Entwurf speichern",
   "Start {0}": "{0} starten",
   "{0} Nothing is lost: try again.": "{0} Nichts ist verloren: Versuche es noch einmal.",
-  "The model of this preset, {0}, cannot be used now.":
-    "Das Modell dieser Vorlage, {0}, kann gerade nicht verwendet werden.",
+  "The model of this preset, {0}, is not available now.": "Das Modell dieser Vorlage, {0}, ist gerade nicht verfügbar.",
   Options: "Optionen",
   "More options": "Weitere Optionen",
   "Captions for {0}": "Untertitel für {0}",
-  "Captions taken for {0}.": "Untertitel übernommen für {0}.",
+  "Captions added for {0}.": "Untertitel hinzugefügt für {0}.",
   Description: "Beschreibung",
   "Description by the creator": "Beschreibung des Videos",
   "Language of the captions": "Sprache der Untertitel",
   "Let YouTube translate the captions": "Untertitel von YouTube übersetzen lassen",
-  "Only if a video has none in that language. Language models translate better by themselves.":
-    "Nur wenn ein Video keine in dieser Sprache hat. Sprachmodelle übersetzen selbst besser.",
+  "Only for videos without captions in that language. Language models usually translate better than YouTube.":
+    "Nur für Videos ohne Untertitel in dieser Sprache. Sprachmodelle übersetzen meist besser als YouTube.",
   "Search the transcript": "Transkript durchsuchen",
   "Search the description": "Beschreibung durchsuchen",
-  "Such a summary is short, costs little, and says that it is made from the description only.":
-    "So eine Zusammenfassung ist kurz, kostet wenig und sagt, dass sie nur aus der Beschreibung stammt.",
+  "Such a summary is short, costs little, and says that it is based on the description only.":
+    "So eine Zusammenfassung ist kurz, kostet wenig und weist darauf hin, dass sie nur auf der Beschreibung beruht.",
   "Summary and transcript": "Zusammenfassung und Transkript",
-  "This model does not translate: summaries stay in the language of the captions. Choose another model, or let YouTube translate the captions below.":
-    "Dieses Modell übersetzt nicht: Zusammenfassungen bleiben in der Sprache der Untertitel. Wähle ein anderes Modell, oder lass unten YouTube die Untertitel übersetzen.",
+  "This model does not translate: each summary stays in the language of its captions. Choose another model, or let YouTube translate the captions (below).":
+    "Dieses Modell übersetzt nicht: Jede Zusammenfassung bleibt in der Sprache ihrer Untertitel. Wähle ein anderes Modell, oder lass YouTube die Untertitel übersetzen (unten).",
   Transcript: "Transkript",
   "Use the description if there are no captions": "Ohne Untertitel die Beschreibung verwenden",
   "Use these captions": "Diese Untertitel verwenden",
   "from the description only": "nur aus der Beschreibung",
   "transcribed by your program": "von deinem Programm transkribiert",
-  "{0} belongs to no video of this batch: its name holds none of their ids.":
-    "{0} gehört zu keinem Video dieses Stapels: Der Name enthält keine ihrer Ids.",
-  "{0} could not be sent; try again.": "{0} konnte nicht gesendet werden; versuche es noch einmal.",
+  "{0} fits no video of this batch: its name contains none of their ids.":
+    "{0} passt zu keinem Video dieses Stapels: Der Name enthält keine ihrer IDs.",
+  "{0} could not be uploaded. Try again.": "{0} konnte nicht hochgeladen werden. Versuche es noch einmal.",
   "{0} from the description only": "{0} nur aus der Beschreibung",
-  "{0} has more than 10 MB.": "{0} hat mehr als 10 MB.",
+  "{0} is larger than 10 MB.": "{0} ist größer als 10 MB.",
   "{0} other batches": { one: "einem anderen Stapel", other: "{0} anderen Stapeln" },
   "Also in {0}": "Auch in {0}",
   "About {0}, going by the videos so far.": "Etwa {0}, nach den bisherigen Videos geschätzt.",
   "Add up to {0}": "Bis zu {0} hinzufügen",
   "Add {0}": "{0} hinzufügen",
-  "Always the video’s own": "Immer die des Videos",
+  "Always the language of the video": "Immer die Sprache des Videos",
   "Another language …": "Andere Sprache …",
   "At most about {0}, going by the videos so far.": "Höchstens etwa {0}, nach den bisherigen Videos geschätzt.",
   "Choose a language": "Sprache wählen",
@@ -305,43 +304,42 @@ export const texts = {
   "Its name or code, such as Basque or eu.": "Name oder Kürzel, etwa Baskisch oder eu.",
   "No language has this name. Type its code, such as eu for Basque.":
     "Eine Sprache dieses Namens ist nicht bekannt. Gib ihr Kürzel ein, etwa eu für Baskisch.",
-  "Follow a channel or playlist": "Einem Kanal oder einer Playlist folgen",
-  "Follow this channel or playlist": "Diesem Kanal oder dieser Playlist folgen",
+  "Follow a channel or playlist": "Kanal oder Playlist abonnieren",
+  "Follow this channel or playlist": "Diesen Kanal oder diese Playlist abonnieren",
   "Link of a channel or playlist": "Link eines Kanals oder einer Playlist",
-  "What you follow": "Dem folgst du",
-  "Change how “{0}” is followed": "Ändern, wie du „{0}“ folgst",
-  "Keep following": "Weiter folgen",
+  "What you follow": "Deine Abos",
+  "Change how you follow “{0}”": "Abo von „{0}“ ändern",
+  "Keep following": "Abo behalten",
   "Follow its new videos": "Neue Videos abonnieren",
   "Follow “{0}”": "„{0}“ abonnieren",
   "Free, like the videos so far.": "Kostenlos, wie die bisherigen Videos.",
-  "If more have appeared since the last check, the newest are taken.":
-    "Sind seit der letzten Prüfung mehr erschienen, werden die neuesten genommen.",
+  "If there are more since the last check, the newest are summarized.":
+    "Sind es seit der letzten Prüfung mehr, werden die neuesten zusammengefasst.",
   "Its playlists cannot be read now, so this link will be left out.":
     "Die Playlists lassen sich gerade nicht lesen, deshalb wird dieser Link ausgelassen.",
-  "Language, where the file name does not say": "Sprache, wenn der Dateiname sie nicht nennt",
+  "Language, if the file name does not say": "Sprache, wenn der Dateiname sie nicht nennt",
   "Language of the summaries": "Sprache der Zusammenfassungen",
-  "Only the fields that you fill in apply. New videos that do not match are left out.":
-    "Nur was du ausfüllst, gilt. Neue Videos, die nicht passen, bleiben weg.",
-  "Only the fields that you fill in apply. Videos that do not match cost nothing, and you can put them back.":
-    "Nur was du ausfüllst, gilt. Was nicht passt, kostet nichts und lässt sich zurückholen.",
-  "Leave out videos that I already have a summary of":
-    "Videos weglassen, von denen ich schon eine Zusammenfassung habe",
+  "Fill in only what matters to you. New videos that do not match are left out.":
+    "Fülle nur aus, was dir wichtig ist. Neue Videos, die nicht passen, werden ausgelassen.",
+  "Fill in only what matters to you. Videos that do not match cost nothing, and you can put them back.":
+    "Fülle nur aus, was dir wichtig ist. Videos, die nicht passen, kosten nichts, und du kannst sie zurückholen.",
+  "Leave out videos that are already summarized": "Bereits zusammengefasste Videos auslassen",
   "Maximum length in minutes": "Höchstlänge in Minuten",
   "Minimum length in minutes": "Mindestlänge in Minuten",
-  "Maximum number of videos": "Maximale Zahl der Videos",
-  "Maximum number of videos per check": "Maximale Zahl der Videos je Prüfung",
+  "Maximum number of videos": "Höchstzahl der Videos",
+  "Maximum number of videos per check": "Höchstzahl der Videos je Prüfung",
   "Only some of the new videos": "Nur einige der neuen Videos",
-  "You choose next how often it is checked.": "Danach wählst du, wie oft geprüft wird.",
+  "Next, you choose how often it is checked.": "Als Nächstes wählst du, wie oft geprüft wird.",
   "Paste links to YouTube videos, playlists and channels, in any form.":
     "Füge Links zu YouTube-Videos, Playlists und Kanälen ein, in beliebiger Form.",
-  "Skimlist checks it for new videos by itself, and summarizes them.":
-    "Skimlist sieht dort von selbst nach neuen Videos und fasst sie zusammen.",
+  "Skimlist checks it regularly and summarizes its new videos.":
+    "Skimlist sieht dort regelmäßig nach und fasst neue Videos zusammen.",
   "Start up to {0}": "Bis zu {0} starten",
-  "Same as each video": "Wie das jeweilige Video",
-  "Same as the summary if possible": "Möglichst wie die Zusammenfassung",
-  "The newest are taken.": "Die neuesten werden genommen.",
+  "The language of each video": "Die Sprache des jeweiligen Videos",
+  "Same as the summary if possible": "Wenn möglich wie die Zusammenfassung",
+  "The newest are summarized.": "Die neuesten werden zusammengefasst.",
   "Apply to all playlists and channels": "Für alle Playlists und Kanäle übernehmen",
-  "This is a page of playlists. Paste the link of one of them, or of their channel.":
+  "This is a page of playlists. Paste the link of one of them, or of the channel.":
     "Das ist eine Seite mit Playlists. Füge den Link einer Playlist oder den des Kanals ein.",
   "This is not a link to a channel or playlist. Copy one from the address bar of YouTube.":
     "Das ist kein Link zu einem Kanal oder einer Playlist. Kopiere einen aus der Adresszeile von YouTube.",
@@ -359,7 +357,7 @@ export const texts = {
   "You don’t follow any channel or playlist yet. Paste the link of one above.":
     "Du hast noch nichts abonniert. Füge oben den Link eines Kanals oder einer Playlist ein.",
   "at most {0}": "höchstens {0}",
-  "no videos that you have a summary of": "ohne Videos, von denen du eine Zusammenfassung hast",
+  "none that are already summarized": "keine bereits zusammengefassten",
   "playlists to choose from": "Playlists zur Auswahl",
   "uploaded on or after {0}": "hochgeladen ab {0}",
   "uploaded on or before {0}": "hochgeladen bis {0}",
@@ -368,13 +366,13 @@ export const texts = {
   "{0} pages of playlists": { one: "{0} Seite mit Playlists", other: "{0} Seiten mit Playlists" },
   "Playlist, followed since {0}": "Playlist, abonniert seit {0}",
   "Channel, followed since {0}": "Kanal, abonniert seit {0}",
-  "Look for": "Achte auf",
-  "Up to ten subjects, separated by commas. Each summary reports what the video says about them.":
-    "Bis zu zehn Themen, durch Kommas getrennt. Jede Zusammenfassung berichtet, was das Video dazu sagt.",
+  "Topics to look for": "Gesuchte Themen",
+  "Up to ten, separated by commas. Each summary reports what the video says about them.":
+    "Bis zu zehn, durch Kommas getrennt. Jede Zusammenfassung berichtet, was das Video dazu sagt.",
   Instructions: "Anweisungen",
-  "Anything else, in your own words.": "Alles Weitere, in deinen Worten.",
-  "Link to moments in the video": "Auf Stellen im Video verweisen",
-  "Key points and chapters lead to their place in the video.":
+  "Anything else the model should do, in your own words.": "Was das Modell sonst noch tun soll, in deinen Worten.",
+  "Link to moments in the video": "Auf Stellen im Video verlinken",
+  "Key points and chapters link to their moment in the video.":
     "Kernaussagen und Kapitel führen zu ihrer Stelle im Video.",
   "“{0}”": "„{0}“",
   "{0} more": "{0} weitere",
@@ -398,12 +396,12 @@ export const texts = {
     "{0} waren in den Zusammenfassungen dieser Videos nicht zu finden.",
   "Ask the model again about doubtful statements": "Das Modell zu zweifelhaften Aussagen noch einmal fragen",
   "The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.":
-    "Was nicht in den Untertiteln steht, wird nach Möglichkeit berichtigt oder gestrichen; das kostet eine zweite, kürzere Frage.",
+    "Was nicht in den Untertiteln steht, berichtigt oder streicht das Modell nach Möglichkeit; das kostet eine zweite, kürzere Anfrage.",
   "Optional. If you leave it empty, the batch is named after its content.":
     "Optional. Ohne Namen heißt der Stapel nach seinem Inhalt.",
   "Budget in dollars": "Budget in Dollar",
-  "Optional. The batch pauses before a video that would exceed it; a failed request can add a little.":
-    "Optional. Der Stapel pausiert vor einem Video, das es überschreiten würde; eine misslungene Anfrage kann etwas hinzufügen.",
+  "Optional. The batch pauses before a video that would exceed it. Failed requests can add a little.":
+    "Optional. Der Stapel pausiert vor einem Video, das es überschreiten würde. Fehlgeschlagene Anfragen können etwas dazukommen lassen.",
   "Length of each summary": "Länge jeder Zusammenfassung",
   "Write a digest of the whole batch": "Einen Überblick über den ganzen Stapel schreiben",
   "What the videos have in common, where they differ, and which to watch first.":
@@ -448,8 +446,8 @@ export const texts = {
   "Said in": "Gesagt in",
   "Watch from {0}": "Ab {0} ansehen",
   "Notify me when it is done": "Benachrichtige mich, wenn er fertig ist",
-  "This browser tells you when it is done, as long as the tab stays open in the background.":
-    "Dieser Browser meldet sich, wenn der Stapel fertig ist, solange der Tab im Hintergrund offen bleibt.",
+  "You will get a notification when it is done, as long as this tab stays open.":
+    "Du bekommst eine Benachrichtigung, wenn er fertig ist, solange dieser Tab offen bleibt.",
   "The browser does not allow notifications for this page.":
     "Der Browser erlaubt für diese Seite keine Benachrichtigungen.",
   "Done: {0}": "Fertig: {0}",
@@ -514,13 +512,13 @@ export const texts = {
   "Before the start": "Vor dem Start",
   "Videos checked": "Geprüfte Videos",
   "There are no new videos": "Es gibt keine neuen Videos",
-  "The playlists have nothing that you do not have already. You can delete this draft.":
-    "Die Playlists enthalten nichts, was du nicht schon hast. Du kannst diesen Entwurf löschen.",
+  "The playlists contain nothing new. You can delete this draft.":
+    "Die Playlists enthalten nichts Neues. Du kannst diesen Entwurf löschen.",
   "Change the settings": "Einstellungen ändern",
   "A draft of {0}": "Ein Entwurf mit {0}",
   "You pay nothing until you start. Checking is free: it reads the captions and shows the length, language and cost of each video.":
     "Bis zum Start bezahlst du nichts. Die Prüfung ist kostenlos: Sie liest die Untertitel und zeigt Länge, Sprache und Kosten jedes Videos.",
-  "{0} cannot be summarized": "{0} nicht zusammenfassbar",
+  "{0} cannot be summarized": "{0} nicht möglich",
   "{0} of {1}": "{0} von {1}",
   "Checking: {0} of {1}": "Prüfung: {0} von {1}",
   "Checked: {0}": "Geprüft: {0}",
@@ -530,13 +528,13 @@ export const texts = {
   "Costs about": "Kostet etwa",
   "Reused, free": "Wiederverwendet, kostenlos",
   "{0}, saves {1}": "{0}, spart {1}",
-  "Cannot be summarized": "Nicht zusammenfassbar",
+  "Cannot be summarized": "Nicht möglich",
   "Left out": "Ausgelassen",
   "This is more than your budget of {0}; the batch will pause when it is used up.":
     "Das ist mehr als dein Budget von {0}; der Stapel pausiert, wenn es aufgebraucht ist.",
   "You can start at any time.": "Du kannst jederzeit starten.",
   "Reorder the videos, leave out what you don’t want, then start.":
-    "Ordne die Videos, lass weg, was du nicht willst, und starte dann.",
+    "Ordne die Videos, lass aus, was du nicht willst, und starte dann.",
   "Totals of the videos that were checked": "Summen der geprüften Videos",
   "No account yet? Ask your administrator to create one for you.":
     "Noch kein Konto? Bitte die Administration, dir eines anzulegen.",
@@ -544,12 +542,12 @@ export const texts = {
   "Delete the preset": "Vorlage löschen",
   "Save as preset": "Als Vorlage speichern",
   "Choose a preset": "Vorlage wählen",
-  "A preset keeps the model, length and options for the next batch, but no links. A preset of the same name is replaced.":
-    "Eine Vorlage behält Modell, Länge und Optionen für den nächsten Stapel, aber keine Links. Eine Vorlage mit demselben Namen wird ersetzt.",
+  "A preset stores the model, the length and the options, but no links. It replaces a preset of the same name.":
+    "Eine Vorlage speichert Modell, Länge und Optionen, aber keine Links. Sie ersetzt eine Vorlage mit demselben Namen.",
   "Save the notifications": "Benachrichtigungen speichern",
   "Save the preset": "Vorlage speichern",
   "Save the changes": "Änderungen speichern",
-  "“{0}” is saved.": "„{0}“ ist gespeichert.",
+  "“{0}” was saved.": "„{0}“ wurde gespeichert.",
   Unread: "Ungelesen",
   Starred: "Mit Stern",
   Working: "In Arbeit",
@@ -576,7 +574,7 @@ export const texts = {
   Position: "Position",
   "From 1 to {0}; it is at {1} now.": "Von 1 bis {0}; jetzt ist es an {1}.",
   Move: "Verschieben",
-  "“{0}” is left out.": "„{0}“ wird ausgelassen.",
+  "“{0}” was left out.": "„{0}“ wurde ausgelassen.",
   "{0} is back.": "{0} ist wieder da.",
   "Summarize it again": "Noch einmal zusammenfassen",
   "The model is asked and paid again. You keep the current summary until the new one is ready.":
@@ -603,7 +601,7 @@ export const texts = {
   "Your new password": "Dein neues Passwort",
   "Save and sign in": "Speichern und anmelden",
   "Get a new password": "Neues Passwort anfordern",
-  "We send a code to your email address.": "Wir senden einen Code an deine E-Mail-Adresse.",
+  "We’ll send a code to your email address.": "Wir senden einen Code an deine E-Mail-Adresse.",
   "Send the code": "Code senden",
   "If there is an account for {0}, a code is on its way.": "Wenn es ein Konto für {0} gibt, ist ein Code unterwegs.",
   Back: "Zurück",
@@ -612,15 +610,15 @@ export const texts = {
   "Hours of video, {0}.": "Stunden von Videos, {0}.",
   "read in minutes": "in Minuten gelesen",
   "Paste a list of YouTube links. Get a faithful summary of every video, one after the other, at a cost you know in advance.":
-    "Füge eine Liste von YouTube-Links ein. Du bekommst von jedem Video eine getreue Zusammenfassung, eine nach der anderen, zu Kosten, die du vorher kennst.",
+    "Füge eine Liste von YouTube-Links ein. Du bekommst von jedem Video eine getreue Zusammenfassung, eines nach dem anderen, zu Kosten, die du vorher kennst.",
   "Show the password": "Passwort zeigen",
   Show: "Zeigen",
-  "Its batch": "Ihr Stapel",
+  "Go to its batch": "Zum Stapel",
   "There is no such summary": "Diese Zusammenfassung gibt es nicht",
   "It was deleted with its batch, or it belongs to another account.":
     "Sie wurde mit ihrem Stapel gelöscht oder gehört zu einem anderen Konto.",
-  "captions by the author": "Untertitel vom Urheber",
-  "captions given by you": "Untertitel von dir",
+  "captions by the creator": "Untertitel vom Kanal",
+  "captions that you uploaded": "von dir hochgeladene Untertitel",
   "automatic captions": "automatische Untertitel",
   "translated captions": "übersetzte Untertitel",
   "Copy as Markdown": "Als Markdown kopieren",
@@ -673,9 +671,9 @@ export const texts = {
   Select: "Auswählen",
   "Select {0}": "{0} auswählen",
   "search the videos of a batch": "die Videos eines Stapels durchsuchen",
-  "go through the videos": "durch die Videos gehen",
+  "move through the videos": "durch die Videos gehen",
   "open a video": "ein Video öffnen",
-  "select a video, and then more of them": "ein Video auswählen, und danach weitere",
+  "select a video, then others": "ein Video auswählen, dann weitere",
   "move a waiting video": "ein wartendes Video verschieben",
   "leave a waiting video out": "ein wartendes Video auslassen",
   "next or previous summary": "nächste oder vorige Zusammenfassung",
@@ -692,25 +690,24 @@ export const texts = {
   "A batch has paused": "Ein Stapel macht Pause",
   "Also when something you follow can no longer be read or has used up its budget.":
     "Auch wenn sich ein Abo nicht mehr lesen lässt oder sein Budget verbraucht hat.",
-  "A batch could not be processed": "Ein Stapel konnte nicht verarbeitet werden",
-  "Waiting for confirmation: AWS has sent a message there. Save again to get another one.":
-    "Wartet auf Bestätigung: AWS hat eine Nachricht dorthin gesendet. Noch einmal speichern, um sie erneut zu senden.",
+  "A batch has failed": "Ein Stapel ist fehlgeschlagen",
+  "Waiting for confirmation: AWS has sent a message to this address. Save again to get another one.":
+    "Wartet auf Bestätigung: AWS hat eine Nachricht an diese Adresse gesendet. Speichere noch einmal, um eine neue zu bekommen.",
   Confirmed: "Bestätigt",
-  "No longer subscribed. Save again to be asked to confirm.":
-    "Nicht mehr angemeldet. Noch einmal speichern, um nach einer Bestätigung gefragt zu werden.",
+  "No longer subscribed. Save again to get a new confirmation message.":
+    "Nicht mehr angemeldet. Speichere noch einmal, um eine neue Bestätigungsnachricht zu bekommen.",
   Notifications: "Benachrichtigungen",
   Spending: "Ausgaben",
   "Your spending on models": "Deine Ausgaben für Modelle",
-  "Your notifications are saved.": "Die Benachrichtigungen sind gespeichert.",
+  "Your notification settings were saved.": "Deine Benachrichtigungen wurden gespeichert.",
   "Email to {0}": "E-Mail an {0}",
-  "Your address is not verified yet. Ask whoever runs this installation to verify it.":
-    "Deine Adresse ist noch nicht bestätigt. Bitte darum, wer diese Installation betreibt.",
+  "Your address is not verified yet. Ask your administrator to verify it.":
+    "Deine Adresse ist noch nicht bestätigt. Bitte die Administration darum.",
   Webhook: "Webhook",
   "Optional, for your own program: it gets a POST request from Amazon SNS at this https:// address.":
     "Optional, für ein eigenes Programm: Amazon SNS sendet ihm eine POST-Anfrage an diese https://-Adresse.",
   "Notify me when": "Benachrichtige mich bei diesen Ereignissen",
-  "First choose email or a webhook above. Without either, you won’t be notified.":
-    "Wähle oben zuerst E-Mail oder einen Webhook. Ohne beides wird niemand benachrichtigt.",
+  "To be notified, first choose email or a webhook above.": "Wähle dafür oben zuerst E-Mail oder einen Webhook.",
   Follows: "Abos",
   Follow: "Abonnieren",
   "Every hour": "Jede Stunde",
@@ -726,12 +723,13 @@ export const texts = {
   Day: "Tag",
   "Time of day": "Uhrzeit",
   "By your own clock.": "Nach deiner Uhr.",
-  "First choose email or a webhook under {0}.": "Wähle zuerst E-Mail oder einen Webhook unter {0}.",
-  "Budget per check, in dollars": "Budget je Prüfung, in Dollar",
-  "Optional.": "Freiwillig.",
-  "Budget per month, in dollars": "Budget im Monat, in Dollar",
+  "To be notified, first choose email or a webhook under {0}.":
+    "Wähle dafür zuerst E-Mail oder einen Webhook unter {0}.",
+  "Budget per check, in dollars": "Budget pro Prüfung, in Dollar",
+  "Optional.": "Optional.",
+  "Budget per month, in dollars": "Budget pro Monat, in Dollar",
   "Optional. When it is used up, new videos wait for the next month.":
-    "Freiwillig. Ist es aufgebraucht, warten neue Videos bis zum nächsten Monat.",
+    "Optional. Ist es aufgebraucht, warten neue Videos bis zum nächsten Monat.",
   "Notify me about new videos": "Über neue Videos benachrichtigen",
   "By email or webhook, as chosen under Settings.": "Per E-Mail oder Webhook, wie in den Einstellungen gewählt.",
   "New videos will be summarized from now on.": "Neue Videos werden ab jetzt zusammengefasst.",
@@ -741,15 +739,15 @@ export const texts = {
   "RSS feed of “{0}”": "RSS-Feed von „{0}“",
   "An app for RSS feeds can show you each new summary beside your other news. It needs a link; anyone who has the link can read the summaries without signing in.":
     "Eine App für RSS-Feeds kann dir jede neue Zusammenfassung neben deinen anderen Nachrichten zeigen. Dafür braucht sie einen Link; wer ihn hat, kann die Zusammenfassungen ohne Anmeldung lesen.",
-  "You made a link ({0}). It cannot be shown again; a new one replaces it, and the old one stops working.":
-    "Du hast einen Link erstellt ({0}). Er lässt sich nicht noch einmal zeigen; ein neuer ersetzt ihn, und der alte gilt nicht mehr.",
+  "You made a link ({0}). It cannot be shown again. If you make a new one, the old one stops working.":
+    "Du hast einen Link erstellt ({0}). Er lässt sich nicht noch einmal zeigen. Erstellst du einen neuen, gilt der alte nicht mehr.",
   "Link of the RSS feed": "Link des RSS-Feeds",
   "Copy it now: it is shown only once.": "Kopiere ihn jetzt: Er wird nur einmal gezeigt.",
   "Make a link": "Link erstellen",
   "Make a new link": "Neuen Link erstellen",
   "Revoke the link": "Link widerrufen",
   Copy: "Kopieren",
-  "The link is revoked.": "Der Link ist widerrufen.",
+  "The link was revoked.": "Der Link wurde widerrufen.",
   "Stop following “{0}”?": "Abo von „{0}“ beenden?",
   "It will no longer be checked for new videos. Its summaries stay.":
     "Neue Videos werden dann nicht mehr zusammengefasst. Was schon da ist, bleibt.",
@@ -757,8 +755,8 @@ export const texts = {
   "every {0} at {1}": "jeden {0} um {1}",
   "every day at {0}": "jeden Tag um {0}",
   "every hour": "jede Stunde",
-  "Checked for new videos": "Prüfung auf neue Videos",
-  "Budget per check": "Budget je Prüfung",
+  "Checked for new videos": "Sieht nach neuen Videos",
+  "Budget per check": "Budget pro Prüfung",
   "What is summarized": "Zusammengefasst werden",
   "all new videos": "alle neuen Videos",
   "Spent this month": "Diesen Monat ausgegeben",
@@ -779,20 +777,20 @@ export const texts = {
     "Auf dem eigenen Rechner: Schreibe eine dieser Zeilen mit deinem Schlüssel in die Datei .env und starte Skimlist neu:",
   "In AWS, run one of these commands, with your key. The next batch uses it:":
     "In AWS: Führe einen dieser Befehle mit deinem Schlüssel aus. Der nächste Stapel verwendet ihn:",
-  "no limit": "keine Grenze",
+  "no limit": "kein Limit",
   Today: "Heute",
-  "Your daily limit": "Deine Grenze am Tag",
-  "This month": "In diesem Monat",
+  "Your daily limit": "Dein Tageslimit",
+  "This month": "Diesen Monat",
   "Monthly limit for all users": "Monatslimit für alle",
-  "Daily limit resets": "Tagesgrenze beginnt neu",
-  "Monthly limit resets": "Monatsgrenze beginnt neu",
-  "Compare the models": "Modelle vergleichen",
+  "Daily limit resets": "Tageslimit beginnt neu",
+  "Monthly limit resets": "Monatslimit beginnt neu",
+  "Compare models": "Modelle vergleichen",
   "Finish the rest with another model": "Den Rest mit einem anderen Modell zusammenfassen",
   "Use this model": "Dieses Modell nehmen",
   "over your budget of {0}": "über deinem Budget von {0}",
-  "For {0}, based on their captions.": "Für {0}, nach ihren Untertiteln.",
-  "For the {0} left, based on the finished ones.": "Für die restlichen {0}, nach dem Aufwand der fertigen.",
-  "The prices are known once videos have been checked or summarized.":
+  "For {0}, based on their captions.": "Für {0}, auf Grundlage ihrer Untertitel.",
+  "For the {0} left, based on the finished ones.": "Für die restlichen {0}, auf Grundlage der fertigen.",
+  "Prices will be known once videos have been checked or summarized.":
     "Die Preise stehen fest, sobald Videos geprüft oder zusammengefasst sind.",
   "Change the model": "Modell ändern",
   "{0} links will be left out": { one: "{0} Link wird ausgelassen", other: "{0} Links werden ausgelassen" },
@@ -1071,7 +1069,7 @@ export const texts = {
   "This video was uploaded too early.": "Dieses Video wurde zu früh hochgeladen.",
   "This video was uploaded too late.": "Dieses Video wurde zu spät hochgeladen.",
   "There are enough newer videos.": "Es gibt genug neuere Videos.",
-  "Put it back if you want it after all.": "Nimm es wieder auf, wenn du es doch willst.",
+  "Put it back if you want it after all.": "Hol es zurück, wenn du es doch willst.",
   channel: "Kanal",
   "Reading playlist …": "Playlist wird gelesen …",
   "Reading channel …": "Kanal wird gelesen …",
@@ -1090,19 +1088,19 @@ export const texts = {
   "Show more playlists": "Mehr Playlists zeigen",
   "This page of the channel shows no playlists.": "Diese Seite des Kanals zeigt keine Playlists.",
   "Check the link, or add the channel itself.": "Prüfe den Link oder füge den Kanal selbst hinzu.",
-  "Leave out Shorts": "Shorts weglassen",
-  "Leave out live streams": "Livestreams weglassen",
-  "Leave out premieres": "Premieren weglassen",
+  "Leave out Shorts": "Shorts auslassen",
+  "Leave out live streams": "Livestreams auslassen",
+  "Leave out premieres": "Premieren auslassen",
   "newest {0}": "die neuesten {0}",
-  "{0} or longer": "ab {0} Länge",
-  "{0} or shorter": "bis {0} Länge",
+  "{0} or longer": "mindestens {0} lang",
+  "{0} or shorter": "höchstens {0} lang",
   "title with {0}": "Titel mit {0}",
   "title without {0}": "Titel ohne {0}",
   "no Shorts": "keine Shorts",
   "no live streams": "keine Livestreams",
   "no premieres": "keine Premieren",
-  "{0} left out, as you asked": "{0} weggelassen, wie gewünscht",
-  "older videos were not looked at": "ältere Videos wurden nicht angesehen",
+  "{0} left out, as you asked": "{0} ausgelassen, wie gewünscht",
+  "older videos were not checked": "ältere Videos wurden nicht geprüft",
   "Newest first": "Neueste zuerst",
   "This channel address names no channel; was the link cut off?":
     "Diese Adresse nennt keinen Kanal; ist der Link abgeschnitten?",

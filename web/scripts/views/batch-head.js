@@ -295,9 +295,9 @@ async function resume({ batch }, send) {
 }
 
 async function cancel(send) {
-  const text = t`No further video starts. What is done so far stays, and you can read and download it.`;
+  const text = t`No more videos will be summarized. The finished summaries stay, and you can read and download them.`;
   const title = t`Cancel this batch?`;
-  const agreed = await confirm({ title, text, action: t`Cancel the batch`, keep: t`Let it run`, isDangerous: true });
+  const agreed = await confirm({ title, text, action: t`Cancel the batch`, keep: t`Keep it running`, isDangerous: true });
   return agreed && send("DELETE", "/cancel");
 }
 
@@ -309,8 +309,8 @@ async function add(context) {
     label: t`Links`,
     onChange: tellAmount,
     hint: isOver(context.batch)
-      ? t`They are summarized right away. Videos that the batch already has are not added again.`
-      : t`They go to the end of the queue. Videos that the batch already has are not added again.`,
+      ? t`They will be summarized right away. Videos that are already in the batch are not added again.`
+      : t`They go to the end of the queue. Videos that are already in the batch are not added again.`,
   });
   const problem = element("p", { class: "problem-text", role: "alert" });
 
@@ -359,7 +359,7 @@ function likelyPrice({ cost, progress }, { videos, isAtMost }) {
 function additions({ validation }) {
   if (validation.playlists > 0) return t`Added to the end of the queue; the playlists are being read.`;
   if (validation.valid > 0) return t`Added ${counted(validation.valid, "video")} to the end of the queue.`;
-  return t`Nothing was added: the batch already has these videos.`;
+  return t`Nothing was added: these videos are already in the batch.`;
 }
 
 async function retry({ app, id, batch, accept }) {

@@ -106,7 +106,7 @@ function remarkOn(unverified) {
 /** Returns the time as a text, a remark, and, of a batch that has ended, another name for the figure. */
 function timeOf({ status, progress, started_at: start, completed_at: end, estimated_completion: estimate }) {
   if (end && start) return [span((Date.parse(end) - Date.parse(start)) / 1000), t`ended ${moment(end)}`, t`Took`];
-  if (status === "processing" && !progress.left) return ["–", t`putting it all together`];
+  if (status === "processing" && !progress.left) return ["–", t`finishing up`];
   if (!estimate) return ["–", status === "processing" ? t`not known yet` : ""];
   return [t`about ${roughSpan((Date.parse(estimate) - Date.now()) / 1000)}`, t`done at ${moment(estimate)}`];
 }
@@ -123,7 +123,7 @@ function figure(name) {
     element("dt", {}, name),
     element("b", {}),
     element("small", {}),
-    meter(t`${name} against the budget`),
+    meter(t`${name} compared with the budget`),
   ];
   gauge.element.hidden = true;
   const show = (text, remark, percent = null, otherName = name) => {

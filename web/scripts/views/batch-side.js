@@ -9,7 +9,7 @@ import { explained, t } from "../texts.js";
 import { figuresChart } from "./figures-chart.js";
 
 const formats = () => [
-  ["zip", "ZIP", t`a file per video, tables, index`],
+  ["zip", "ZIP", t`a file for each video, tables and an index`],
   ["md", "Markdown", t`everything in one document`],
   ["json", "JSON", t`for programs`],
   ["csv", "CSV", t`for spreadsheets`],
@@ -58,7 +58,7 @@ function takeHomeBox({ app, id }) {
     setText(note, t`Preparing the ${label} file …`);
     try {
       const file = await app.api.get(`batch/${id}/export?format=${format}`);
-      setText(note, t`${label}, ${size(file.size_bytes)}: the download has begun.`);
+      setText(note, t`${label}, ${size(file.size_bytes)}: the download has started.`);
       app.isFetching = true;
       element("a", { href: file.url }).click();
       setTimeout(() => (app.isFetching = false), FETCHING_MS);
@@ -74,9 +74,9 @@ function takeHomeBox({ app, id }) {
     for (const each of buttons) each.disabled = !ended;
     const state = ended
       ? progress.left
-        ? t`It contains the summaries so far.`
+        ? t`Contains the summaries finished so far.`
         : ""
-      : t`Ready as soon as the first video is done.`;
+      : t`Available as soon as the first video is done.`;
     if (state !== shown) setText(note, state);
     shown = state;
   }
@@ -98,7 +98,7 @@ function digestBox() {
   function show({ digest }) {
     setHidden(root, !digest || digest.status === "ready");
     const words = {
-      pending: t`Written when the last video is done.`,
+      pending: t`It will be written when the last video is done.`,
       failed: digest?.error && explained(digest.error),
     };
     setText(text, words[digest?.status] ?? "");
@@ -150,9 +150,9 @@ function fate(source) {
     t`${counted(added - notWanted, "video")} added`,
     notWanted > 0 && t`${number(notWanted)} left out, as you asked`,
     duplicates > 0 && t`${number(duplicates)} already in the batch`,
-    unavailable > 0 && t`${number(unavailable)} cannot be watched`,
-    leftOut > 0 && t`${number(leftOut)} did not fit`,
-    truncated && (isPart(source) ? t`older videos were not looked at` : t`continues beyond what YouTube shows`),
+    unavailable > 0 && t`${number(unavailable)} not available`,
+    leftOut > 0 && t`${number(leftOut)} over the limit`,
+    truncated && (isPart(source) ? t`older videos were not checked` : t`YouTube does not list any more`),
   );
 }
 

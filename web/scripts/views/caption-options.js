@@ -7,21 +7,21 @@ import { languageChoice } from "./language-choice.js";
 
 /** The language of the summaries; empty for that of each video. */
 export function summaryLanguage(value = "") {
-  return languageChoice(t`Language of the summaries`, [["", t`Same as each video`]], { value });
+  return languageChoice(t`Language of the summaries`, [["", t`The language of each video`]], { value });
 }
 
 /** `language` is the choice of the summaries' language. */
 export function captionOptions(language) {
   const captions = languageChoice(t`Language of the captions`, [
     ["", t`Same as the summary if possible`],
-    ["own", t`Always the video’s own`],
+    ["own", t`Always the language of the video`],
   ]);
   const translate = element("input", { type: "checkbox" });
   const fallback = element("input", { type: "checkbox" });
   const noTranslation = element(
     "p",
     { class: "problem-text", role: "status", hidden: true },
-    t`This model does not translate: summaries stay in the language of the captions. Choose another model, or let YouTube translate the captions below.`,
+    t`This model does not translate: each summary stays in the language of its captions. Choose another model, or let YouTube translate the captions (below).`,
   );
   let bound = new Set(); // the models that do not translate
 
@@ -31,12 +31,12 @@ export function captionOptions(language) {
       captions.element,
       check(
         t`Let YouTube translate the captions`,
-        t`Only if a video has none in that language. Language models translate better by themselves.`,
+        t`Only for videos without captions in that language. Language models usually translate better than YouTube.`,
         translate,
       ),
       check(
         t`Use the description if there are no captions`,
-        t`Such a summary is short, costs little, and says that it is made from the description only.`,
+        t`Such a summary is short, costs little, and says that it is based on the description only.`,
         fallback,
       ),
     ],

@@ -44,12 +44,12 @@ export function composer({ api, session }, onSent) {
   const models = element("div", { class: "models" }, element("p", { class: "soft" }, t`Loading the models …`));
   const chosenNow = element("span", { class: "soft" });
   const price = element("span", { class: "soft" });
-  const again = button({ onclick: showModels }, icon("retry"), t`Load the models again`);
+  const again = button({ onclick: showModels }, icon("retry"), t`Reload the models`);
   const problem = element("p", { class: "problem-text", role: "alert" });
   const buttons = [
     element("button", { class: "primary", value: "start" }, t`Start now`),
     element("button", { value: "check" }, t`Check the cost first`),
-    element("button", { class: "quiet", value: "draft" }, t`Keep as draft`),
+    element("button", { class: "quiet", value: "draft" }, t`Save as draft`),
   ];
   const followIt = button({ class: "quiet", hidden: true, onclick: once(followSource) }, t`Follow its new videos`);
   let free = new Set(); // the models that cost nothing
@@ -165,7 +165,7 @@ export function composer({ api, session }, onSent) {
     ]) {
       const control = form.querySelector(`input[name="${group}"][value="${CSS.escape(value)}"]`);
       if (control) control.checked = true;
-      else notice(t`The model of this preset, ${value}, cannot be used now.`, { isProblem: true });
+      else notice(t`The model of this preset, ${value}, is not available now.`, { isProblem: true });
     }
     timestamps.checked = chosen.include_timestamps;
     focus.value = chosen.focus_areas.join(", ");
@@ -197,12 +197,12 @@ export function composer({ api, session }, onSent) {
     captions.noTranslation,
     ...captions.fields,
     field(
-      t`Look for`,
-      t`Up to ten subjects, separated by commas. Each summary reports what the video says about them.`,
+      t`Topics to look for`,
+      t`Up to ten, separated by commas. Each summary reports what the video says about them.`,
       focus,
     ),
-    field(t`Instructions`, t`Anything else, in your own words.`, instructions),
-    check(t`Link to moments in the video`, t`Key points and chapters lead to their place in the video.`, timestamps),
+    field(t`Instructions`, t`Anything else the model should do, in your own words.`, instructions),
+    check(t`Link to moments in the video`, t`Key points and chapters link to their moment in the video.`, timestamps),
     check(
       t`Ask the model again about doubtful statements`,
       t`The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.`,

@@ -15,7 +15,7 @@ export function doneBell() {
   async function request() {
     isSet = (await Notification.requestPermission()) === "granted";
     setHidden(ask, true);
-    const kept = t`This browser tells you when it is done, as long as the tab stays open in the background.`;
+    const kept = t`You will get a notification when it is done, as long as this tab stays open.`;
     setText(note, isSet ? kept : t`The browser does not allow notifications for this page.`);
   }
 

@@ -20,7 +20,7 @@ export function openFeedLink(api, { id, name, feed_created_at: createdAt }, chan
         t`An app for RSS feeds can show you each new summary beside your other news. It needs a link; anyone who has the link can read the summaries without signing in.`,
       ),
       url && shown(url),
-      since && !url && element("p", {}, t`You made a link (${moment(since)}). It cannot be shown again; a new one replaces it, and the old one stops working.`),
+      since && !url && element("p", {}, t`You made a link (${moment(since)}). It cannot be shown again. If you make a new one, the old one stops working.`),
       element(
         "div",
         { class: "actions" },
@@ -42,7 +42,7 @@ export function openFeedLink(api, { id, name, feed_created_at: createdAt }, chan
       await api.delete(`follows/${id}/feed`);
       changed(null);
       show(null, null);
-      notice(t`The link is revoked.`);
+      notice(t`The link was revoked.`);
     });
   }
 

@@ -106,7 +106,7 @@ export function askHowToFollow({
 
 function howToBeNotified() {
   const settings = element("a", { href: places.me }, t`Settings`);
-  return nodes`First choose email or a webhook under ${settings}.`;
+  return nodes`To be notified, first choose email or a webhook under ${settings}.`;
 }
 
 function select(choices, chosen) {

@@ -48,7 +48,7 @@ export async function followsView({ api, session }) {
     },
     field(
       t`Link of a channel or playlist`,
-      t`You choose next how often it is checked.`,
+      t`Next, you choose how often it is checked.`,
       link,
       element("button", { class: "primary" }, t`Follow`),
     ),
@@ -108,7 +108,7 @@ export async function followsView({ api, session }) {
   async function change(follow) {
     const wanted = await attempt(async () =>
       askHowToFollow({
-        title: t`Change how “${follow.name}” is followed`,
+        title: t`Change how you follow “${follow.name}”`,
         action: t`Save the changes`,
         hasReceiver: await hasReceiver(api),
         follow,
@@ -152,7 +152,7 @@ export async function followsView({ api, session }) {
       element(
         "p",
         { class: "soft" },
-        t`Skimlist checks it for new videos by itself, and summarizes them.`,
+        t`Skimlist checks it regularly and summarizes its new videos.`,
       ),
       adding,
       following,
@@ -205,7 +205,7 @@ async function describe(api, source) {
   try {
     const [found] = (await api.post("sources/describe", { sources: [source] })).sources;
     if (found.kind === "channel_playlists")
-      return { problem: t`This is a page of playlists. Paste the link of one of them, or of their channel.` };
+      return { problem: t`This is a page of playlists. Paste the link of one of them, or of the channel.` };
     return { title: found.title, problem: sourceProblem(found) };
   } catch (error) {
     if (error.code === "invalid_request") return { problem: await whyNot(api, source) };

@@ -77,7 +77,7 @@ export function takeDrops(context, node, item = () => null) {
 async function giveFiles(context, files) {
   const { pairs, strays } = matchFiles(files, await context.readItems());
   for (const { name } of strays)
-    notice(t`${name} belongs to no video of this batch: its name holds none of their ids.`, { isProblem: true });
+    notice(t`${name} fits no video of this batch: its name contains none of their ids.`, { isProblem: true });
   if (pairs.length > 0) await giveCaptions(context, pairs);
 }
 
@@ -99,7 +99,7 @@ async function giveCaptions(context, pairs) {
       notice(`${file.name}: ${translated(error.message)}`, { isProblem: true });
     }
   }
-  if (taken > 0) notice(t`Captions taken for ${counted(taken, "video")}.`);
+  if (taken > 0) notice(t`Captions added for ${counted(taken, "video")}.`);
   context.look();
 }
 
@@ -107,7 +107,7 @@ async function giveCaptions(context, pairs) {
 async function askLanguage({ batch }, pairs) {
   const { caption_language: wanted } = batch.settings.options;
   const known = languageIn(pairs[0].file.name) || (wanted === "own" ? "" : (wanted ?? ""));
-  const label = pairs.length > 1 ? t`Language, where the file name does not say` : t`Language of the captions`;
+  const label = pairs.length > 1 ? t`Language, if the file name does not say` : t`Language of the captions`;
   const language = languageChoice(label, [["", t`Choose a language`]], { value: known, required: true });
   return ask({
     title: t`Captions for ${counted(pairs.length, "video")}`,

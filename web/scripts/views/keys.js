@@ -6,9 +6,9 @@ import { t } from "../texts.js";
 
 const keys = () => [
   [["/"], t`search the videos of a batch`],
-  [["↑", "↓"], t`go through the videos`],
+  [["↑", "↓"], t`move through the videos`],
   [[t`Enter`], t`open a video`],
-  [[t`Space`], t`select a video, and then more of them`],
+  [[t`Space`], t`select a video, then others`],
   [["Alt ↑", "Alt ↓"], t`move a waiting video`],
   [[t`Del`], t`leave a waiting video out`],
   [["j", "k"], t`next or previous summary`],

@@ -11,13 +11,13 @@ const events = () => [
   ["done", t`A batch is done`, ""],
   ["news", t`Videos of a channel or playlist that you follow have been summarized`, t`Can also be turned off for each follow.`],
   ["paused", t`A batch has paused`, t`Also when something you follow can no longer be read or has used up its budget.`],
-  ["failed", t`A batch could not be processed`, ""],
+  ["failed", t`A batch has failed`, ""],
 ];
 
 const states = {
-  pending: () => t`Waiting for confirmation: AWS has sent a message there. Save again to get another one.`,
+  pending: () => t`Waiting for confirmation: AWS has sent a message to this address. Save again to get another one.`,
   confirmed: () => t`Confirmed`,
-  ended: () => t`No longer subscribed. Save again to be asked to confirm.`,
+  ended: () => t`No longer subscribed. Save again to get a new confirmation message.`,
 };
 
 export async function meView({ api }) {
@@ -69,7 +69,7 @@ export async function meView({ api }) {
       const box = element("input", { type: "checkbox", value: name, checked: chosen.events.includes(name) });
       return [box, check(label, hint, box)];
     });
-    const how = element("p", { class: "soft" }, t`First choose email or a webhook above. Without either, you won’t be notified.`);
+    const how = element("p", { class: "soft" }, t`To be notified, first choose email or a webhook above.`);
     const when = element("fieldset", {}, element("legend", {}, t`Notify me when`), how, ...boxes.map(([, labelled]) => labelled));
     const save = element("button", { class: "primary" }, t`Save the notifications`);
 
@@ -93,7 +93,7 @@ export async function meView({ api }) {
       await attempt(async () => {
         try {
           show(await replace(wanted));
-          notice(t`Your notifications are saved.`);
+          notice(t`Your notification settings were saved.`);
         } catch (error) {
           if (isConflict(error)) show(await api.get("me"));
           throw error;
@@ -106,7 +106,7 @@ export async function meView({ api }) {
     return element(
       "form",
       { onsubmit: submit },
-      check(address ? t`Email to ${address}` : t`Email`, address ? state(chosen.email) : t`Your address is not verified yet. Ask whoever runs this installation to verify it.`, byEmail),
+      check(address ? t`Email to ${address}` : t`Email`, address ? state(chosen.email) : t`Your address is not verified yet. Ask your administrator to verify it.`, byEmail),
       field(t`Webhook`, state(chosen.webhook) || t`Optional, for your own program: it gets a POST request from Amazon SNS at this https:// address.`, webhook),
       when,
       element("div", { class: "actions" }, save),

@@ -36,7 +36,7 @@ export function preflightSheet(context) {
   const change = button({}, icon("pencil"), t`Change the settings`);
   change.addEventListener("click", () => attempt(() => changeDraft(context)));
 
-  const compare = button({}, icon("list"), t`Compare the models`);
+  const compare = button({}, icon("list"), t`Compare models`);
   compare.addEventListener("click", () => attempt(() => chooseModel(context)));
 
   function show(batch) {
@@ -65,7 +65,7 @@ export function preflightSheet(context) {
         "div",
         { class: "preflight-words" },
         element("h2", {}, t`There are no new videos`),
-        element("p", {}, t`The playlists have nothing that you do not have already. You can delete this draft.`),
+        element("p", {}, t`The playlists contain nothing new. You can delete this draft.`),
       ),
     ];
   }

@@ -52,7 +52,7 @@ export function presetChoice(api, { read, apply }) {
     const name = await ask({
       title: t`Save as preset`,
       content: [
-        field(t`Name`, t`A preset keeps the model, length and options for the next batch, but no links. A preset of the same name is replaced.`, input),
+        field(t`Name`, t`A preset stores the model, the length and the options, but no links. It replaces a preset of the same name.`, input),
       ],
       action: t`Save the preset`,
       // The name is part of an address, which cannot contain these.
@@ -61,7 +61,7 @@ export function presetChoice(api, { read, apply }) {
     if (!name) return;
     await attempt(async () => {
       await save(name, read());
-      notice(t`“${name}” is saved.`);
+      notice(t`“${name}” was saved.`);
     });
   }
 
@@ -70,7 +70,7 @@ export function presetChoice(api, { read, apply }) {
     await attempt(async () => {
       await api.delete(addressOf(name));
       show(presets.filter((preset) => preset.name !== name));
-      undoable(t`“${name}” is deleted.`, () => attempt(() => save(name, kept)));
+      undoable(t`“${name}” was deleted.`, () => attempt(() => save(name, kept)));
     });
   }
 

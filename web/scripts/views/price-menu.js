@@ -19,7 +19,7 @@ export async function chooseModel({ app, id, batch, accept }) {
     present,
   );
   const wanted = await ask({
-    title: batch.status === "draft" ? t`Compare the models` : t`Finish the rest with another model`,
+    title: batch.status === "draft" ? t`Compare models` : t`Finish the rest with another model`,
     content: [element("p", {}, explained(prices)), fields],
     action: t`Use this model`,
     read: () => fields.querySelector(":checked")?.value,
@@ -40,5 +40,5 @@ function priceOf(price, { cost, max_cost_usd: budget }) {
 function explained({ basis, videos }) {
   if (basis === "checked") return t`For ${counted(videos, "video")}, based on their captions.`;
   if (basis === "so_far") return t`For the ${counted(videos, "video")} left, based on the finished ones.`;
-  return t`The prices are known once videos have been checked or summarized.`;
+  return t`Prices will be known once videos have been checked or summarized.`;
 }

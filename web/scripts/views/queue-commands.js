@@ -130,7 +130,7 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
     const items = undo?.isShown() ? [...leftOut, item] : [item];
     const text =
       items.length === 1
-        ? t`“${videoName(item)}” is left out.`
+        ? t`“${videoName(item)}” was left out.`
         : counted(items.length, "video is left out.", "videos are left out.");
     undo?.close();
     undo = undoable(text, () => putBack(...items));

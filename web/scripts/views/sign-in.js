@@ -90,7 +90,7 @@ export function signInView({ cognito, session, whenDone, given, ended }) {
     const email = emailInput(state.email);
     return form({
       title: t`Get a new password`,
-      message: t`We send a code to your email address.`,
+      message: t`We’ll send a code to your email address.`,
       fields: [field(t`Email`, "", email)],
       action: t`Send the code`,
       async submit() {
@@ -118,7 +118,7 @@ export function signInView({ cognito, session, whenDone, given, ended }) {
     });
   }
 
-  box.append(signIn(ended && t`Your session has ended. Sign in to continue where you were.`));
+  box.append(signIn(ended && t`Your session has ended. Sign in to continue where you left off.`));
   const quickly = element("mark", {}, t`read in minutes`);
   const words = element(
     "div",

@@ -31,16 +31,16 @@ export function sourceSelection(select, { isOfFollow = false } = {}) {
       "p",
       { class: "soft" },
       isOfFollow
-        ? t`Only the fields that you fill in apply. New videos that do not match are left out.`
-        : t`Only the fields that you fill in apply. Videos that do not match cost nothing, and you can put them back.`,
+        ? t`Fill in only what matters to you. New videos that do not match are left out.`
+        : t`Fill in only what matters to you. Videos that do not match cost nothing, and you can put them back.`,
     ),
     isOfFollow
       ? field(
           t`Maximum number of videos per check`,
-          t`If more have appeared since the last check, the newest are taken.`,
+          t`If there are more since the last check, the newest are summarized.`,
           newest,
         )
-      : field(t`Maximum number of videos`, t`The newest are taken.`, newest),
+      : field(t`Maximum number of videos`, t`The newest are summarized.`, newest),
     pair(field(t`Uploaded on or after`, null, since), field(t`Uploaded on or before`, null, until)),
     pair(field(t`Minimum length in minutes`, null, shortest), field(t`Maximum length in minutes`, null, longest)),
     field(t`Title contains`, t`Words or phrases, separated by commas. One of them is enough.`, includes),
@@ -48,7 +48,7 @@ export function sourceSelection(select, { isOfFollow = false } = {}) {
     check(t`Leave out Shorts`, null, noShorts),
     check(t`Leave out live streams`, null, noStreams),
     check(t`Leave out premieres`, null, noPremieres),
-    check(t`Leave out videos that I already have a summary of`, null, noKnown),
+    check(t`Leave out videos that are already summarized`, null, noKnown),
   );
 
   function read() {
@@ -84,7 +84,7 @@ export function selectionInWords(select) {
     !select.shorts && t`no Shorts`,
     !select.streams && t`no live streams`,
     !select.premieres && t`no premieres`,
-    select.not_in_history && t`no videos that you have a summary of`,
+    select.not_in_history && t`none that are already summarized`,
   );
 }
 

@@ -14,7 +14,7 @@ export async function summaryPageView({ api }, { parameters: { summaryId } }) {
       "div",
       { class: "ways" },
       crumb(places.history, t`Summaries`),
-      element("a", { href: places.batch(summary.batch_id) }, t`Its batch`),
+      element("a", { href: places.batch(summary.batch_id) }, t`Go to its batch`),
     );
     return { title: summary.title, element: element("div", { class: "page reading" }, ways, summarySheet(summary, 1)) };
   } catch (error) {

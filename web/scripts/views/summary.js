@@ -16,7 +16,7 @@ import { chapterRemark, remark } from "./remark.js";
 import { timeline } from "./timeline.js";
 
 const captions = () => ({
-  manual: t`captions by the author`,
+  manual: t`captions by the creator`,
   automatic: t`automatic captions`,
   translated: t`translated captions`,
 });
