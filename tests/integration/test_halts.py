@@ -89,7 +89,7 @@ def test_what_stops_or_removes_something_is_not_refused(
 def test_a_batch_takes_no_further_page(account: Account, halted: Callable[[], None], status: BatchStatus) -> None:
     account.create_batch(2) if status is BatchStatus.PENDING else account.begin_batch(2)
     answer = account.invoke("load_next_videos", BATCH)
-    reason = "The operator of this deployment has stopped your batches; ask them why."
+    reason = "Your administrator has stopped your batches. Ask them why."
     assert (answer["action"], answer["reason"]) == ("wait", reason)
     paused = account.batch()
     assert (paused.status, paused.pause and paused.pause.code) == (BatchStatus.PAUSED, "stopped_by_operator")

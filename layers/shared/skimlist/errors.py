@@ -221,15 +221,15 @@ class RecipientInUse(RequestRefused):
     code = "recipient_in_use"
     message = (
         "Other notifications of this deployment already go to this address. For a webhook, add something of your own "
-        "to the URL, such as `?for=me`; for your email address, ask the operator of this deployment."
+        "to the URL, such as `?for=me`; for your email address, ask your administrator."
     )
 
 
 class NotificationsFull(RequestRefused):
     code = "notifications_full"
     message = (
-        "This deployment cannot send notifications to more addresses, because Amazon SNS limits their number. Its "
-        "operator can have the limit raised."
+        "This deployment cannot send notifications to more addresses, because Amazon SNS limits their number. "
+        "Your administrator can have the limit raised."
     )
 
 
@@ -250,8 +250,8 @@ class NothingToExport(RequestRefused):
 
 class StoppedByOperator(RequestRefused):
     code = "stopped_by_operator"
-    message = "The operator of this deployment has stopped your batches; ask them why."
-    advice = "Your running batches will continue by themselves when the operator allows it."
+    message = "Your administrator has stopped your batches. Ask them why."
+    advice = "Your running batches continue automatically as soon as they are allowed to."
 
 
 class TooMany(RequestRefused):
@@ -371,7 +371,7 @@ class PlaylistEmpty(PlaylistFailed):
 class PlaylistOverQuota(PlaylistFailed):
     code = "playlist_over_quota"
     message = "This playlist has more videos than you can add today."
-    advice = "Add it again tomorrow (UTC), or ask the operator of this deployment for a higher limit."
+    advice = "Add it again tomorrow (UTC), or ask your administrator for a higher limit."
 
 
 class PlaylistCancelled(PlaylistFailed):
@@ -386,7 +386,7 @@ class PlaylistCancelled(PlaylistFailed):
 class FollowMonthSpent(SkimlistError):
     code = "follow_month_spent"
     message = "This follow has used up its budget for this month."
-    advice = "It goes on by itself next month (UTC), or at once if you give it a higher budget."
+    advice = "It continues automatically next month (UTC), or now if you give it a higher budget."
 
 
 class FollowOwnerDeleted(SkimlistError):
@@ -487,7 +487,7 @@ class AboveSpendingLimit(VideoFailed):
 
     code = "above_spending_limit"
     message = "This request alone would cost more than the daily or monthly limit for models."
-    advice = "Use a cheaper model, or ask the operator of this deployment for a higher limit and retry."
+    advice = "Use a cheaper model, or ask your administrator for a higher limit and retry."
     retryable = True
 
 
@@ -608,7 +608,7 @@ class YouTubeBlocked(BatchBlocked):
     code = "youtube_blocked"
     message = "YouTube blocks requests from this IP address."
     advice = (
-        "The batch tries again by itself. To go on at once, fetch the captions from your own computer: "
+        "The batch tries again automatically. To continue now, fetch the captions from your own computer: "
         "`python examples/skimlist_client.py --fetch-captions`. "
         "Or give the deployment a rotating residential proxy (docs/deploy.md)."
     )
@@ -619,7 +619,7 @@ class YouTubeProxyFailed(BatchBlocked):
     code = "youtube_proxy_failed"
     message = "The proxy for YouTube does not work."
     advice = (
-        "The batch tries again by itself. "
+        "The batch tries again automatically. "
         "Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md)."
     )
     service = Dependency.YOUTUBE
@@ -628,7 +628,7 @@ class YouTubeProxyFailed(BatchBlocked):
 class DataApiQuotaExceeded(BatchBlocked):
     code = "data_api_quota_exceeded"
     message = "No request to the YouTube Data API is left for this today, and YouTube blocks this address without it."
-    advice = "Its quota resets at midnight in California; the batch tries again by itself."
+    advice = "Its quota resets at midnight in California; the batch tries again automatically."
 
 
 class DataApiKeyRejected(BatchBlocked):
@@ -653,7 +653,7 @@ class DailySpendingReached(BatchBlocked):
 
     code = "daily_spending_reached"
     message = "The next request would exceed what one user may spend on models a day."
-    advice = "The batch continues by itself after midnight (UTC); the operator of this deployment can raise the limit."
+    advice = "The batch continues automatically after midnight (UTC). Your administrator can raise the limit."
 
 
 class MonthlySpendingReached(BatchBlocked):
@@ -661,7 +661,7 @@ class MonthlySpendingReached(BatchBlocked):
 
     code = "monthly_spending_reached"
     message = "The next request would exceed what this deployment may spend on models a month."
-    advice = "The batch continues by itself next month; the operator of this deployment can raise the limit."
+    advice = "The batch continues automatically next month. Your administrator can raise the limit."
 
 
 class ModelQuotaExceeded(BatchBlocked):
@@ -691,8 +691,8 @@ class ModelNotOffered(BatchBlocked):
     code = "model_not_offered"
     message = "This deployment no longer offers the batch's model."
     advice = (
-        "Choose another model for the rest of the batch, then resume it. Or have the operator deploy with the settings "
-        "that offered this one (docs/models.md)."
+        "Choose another model for the rest of the batch, then resume it. Or have your administrator deploy with the "
+        "settings that offered this one (docs/models.md)."
     )
     retryable = False
     service = Dependency.MODEL
@@ -703,7 +703,7 @@ class ModelNotFound(BatchBlocked):
     message = "The model's endpoint does not know this model."
     advice = (
         "Check the endpoint's address or region and the model's name, then resume the batch; "
-        "it also tries again by itself."
+        "it also tries again automatically."
     )
     service = Dependency.MODEL
 

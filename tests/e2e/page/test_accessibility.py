@@ -70,7 +70,7 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
         [
             re.compile(r"^We’ll try again at .+\. You don’t need to do anything\.$"),
             "YouTube blocks requests from this IP address.",
-            "To go on at once, fetch the captions from your own computer:",
+            "To continue now, fetch the captions from your own computer:",
         ]
     )
     command.get_by_role("button", name="Copy").click()

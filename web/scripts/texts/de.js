@@ -825,14 +825,14 @@ export const texts = {
   "Correct the parameter of the stack that sets it, and deploy again.":
     "Berichtige den Parameter des Stacks, der sie setzt, und installiere neu.",
   "An AWS service that keeps the batch did not answer.": "Ein AWS-Dienst, der den Stapel speichert, antwortete nicht.",
-  "Retry the video in a minute.": "Wiederhole das Video in einer Minute.",
+  "Retry the video in a minute.": "Versuche es mit dem Video in einer Minute noch einmal.",
   "The workflow of this batch failed.": "Der Ablauf dieses Stapels ist fehlgeschlagen.",
   "Retry the batch; if it happens again, look into the execution's history.":
     "Wiederhole den Stapel; hilft das nicht, sieh in den Verlauf der Ausführung.",
   "The workflow returned the same videos again and again without finishing any of them.":
-    "Der Ablauf gab immer wieder dieselben Videos zurück und schloss keines ab.",
+    "Der Ablauf hat immer wieder dieselben Videos zurückgegeben, ohne eines abzuschließen.",
   "None of the playlists of this batch could be read, and it has no other videos.":
-    "Keine Playlist dieses Stapels war lesbar, und andere Videos hat er nicht.",
+    "Keine Playlist dieses Stapels ließ sich lesen, und andere Videos enthält er nicht.",
   "Each playlist of the batch says why; check the links and create a new batch.":
     "Bei jeder Playlist steht der Grund; prüfe die Links und lege einen neuen Stapel an.",
   "The request has a wrong field.": "Die Anfrage hat ein falsches Feld.",
@@ -852,8 +852,8 @@ export const texts = {
   "The follow changed while your request was processed; read it again, then change it.":
     "Das Abo hat sich währenddessen geändert. Lade es neu und ändere es dann.",
   "There is no preset of this name.": "Eine Vorlage dieses Namens gibt es nicht.",
-  "Other notifications of this deployment already go to this address. For a webhook, add something of your own to the URL, such as `?for=me`; for your email address, ask the operator of this deployment.":
-    "An diese Adresse gehen schon andere Benachrichtigungen dieser Installation. Ist es die eines Webhooks, hänge etwas Eigenes an, etwa `?for=me`; ist es deine E-Mail-Adresse, frage den Betreiber dieser Installation.",
+  "Other notifications of this deployment already go to this address. For a webhook, add something of your own to the URL, such as `?for=me`; for your email address, ask your administrator.":
+    "An diese Adresse gehen schon andere Benachrichtigungen dieser Installation. Ist es die eines Webhooks, hänge etwas Eigenes an, etwa `?for=me`; ist es deine E-Mail-Adresse, frage die Administration.",
   "This is more often than Amazon SNS may be asked today to send notifications to your addresses.":
     "So oft darf Amazon SNS heute nicht mehr gebeten werden, deinen Adressen Benachrichtigungen zu schicken.",
   "Several addresses that you gave for notifications and no longer use were never confirmed. Amazon SNS keeps each for two days; give another address after that, or confirm one of them.":
@@ -864,48 +864,50 @@ export const texts = {
     "Hole mit POST /videos/{video_id}/transcript/upload einen Link und sende die Datei mit PUT dorthin.",
   "The captions of this video are not stored: they have not been fetched yet, or their retention has ended.":
     "Die Untertitel dieses Videos sind nicht gespeichert: Sie wurden noch nicht geholt, oder ihre Aufbewahrungsfrist ist abgelaufen.",
-  "This deployment cannot send notifications to more addresses, because Amazon SNS limits their number. Its operator can have the limit raised.":
-    "Diese Installation kann keine weiteren Benachrichtigungen annehmen: Amazon SNS begrenzt ihre Zahl. Der Betreiber kann die Grenze anheben lassen.",
+  "This deployment cannot send notifications to more addresses, because Amazon SNS limits their number. Your administrator can have the limit raised.":
+    "Diese Installation kann keine Benachrichtigungen an weitere Adressen senden, weil Amazon SNS deren Zahl begrenzt. Die Administration kann die Grenze erhöhen lassen.",
   "Your settings were changed by another request; look at them again, then change them.":
-    "Deine Einstellungen wurden im selben Moment geändert; lies sie noch einmal und ändere diese.",
+    "Deine Einstellungen wurden gerade anderswo geändert. Sieh sie dir noch einmal an und ändere sie dann.",
   "You have reached the limit of presets; delete one that you no longer need.":
     "Mehr Vorlagen sind nicht möglich; lösche eine, die du nicht mehr brauchst.",
   "The batch of this Idempotency-Key was deleted; use a new key for a new batch.":
     "Der Stapel dieses Idempotency-Key wurde gelöscht; nimm einen neuen für einen neuen Stapel.",
   "No video of this batch has ended yet, so there is nothing to export.":
     "Noch ist kein Video dieses Stapels fertig, also gibt es nichts zu exportieren.",
-  "The operator of this deployment has stopped your batches; ask them why.":
-    "Wer diese Installation betreibt, hat deine Stapel angehalten. Frage dort nach dem Grund.",
-  "Your running batches will continue by themselves when the operator allows it.":
-    "Deine laufenden Stapel gehen von selbst weiter, sobald das wieder erlaubt ist.",
-  "You have reached the limit of batches that may run at once.": "Mehr Stapel können nicht gleichzeitig laufen.",
+  "Your administrator has stopped your batches. Ask them why.":
+    "Die Administration hat deine Stapel angehalten. Frage dort nach dem Grund.",
+  "Your running batches continue automatically as soon as they are allowed to.":
+    "Deine laufenden Stapel gehen automatisch weiter, sobald sie wieder dürfen.",
+  "You have reached the limit of batches that may run at once.":
+    "So viele Stapel wie möglich laufen schon gleichzeitig.",
   "This is more videos than you can add, check or retry today.":
     "So viele Videos kannst du heute nicht mehr hinzufügen, prüfen oder wiederholen.",
   "This is more playlists and channels than you can have looked up today.":
-    "So viele Playlists und Kanäle kannst du heute nicht mehr nachschlagen lassen.",
+    "So viele Playlists und Kanäle kannst du heute nicht mehr abfragen.",
   "This is more playlists than you can add today.": "So viele Playlists kannst du heute nicht mehr hinzufügen.",
   "YouTube says that this playlist does not exist; it says the same of a private playlist.":
-    "Laut YouTube gibt es diese Playlist nicht; dasselbe sagt es von privaten.",
+    "Laut YouTube gibt es diese Playlist nicht. Dasselbe sagt YouTube von privaten Playlists.",
   "Check the link; if the playlist is yours, make it public or unlisted.":
-    "Prüfe den Link; ist es deine Playlist, mach sie öffentlich oder nicht gelistet.",
+    "Prüfe den Link. Ist es deine Playlist, mach sie öffentlich oder nicht gelistet.",
   "This playlist is private.": "Diese Playlist ist privat.",
-  "Ask its owner to make it public or unlisted.": "Bitte den Besitzer, sie öffentlich oder nicht gelistet zu machen.",
+  "Ask its owner to make it public or unlisted.":
+    "Bitte den Besitzer der Playlist, sie öffentlich oder nicht gelistet zu machen.",
   "Mixes, Watch later and Liked videos belong to one viewer's account and cannot be read without it.":
-    "Mixe, „Später ansehen“ und „Videos, die ich mag“ gehören zum Konto eines Zuschauers und sind ohne dieses nicht lesbar.",
+    "Mixe, „Später ansehen“ und „Videos, die ich mag“ gehören zum Konto einer Person und lassen sich ohne dieses nicht lesen.",
   "Save the videos to a public or unlisted playlist, or paste their links.":
     "Speichere die Videos in einer öffentlichen oder nicht gelisteten Playlist, oder füge ihre Links ein.",
   "YouTube has no channel of this name; it may have been renamed or closed.":
-    "YouTube hat keinen Kanal dieses Namens; vielleicht wurde er umbenannt oder geschlossen.",
+    "YouTube hat keinen Kanal mit diesem Namen; vielleicht wurde er umbenannt oder geschlossen.",
   "Check the link; the page of a channel shows its present name.":
     "Prüfe den Link; die Seite eines Kanals zeigt seinen jetzigen Namen.",
   "This channel, or the part of it that was asked for, has no videos.":
-    "Dieser Kanal, oder der verlangte Teil davon, hat keine Videos.",
+    "Dieser Kanal hat keine Videos, oder nicht in dem Teil, um den es geht.",
   "Check the link, or add the channel without a tab.": "Prüfe den Link, oder füge den ganzen Kanal hinzu.",
   "The follow of this Idempotency-Key was deleted; use a new key to follow the source again.":
     "Das Abo zu diesem Idempotency-Key wurde beendet; nimm einen neuen Schlüssel, um die Quelle wieder zu abonnieren.",
   "This follow has used up its budget for this month.": "Dieses Abo hat sein Budget für diesen Monat aufgebraucht.",
-  "It goes on by itself next month (UTC), or at once if you give it a higher budget.":
-    "Es geht im nächsten Monat (UTC) von selbst weiter, oder sofort, wenn du ihm ein höheres Budget gibst.",
+  "It continues automatically next month (UTC), or now if you give it a higher budget.":
+    "Es geht im nächsten Monat (UTC) automatisch weiter, oder sofort, wenn du ihm ein höheres Budget gibst.",
   "The user who follows this source is no longer in the user pool.":
     "Wer dieses Abo hatte, ist nicht mehr unter den Nutzern dieser Installation.",
   "There is nothing to do: the follow is paused and costs nothing more.":
@@ -914,8 +916,8 @@ export const texts = {
   "Check the link.": "Prüfe den Link.",
   "This playlist has more videos than you can add today.":
     "Diese Playlist hat mehr Videos, als du heute hinzufügen kannst.",
-  "Add it again tomorrow (UTC), or ask the operator of this deployment for a higher limit.":
-    "Füge sie morgen (UTC) noch einmal hinzu, oder bitte den Betreiber um eine höhere Grenze.",
+  "Add it again tomorrow (UTC), or ask your administrator for a higher limit.":
+    "Füge sie morgen (UTC) noch einmal hinzu, oder bitte die Administration um ein höheres Limit.",
   "The batch was cancelled before this playlist was read.":
     "Der Stapel wurde abgebrochen, bevor diese Playlist gelesen war.",
   "Create a new batch from it.": "Lege damit einen neuen Stapel an.",
@@ -938,9 +940,10 @@ export const texts = {
   "Retry it after the broadcast.": "Wiederhole es nach der Sendung.",
   "This video is live, or YouTube is still processing its recording, so there are no complete captions yet.":
     "Dieses Video läuft gerade live, oder YouTube verarbeitet noch die Aufnahme; vollständige Untertitel gibt es noch nicht.",
-  "Retry it a few hours after the broadcast has ended.": "Wiederhole es einige Stunden nach Ende der Sendung.",
+  "Retry it a few hours after the broadcast has ended.":
+    "Versuche es einige Stunden nach Ende der Sendung noch einmal.",
   "YouTube shows this video only to signed-in adults.": "YouTube zeigt dieses Video nur angemeldeten Erwachsenen.",
-  "Such videos cannot be read without an account.": "Solche Videos sind ohne Konto nicht lesbar.",
+  "Such videos cannot be read without an account.": "Ohne Konto lassen sich solche Videos nicht lesen.",
   "YouTube refuses to play this video.": "YouTube spielt dieses Video nicht ab.",
   "Open it in a browser to see the reason, for example that it is not available in some countries.":
     "Öffne es im Browser, um den Grund zu sehen, zum Beispiel dass es in manchen Ländern nicht verfügbar ist.",
@@ -952,31 +955,31 @@ export const texts = {
   "The captions of this video contain no words.": "Die Untertitel dieses Videos enthalten keine Wörter.",
   "There is nothing to summarize.": "Es gibt nichts zusammenzufassen.",
   "This request alone would cost more than the daily or monthly limit for models.":
-    "Diese Anfrage allein würde mehr kosten, als am Tag oder im Monat für Modelle ausgegeben werden darf.",
-  "Use a cheaper model, or ask the operator of this deployment for a higher limit and retry.":
-    "Nimm ein günstigeres Modell, oder bitte den Betreiber um eine höhere Grenze und wiederhole es.",
+    "Diese Anfrage allein würde mehr kosten, als das Tages- oder Monatslimit für Modelle zulässt.",
+  "Use a cheaper model, or ask your administrator for a higher limit and retry.":
+    "Nimm ein günstigeres Modell, oder bitte die Administration um ein höheres Limit und versuche es noch einmal.",
   "YouTube did not answer in time or answered with a server error.":
     "YouTube antwortete nicht rechtzeitig oder mit einem Serverfehler.",
-  "Retry the video in a few minutes.": "Wiederhole das Video in einigen Minuten.",
-  "YouTube sent a response that could not be read.": "YouTube schickte eine unlesbare Antwort.",
+  "Retry the video in a few minutes.": "Versuche es mit dem Video in einigen Minuten noch einmal.",
+  "YouTube sent a response that could not be read.": "YouTube hat eine unlesbare Antwort geschickt.",
   "Retry. If it happens every time, youtube-transcript-api or yt-dlp needs an update.":
-    "Wiederhole es. Geschieht es jedes Mal, braucht youtube-transcript-api oder yt-dlp ein Update.",
+    "Versuche es noch einmal. Geschieht es jedes Mal, braucht youtube-transcript-api oder yt-dlp ein Update.",
   "YouTube took this request for a bot's and refused it.":
-    "YouTube hielt die Anfrage für die eines Bots und lehnte sie ab.",
+    "YouTube hielt die Anfrage für die eines Bots und hat sie abgelehnt.",
   "Retry in a few minutes. If it happens with every video, fetch the captions from your own computer: `python examples/skimlist_client.py --fetch-captions`. Or give the deployment a rotating residential proxy (docs/deploy.md).":
     "Wiederhole es in einigen Minuten. Geschieht es bei jedem Video, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
   "YouTube requires a proof-of-origin token for the captions of this video.":
     "YouTube verlangt für die Untertitel dieses Videos ein Proof-of-Origin-Token.",
   "Retry later. If it happens with every video, youtube-transcript-api needs an update.":
-    "Wiederhole es später. Geschieht es bei jedem Video, braucht youtube-transcript-api ein Update.",
+    "Versuche es später noch einmal. Geschieht es bei jedem Video, braucht youtube-transcript-api ein Update.",
   "The model's server did not answer in time, or reported an error of its own.":
     "Der Server des Modells hat nicht rechtzeitig geantwortet oder einen eigenen Fehler gemeldet.",
   "Retry in a few minutes. If it fails again, see the status page of its provider, or check its address.":
-    "Wiederhole es in einigen Minuten. Scheitert es wieder, sieh auf der Statusseite des Anbieters nach oder prüfe die Adresse.",
+    "Versuche es in einigen Minuten noch einmal. Scheitert es wieder, sieh auf der Statusseite des Anbieters nach oder prüfe die Adresse.",
   "The model's endpoint rejected the request because of too many requests.":
     "Der Endpunkt des Modells lehnte die Anfrage ab, weil es zu viele waren.",
   "Retry in a few minutes, or choose a model with a higher rate limit.":
-    "Wiederhole es in einigen Minuten, oder wähle ein Modell mit höherem Anfragelimit.",
+    "Versuche es in einigen Minuten noch einmal, oder wähle ein Modell mit höherem Anfragelimit.",
   "The model's endpoint denied access, but did not say that the key is wrong.":
     "Der Endpunkt des Modells verweigerte den Zugriff, nannte den Schlüssel aber nicht falsch.",
   "Amazon Bedrock denied access to the model: a policy of the AWS account or organization forbids it, or the account has not accepted the model's terms.":
@@ -986,35 +989,35 @@ export const texts = {
   "The captions are longer than the model takes at once.":
     "Die Untertitel sind länger, als das Modell auf einmal annimmt.",
   "Check with the provider that the key or the AWS account may use this model in this country; then retry.":
-    "Prüfe beim Anbieter, ob der Schlüssel oder das AWS-Konto dieses Modell in diesem Land nutzen darf; dann wiederhole es.",
-  "The model refused to answer.": "Das Modell verweigerte die Antwort.",
+    "Prüfe beim Anbieter, ob der Schlüssel oder das AWS-Konto dieses Modell in diesem Land nutzen darf; versuche es dann noch einmal.",
+  "The model refused to answer.": "Das Modell hat die Antwort verweigert.",
   "Choose another model.": "Wähle ein anderes Modell.",
   "The model answered twice without giving a usable summary.":
     "Das Modell antwortete zweimal ohne brauchbare Zusammenfassung.",
-  "Retry, or choose a larger model.": "Wiederhole es, oder wähle ein größeres Modell.",
+  "Retry, or choose a larger model.": "Versuche es noch einmal, oder wähle ein größeres Modell.",
   "The model's endpoint rejected the request.": "Der Endpunkt des Modells lehnte die Anfrage ab.",
   "Check the model's name and that it accepts a text of this length.":
     "Prüfe den Namen des Modells und ob es einen Text dieser Länge annimmt.",
-  "This step exceeded its time limit.": "Dieser Schritt überschritt seine Zeitgrenze.",
+  "This step exceeded its time limit.": "Dieser Schritt hat zu lange gedauert.",
   "Retry; everything fetched and answered so far is kept.":
-    "Wiederhole es; alles bisher Geladene und Beantwortete bleibt.",
+    "Versuche es noch einmal; was schon geholt und beantwortet ist, bleibt erhalten.",
   "The function that ran this step ended unexpectedly.": "Die Funktion für diesen Schritt endete unerwartet.",
   "Retry; if it happens again, give the function more memory.":
-    "Wiederhole es; hilft das nicht, gib der Funktion mehr Speicher.",
+    "Versuche es noch einmal; hilft das nicht, gib der Funktion mehr Speicher.",
   "Something unexpected went wrong with this video.": "Bei diesem Video ist etwas Unerwartetes schiefgegangen.",
   "Retry; if it happens again, look the video up in the logs.":
-    "Wiederhole es; hilft das nicht, suche das Video in den Logs.",
-  "The batch tries again by itself.": "Der Stapel versucht es von selbst wieder.",
+    "Versuche es noch einmal; hilft das nicht, suche das Video in den Logs.",
+  "The batch tries again automatically.": "Der Stapel versucht es automatisch wieder.",
   "YouTube blocks requests from this IP address.": "YouTube blockiert Anfragen von dieser IP-Adresse.",
-  "The batch tries again by itself. To go on at once, fetch the captions from your own computer: `python examples/skimlist_client.py --fetch-captions`. Or give the deployment a rotating residential proxy (docs/deploy.md).":
-    "Der Stapel versucht es von selbst wieder. Damit es sofort weitergeht, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
+  "The batch tries again automatically. To continue now, fetch the captions from your own computer: `python examples/skimlist_client.py --fetch-captions`. Or give the deployment a rotating residential proxy (docs/deploy.md).":
+    "Der Stapel versucht es automatisch wieder. Damit es sofort weitergeht, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
   "The proxy for YouTube does not work.": "Der Proxy für YouTube funktioniert nicht.",
-  "The batch tries again by itself. Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md).":
-    "Der Stapel versucht es von selbst wieder. Prüfe die hinterlegte Adresse des Proxys und, falls er TLS aufbricht, sein CA-Zertifikat (docs/deploy.md).",
+  "The batch tries again automatically. Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md).":
+    "Der Stapel versucht es automatisch wieder. Prüfe die hinterlegte Adresse des Proxys und, falls er TLS aufbricht, sein CA-Zertifikat (docs/deploy.md).",
   "No request to the YouTube Data API is left for this today, and YouTube blocks this address without it.":
     "Für heute ist hierfür keine Anfrage an die YouTube Data API mehr übrig, und ohne sie sperrt YouTube diese Adresse.",
-  "Its quota resets at midnight in California; the batch tries again by itself.":
-    "Ihr Kontingent beginnt um Mitternacht in Kalifornien neu; der Stapel versucht es von selbst wieder.",
+  "Its quota resets at midnight in California; the batch tries again automatically.":
+    "Ihr Kontingent beginnt um Mitternacht in Kalifornien neu; der Stapel versucht es automatisch wieder.",
   "The YouTube Data API does not accept the key.": "Die YouTube Data API nimmt den Schlüssel nicht an.",
   "Store a valid key, or delete the key to read playlists without one; then resume the batch. The key's Google project needs the YouTube Data API v3 enabled (docs/deploy.md).":
     "Hinterlege einen gültigen Schlüssel, oder lösche ihn, um Playlists ohne Schlüssel zu lesen; setze dann den Stapel fort. In seinem Google-Projekt muss die YouTube Data API v3 aktiviert sein (docs/deploy.md).",
@@ -1022,30 +1025,30 @@ export const texts = {
   "Resume the batch with a higher budget, or cancel it; finished summaries can be exported.":
     "Setze den Stapel mit höherem Budget fort, oder brich ihn ab; fertige Zusammenfassungen kannst du exportieren.",
   "The next request would exceed what one user may spend on models a day.":
-    "Die nächste Anfrage würde überschreiten, was ein Nutzer am Tag für Modelle ausgeben darf.",
-  "The batch continues by itself after midnight (UTC); the operator of this deployment can raise the limit.":
-    "Der Stapel geht nach Mitternacht (UTC) von selbst weiter; der Betreiber kann die Grenze anheben.",
+    "Die nächste Anfrage würde das Tageslimit für Modelle überschreiten, das für jeden gilt.",
+  "The batch continues automatically after midnight (UTC). Your administrator can raise the limit.":
+    "Der Stapel geht nach Mitternacht (UTC) automatisch weiter. Die Administration kann das Limit erhöhen.",
   "The next request would exceed what this deployment may spend on models a month.":
-    "Die nächste Anfrage würde überschreiten, was diese Installation im Monat für Modelle ausgeben darf.",
-  "The batch continues by itself next month; the operator of this deployment can raise the limit.":
-    "Der Stapel geht nächsten Monat von selbst weiter; der Betreiber kann die Grenze anheben.",
+    "Die nächste Anfrage würde das Monatslimit dieser Installation für Modelle überschreiten.",
+  "The batch continues automatically next month. Your administrator can raise the limit.":
+    "Der Stapel geht nächsten Monat automatisch weiter. Die Administration kann das Limit erhöhen.",
   "The account that the model's key belongs to has no credit left.":
     "Das Konto, zu dem der Schlüssel des Modells gehört, hat kein Guthaben mehr.",
   "Add credit or raise the limit at the provider, then resume or retry the batch.":
-    "Lade beim Anbieter Guthaben auf oder hebe die Grenze an; dann setze den Stapel fort oder wiederhole ihn.",
+    "Lade beim Anbieter Guthaben auf oder erhöhe dort das Limit; setze dann den Stapel fort oder wiederhole ihn.",
   "The model's endpoint does not accept the key.": "Der Endpunkt des Modells nimmt den Schlüssel nicht an.",
   "Store a valid key, then resume or retry the batch.":
     "Hinterlege einen gültigen Schlüssel; dann setze den Stapel fort oder wiederhole ihn.",
   "No key is stored for this model.": "Für dieses Modell ist kein Schlüssel hinterlegt.",
   "Change the model, or store a key; then resume or retry the batch. How to store one is in docs/models.md.":
-    "Wechsle das Modell, oder hinterlege einen Schlüssel; dann setze den Stapel fort oder wiederhole ihn. Wie man einen hinterlegt, steht in docs/models.md.",
+    "Wechsle das Modell oder hinterlege einen Schlüssel; setze dann den Stapel fort oder wiederhole ihn. Wie man einen hinterlegt, steht in docs/models.md.",
   "This deployment no longer offers the batch's model.":
     "Diese Installation bietet das Modell des Stapels nicht mehr an.",
-  "Choose another model for the rest of the batch, then resume it. Or have the operator deploy with the settings that offered this one (docs/models.md).":
-    "Wähle ein anderes Modell für den Rest des Stapels; dann setze ihn fort. Oder lass den Betreiber mit den Einstellungen installieren, die dieses anboten (docs/models.md).",
+  "Choose another model for the rest of the batch, then resume it. Or have your administrator deploy with the settings that offered this one (docs/models.md).":
+    "Wähle ein anderes Modell für den Rest des Stapels und setze ihn dann fort. Oder lass die Administration mit den Einstellungen installieren, die dieses anboten (docs/models.md).",
   "The model's endpoint does not know this model.": "Der Endpunkt des Modells kennt dieses Modell nicht.",
-  "Check the endpoint's address or region and the model's name, then resume the batch; it also tries again by itself.":
-    "Prüfe Adresse oder Region des Endpunkts und den Namen des Modells; dann setze den Stapel fort. Er versucht es auch von selbst wieder.",
+  "Check the endpoint's address or region and the model's name, then resume the batch; it also tries again automatically.":
+    "Prüfe Adresse oder Region des Endpunkts und den Namen des Modells; setze dann den Stapel fort. Er versucht es auch automatisch wieder.",
   "You paused this batch.": "Du hast diesen Stapel pausiert.",
   "Resume it whenever you like.": "Setze ihn fort, wann du willst.",
   "This is not a web address.": "Das ist keine Webadresse.",
@@ -1129,7 +1132,7 @@ export const texts = {
     "In keiner Zeile steht ein Link zu einem Video, einer Playlist oder einem Kanal.",
   "Only a ZIP can hold transcripts.": "Nur ein ZIP kann Transkripte enthalten.",
   "Only failed videos can be retried.": "Nur fehlgeschlagene Videos lassen sich wiederholen.",
-  "Only playlists and channels can be looked up.": "Nachsehen lässt sich nur bei Playlists und Kanälen.",
+  "Only playlists and channels can be looked up.": "Abfragen lassen sich nur Playlists und Kanäle.",
   "Only waiting videos can be moved, and each only once.":
     "Nur wartende Videos lassen sich verschieben, und jedes nur einmal.",
   "Other batches were created at the same moment; try again.":

@@ -193,7 +193,7 @@ function origin(follow) {
 
 /** An advice without its first sentence, if the banner already says more exactly when the batch tries again. */
 function withoutWait(advice) {
-  return advice.replace(`${t`The batch tries again by itself.`} `, "");
+  return advice.replace(`${t`The batch tries again automatically.`} `, "");
 }
 
 /** Says when the batch continues without its user; an empty text if it does not. */
