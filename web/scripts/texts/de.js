@@ -401,7 +401,7 @@ export const texts = {
     "Optional. Ohne Namen heißt der Stapel nach seinem Inhalt.",
   "Budget in dollars": "Budget in Dollar",
   "Optional. The batch pauses before a video that would exceed it. Failed requests can add a little.":
-    "Optional. Der Stapel pausiert vor einem Video, das es überschreiten würde. Fehlgeschlagene Anfragen können etwas dazukommen lassen.",
+    "Optional. Der Stapel pausiert vor einem Video, das es überschreiten würde. Durch fehlgeschlagene Anfragen kann es etwas mehr werden.",
   "Length of each summary": "Länge jeder Zusammenfassung",
   "Write a digest of the whole batch": "Einen Überblick über den ganzen Stapel schreiben",
   "What the videos have in common, where they differ, and which to watch first.":
@@ -755,7 +755,7 @@ export const texts = {
   "every {0} at {1}": "jeden {0} um {1}",
   "every day at {0}": "jeden Tag um {0}",
   "every hour": "jede Stunde",
-  "Checked for new videos": "Sieht nach neuen Videos",
+  "Checked for new videos": "Sucht neue Videos",
   "Budget per check": "Budget pro Prüfung",
   "What is summarized": "Zusammengefasst werden",
   "all new videos": "alle neuen Videos",
