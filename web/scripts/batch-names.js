@@ -1,6 +1,6 @@
 // The names of batches and videos in the language of the page, unless somebody has chosen them.
 
-import { calendarDay, dayAndTime, isolated, number } from "./format.js";
+import { calendarDay, dayAndTime, isolated, number, onOneLine } from "./format.js";
 import { t } from "./texts.js";
 
 // What the API adds to the name of a batch whose playlists are read again, and to that of a follow for each of its batches.
@@ -16,6 +16,6 @@ export function batchName({ name, automatic_name: parts, created_at: created }) 
   if (parts) return t`Batch of ${dayAndTime(created)}`;
   const [, title, isNewer, date] = DATED.exec(name) ?? [];
   if (!date) return name;
-  const day = isolated(calendarDay(date));
+  const day = isolated(onOneLine(calendarDay(date)));
   return isNewer ? t`${title} · new since ${day}` : `${title} · ${day}`;
 }

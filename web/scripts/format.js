@@ -110,7 +110,7 @@ export function uploaded({ published_at: moment, published_at_is_approximate: is
 }
 
 /** Keeps the words of a text on one line. */
-function onOneLine(text) {
+export function onOneLine(text) {
   return text.replaceAll(" ", "\u00a0");
 }
 
