@@ -234,7 +234,7 @@ def test_a_run_says_whose_videos_it_has_and_when_it_goes_on(visitor: Visitor) ->
     expect(page.locator(".facts")).to_contain_text("new videos of Talks")
     expect(page.locator(".facts").get_by_role("link", name="Talks")).to_have_attribute("href", "#/follows")
     expect(page.locator(".banner b")).to_have_text(
-        re.compile(r"^Skimlist continues by itself: Dec 1, 2126, .+\. You don’t need to do anything\.$")
+        re.compile(r"^Skimlist continues automatically: Dec 1, 2126, .+\. You don’t need to do anything\.$")
     )
     expect(page.locator(".banner")).not_to_contain_text("Raise it.")
     run |= {"status": "completed", "pause": None}
@@ -268,7 +268,7 @@ def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher
     expect(banner.locator("p")).to_have_text(
         [
             "Paused until Dec 1, 2126: this month’s budget of $2.50 is used up.",
-            "Skimlist then continues by itself. To continue sooner, raise the budget.",
+            "Skimlist then continues automatically. To continue sooner, raise the budget.",
         ]
     )
     expect(page.locator(".name-line .pill")).to_have_text("Paused until Dec 1, 2126")
@@ -278,5 +278,5 @@ def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher
     expect(dialog.get_by_label("New budget per month")).to_have_value("5.00")
     dialog.get_by_label("New budget per month").fill("7,5")
     dialog.get_by_role("button", name="Raise the budget").click()
-    expect(banner).to_contain_text("Skimlist continues by itself: in a few minutes.")
+    expect(banner).to_contain_text("Skimlist continues automatically: in a few minutes.")
     assert sent == [{"max_cost_usd_per_month": "7.5"}]

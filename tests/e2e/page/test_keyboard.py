@@ -111,7 +111,7 @@ def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> Non
     page.on("request", lambda request: read.append(request.url) if "cursor=" in request.url else None)
     picks.get_by_role("button", name="Leave out").click()
     expect(page.locator(".row.skipped")).to_have_count(4)
-    undo = page.get_by_role("status").filter(has_text="4 videos are left out.").get_by_role("button", name="Undo")
+    undo = page.get_by_role("status").filter(has_text="4 videos were left out.").get_by_role("button", name="Undo")
     expect(undo).to_be_visible()
     assert len(read) <= 2  # once for all, and once more if the batch was looked at meanwhile
     undo.click()

@@ -111,6 +111,6 @@ def test_the_page_speaks_the_language_of_the_browser_or_the_chosen_one(browser: 
         visitor.heading("Summarize videos").wait_for()
         page.unroute("**/texts/de.js")
         page.reload()
-        page.get_by_label("Diese Seite auf").select_option("English")
+        page.get_by_label("Sprache dieser Seite").select_option("English")
         visitor.heading("Summarize videos").wait_for()
         expect(page.locator("html")).to_have_attribute("lang", "en")

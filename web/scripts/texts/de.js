@@ -88,12 +88,12 @@ export const texts = {
     "Füge Untertiteldateien hinzu oder zieh sie hierher; der Name jeder Datei enthält die ID aus der Adresse ihres Videos, zum Beispiel {0}.",
   "Earlier videos": "Frühere Videos",
   "We’ll try again at {0}. You don’t need to do anything.": "Nächster Versuch: {0}. Du musst nichts tun.",
-  "Skimlist continues by itself: {0}. You don’t need to do anything.":
-    "Skimlist macht von selbst weiter: {0}. Du musst nichts tun.",
+  "Skimlist continues automatically: {0}. You don’t need to do anything.":
+    "Skimlist macht automatisch weiter: {0}. Du musst nichts tun.",
   "Paused until {0}: this month’s budget of {1} is used up.":
     "Pausiert bis {0}: Das Budget dieses Monats von {1} ist aufgebraucht.",
-  "Skimlist then continues by itself. To continue sooner, raise the budget.":
-    "Danach macht Skimlist von selbst weiter. Erhöhe das Budget, damit es früher weitergeht.",
+  "Skimlist then continues automatically. To continue sooner, raise the budget.":
+    "Dann macht Skimlist automatisch weiter. Damit es früher weitergeht, erhöhe das Budget.",
   "Raise the budget": "Budget erhöhen",
   "Raise this month’s budget": "Budget dieses Monats erhöhen",
   "New budget per month in dollars": "Neues Budget je Monat in Dollar",
@@ -810,7 +810,7 @@ export const texts = {
     other: "{0} Aussagen erwähnen etwas, das nicht in den Untertiteln steht.",
   },
   "{0} more models": { one: "{0} weiteres Modell", other: "{0} weitere Modelle" },
-  "{0} videos are left out.": { one: "{0} Video wird ausgelassen.", other: "{0} Videos werden ausgelassen." },
+  "{0} videos were left out.": { one: "{0} Video wurde ausgelassen.", other: "{0} Videos wurden ausgelassen." },
   "{0} videos are back.": { one: "{0} Video ist wieder da.", other: "{0} Videos sind wieder da." },
   "{0} statements": { one: "{0} Aussage", other: "{0} Aussagen" },
   // What the API says: of errors, of pauses and of links.

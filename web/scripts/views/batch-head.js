@@ -138,7 +138,7 @@ export function batchHead(context) {
     const byUser = isByUser(batch);
     banner.classList.toggle("calm", byUser || Boolean(again));
     const [first, second] = waitsForNextMonth(batch)
-      ? [again, t`Skimlist then continues by itself. To continue sooner, raise the budget.`]
+      ? [again, t`Skimlist then continues automatically. To continue sooner, raise the budget.`]
       : [again, translated(problem.message)].filter(Boolean);
     // What can be done about a budget is what the button says.
     const advice = again && isAtBudget(batch) ? "" : withoutWait(translated(problem.advice));
@@ -206,7 +206,7 @@ function goesOn(batch) {
   const isSoon = Date.parse(follow.goes_on_at) < Date.now();
   const at = isSoon ? t`in a few minutes` : moment(follow.goes_on_at);
   return status === "paused"
-    ? t`Skimlist continues by itself: ${at}. You don’t need to do anything.`
+    ? t`Skimlist continues automatically: ${at}. You don’t need to do anything.`
     : t`Videos without captions are tried again: ${at}. You don’t need to do anything.`;
 }
 

@@ -131,7 +131,7 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
     const text =
       items.length === 1
         ? t`“${videoName(item)}” was left out.`
-        : counted(items.length, "video is left out.", "videos are left out.");
+        : counted(items.length, "video was left out.", "videos were left out.");
     undo?.close();
     undo = undoable(text, () => putBack(...items));
     leftOut = items;
