@@ -9,6 +9,7 @@ from contextlib import closing
 from playwright.sync_api import Route, expect
 
 from local.settings import ROOT
+from skimlist.errors import ModelUnreachable, StoppedByOperator
 from testkit.whole_stack import WITHOUT_CAPTIONS, create_batch
 from tests.browser import Held, Visitor
 
@@ -66,6 +67,33 @@ def test_a_search_that_fails_does_not_look_on_for_ever(visitor: Visitor) -> None
     expect(page.get_by_text("No summaries yet.")).to_be_visible()
     page.get_by_role("link", name="Summarize videos").click()
     visitor.heading("Summarize videos").wait_for()
+
+
+def test_the_banner_of_a_paused_batch_offers_only_what_helps(visitor: Visitor) -> None:
+    page = visitor.page
+    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
+    run = {**documented["batch_with_items"], "status": "paused", "follow": None}
+    page.route(re.compile(r"/batch/b7f3\?"), lambda route: route.fulfill(json=run))
+    banner = page.locator(".banner")
+    visitor.sign_in()
+    for error, texts, buttons in (
+        (StoppedByOperator, [StoppedByOperator.message, StoppedByOperator.advice], []),
+        (
+            ModelUnreachable,
+            [
+                "We’ll try again at Dec 1, 2126, 12:00 PM. You don’t need to do anything.",
+                f"{ModelUnreachable.message} {ModelUnreachable.advice.removeprefix('Retry in a few minutes. ')}",
+            ],
+            ["Try again now"],
+        ),
+    ):
+        pause = {"code": error.code, "message": error.message, "advice": error.advice, "until": "2126-12-01T12:00:00"}
+        run["pause"] = pause
+        visitor.go("/batch/b7f3")
+        expect(banner.locator("p")).to_have_text(texts)
+        expect(banner.get_by_role("button")).to_have_text(buttons)
+        visitor.go("/")
+        visitor.heading("Summarize videos").wait_for()
 
 
 def test_a_hit_shows_where_its_words_were_found(visitor: Visitor) -> None:

@@ -45,7 +45,7 @@ def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
     visitor.sign_in()
     batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1")
     visitor.row(untitled("Sauerteig_1")).get_by_role("link").first.click()
-    expect(page.locator(".panel")).to_contain_text("This video waits at position 2.")
+    expect(page.locator(".panel")).to_contain_text("This video is number 2 of 2 in the queue.")
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
         api.post(f"batch/{batch_id}/start").raise_for_status()
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)

@@ -71,6 +71,7 @@ export const texts = {
   "will be summarized again; this is the earlier summary":
     "wird noch einmal zusammengefasst; dies ist die frühere Zusammenfassung",
   "To be redone": "Wird wiederholt",
+  "taking longer than expected": "dauert länger als erwartet",
   "{0} working": "{0} in Arbeit",
   "{0} waiting": "{0} wartend",
   "Add caption files": "Untertiteldateien hinzufügen",
@@ -1007,7 +1008,6 @@ export const texts = {
   "Something unexpected went wrong with this video.": "Bei diesem Video ist etwas Unerwartetes schiefgegangen.",
   "Retry; if it happens again, look the video up in the logs.":
     "Versuche es noch einmal; hilft das nicht, suche das Video in den Logs.",
-  "The batch tries again automatically.": "Der Stapel versucht es automatisch wieder.",
   "YouTube blocks requests from this IP address.": "YouTube blockiert Anfragen von dieser IP-Adresse.",
   "The batch tries again automatically. To continue now, fetch the captions from your own computer: `python examples/skimlist_client.py --fetch-captions`. Or give the deployment a rotating residential proxy (docs/deploy.md).":
     "Der Stapel versucht es automatisch wieder. Damit es sofort weitergeht, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",

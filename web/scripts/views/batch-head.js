@@ -22,6 +22,7 @@ import { pastedLinks } from "./pasted-links.js";
 import { chooseModel } from "./price-menu.js";
 
 const BUTTONS = 2; // further commands stand in a menu
+const WAIT = /^(The batch tries again automatically|Retry in a few minutes)\. /;
 
 export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
@@ -136,12 +137,12 @@ export function batchHead(context) {
       return replaceChildren(banner, icon("clock"), element("p", {}, again));
     }
     const byUser = isByUser(batch);
-    banner.classList.toggle("calm", byUser || Boolean(again));
+    banner.classList.toggle("calm", byUser || isStopped(batch) || Boolean(again));
     const [first, second] = waitsForNextMonth(batch)
       ? [again, t`Skimlist then continues automatically. To continue sooner, raise the budget.`]
       : [again, translated(problem.message)].filter(Boolean);
     // What can be done about a budget is what the button says.
-    const advice = again && isAtBudget(batch) ? "" : withoutWait(translated(problem.advice));
+    const advice = again && isAtBudget(batch) ? "" : again ? withoutWait(problem.advice) : translated(problem.advice);
     replaceChildren(
       banner,
       icon(byUser ? "pause" : again ? "clock" : "warn"),
@@ -151,7 +152,7 @@ export function batchHead(context) {
         element("p", {}, element("b", {}, first)),
         advicePart(context.app.session, advice, second),
       ),
-      status === "paused" && !byUser && wayOn(batch),
+      status === "paused" && !byUser && !isStopped(batch) && wayOn(batch),
     );
   }
 
@@ -193,12 +194,14 @@ function origin(follow) {
 
 /** An advice without its first sentence, if the banner already says more exactly when the batch tries again. */
 function withoutWait(advice) {
-  return advice.replace(`${t`The batch tries again automatically.`} `, "");
+  const shown = translated(advice);
+  return WAIT.test(advice) ? shown.slice(shown.indexOf(". ") + 2) : shown;
 }
 
 /** Says when the batch continues without its user; an empty text if it does not. */
 function goesOn(batch) {
   const { status, pause, follow } = batch;
+  if (isStopped(batch)) return "";
   if (status === "paused" && pause.until) return triesAgain(pause);
   if (!follow?.goes_on_at) return "";
   if (waitsForNextMonth(batch))
@@ -241,6 +244,11 @@ function retryWords({ failed, left }) {
 
 function isByUser({ pause }) {
   return pause?.code === "paused_by_user";
+}
+
+/** Whether an operator has stopped the batch, so that only they can let it continue. */
+function isStopped({ pause }) {
+  return pause?.code === "stopped_by_operator";
 }
 
 function isAtBudget({ pause }) {

@@ -108,6 +108,7 @@ function timeOf({ status, progress, started_at: start, completed_at: end, estima
   if (end && start) return [span((Date.parse(end) - Date.parse(start)) / 1000), t`ended ${moment(end)}`, t`Took`];
   if (status === "processing" && !progress.left) return ["–", t`finishing up`];
   if (!estimate) return ["–", status === "processing" ? t`not known yet` : ""];
+  if (Date.parse(estimate) <= Date.now()) return ["–", t`taking longer than expected`];
   return [t`about ${roughSpan((Date.parse(estimate) - Date.now()) / 1000)}`, t`done at ${moment(estimate)}`];
 }
 
