@@ -333,7 +333,7 @@ def test_a_view_whose_script_cannot_be_loaded_comes_with_a_reload(visitor: Visit
     visitor.sign_in()
     page.route("**/views/history.js", lambda route: route.fulfill(status=404))
     page.get_by_role("link", name="Summaries").click()
-    expect(page.get_by_role("alert")).to_contain_text("Check your connection and reload the page")
+    expect(page.get_by_role("alert")).to_contain_text("Check your internet connection, then reload the page")
     page.unroute("**/views/history.js")
     page.get_by_role("button", name="Try again").click()
     visitor.heading("Summaries").wait_for()
