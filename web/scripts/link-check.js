@@ -67,7 +67,7 @@ export class LinkCheck {
   #counts = element("p", { class: "links-counts", role: "status" });
   #whole = element("input", { type: "checkbox", onchange: () => this.#later() });
   #ofPlaylists = element("span", {});
-  #wholeBox = check(t`Add whole playlists, not only the linked videos`, this.#ofPlaylists, this.#whole);
+  #wholeBox = check(t`Add the whole playlist wherever a link leads to a video in one`, this.#ofPlaylists, this.#whole);
   #problems = element("details", { class: "links-problems", hidden: true });
   #file = element("input", {
     type: "file",

@@ -6,8 +6,8 @@ import { t, translated } from "./texts.js";
 
 export const lengths = () => [
   ["brief", t`Brief`, t`a paragraph and the main points`],
-  ["standard", t`Standard`, t`a page, points and chapters`],
-  ["detailed", t`Detailed`, t`everything of substance`],
+  ["standard", t`Standard`, t`about a page, with key points and chapters`],
+  ["detailed", t`Detailed`, t`everything that matters`],
 ];
 
 /** The name of a length within a sentence. */

@@ -72,7 +72,7 @@ def test_a_source_is_followed_where_follows_are_listed(visitor: Visitor) -> None
     sent: list[dict[str, Any]] = []
     page.on("request", lambda request: sent.append(request.post_data_json) if request.method == "POST" else None)
     visitor.go("/follows")
-    link = page.get_by_label("Link of a channel or playlist")
+    link = page.get_by_label("Link to a channel or playlist")
     add = page.get_by_role("button", name="Follow", exact=True)
     for wrong, why in (
         ("https://youtu.be/Lighthouse1", "This link leads to a single video."),

@@ -71,7 +71,7 @@ def test_what_a_draft_will_take_is_not_cut_off(visitor: Visitor) -> None:
     batch_id = visitor.create("Save as draft", "Steel_Box_1")
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
         shown = api.get(f"batch/{batch_id}").json()
-    captions = {"caption_kind": "translated", "language": "English (auto-generated)", "reused": False}
+    captions = {"caption_kind": "translated", "language_code": "zh-Hant", "reused": False}  # Traditional Chinese
     figures = {"tokens_in": 12_340, "tokens_out": 890, "cost_usd": 0.0123, "seconds": 75}
     shown["items"][0]["preflight"] = {**captions, **figures}
     page.route("**/api/batch/*?limit=*", lambda route: route.fulfill(json=shown))

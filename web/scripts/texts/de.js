@@ -44,7 +44,8 @@ export const texts = {
   "not a YouTube link": "kein YouTube-Link",
   "a page of playlists": "eine Seite mit Playlists",
   "duplicate of line {0}": "wie Zeile {0}",
-  "Add whole playlists, not only the linked videos": "Ganze Playlists hinzufügen, nicht nur die verlinkten Videos",
+  "Add the whole playlist wherever a link leads to a video in one":
+    "Wo ein Link zu einem Video in einer Playlist führt, die ganze Playlist hinzufügen",
   "Add a file of links": "Datei mit Links hinzufügen",
   "The links could not be checked: {0}": "Die Links konnten nicht geprüft werden: {0}",
   "and {0} more": "und {0} weitere",
@@ -134,9 +135,9 @@ export const texts = {
   Brief: "Kurz",
   "a paragraph and the main points": "ein Absatz und die Kernaussagen",
   Standard: "Standard",
-  "a page, points and chapters": "eine Seite, Kernaussagen und Kapitel",
+  "about a page, with key points and chapters": "etwa eine Seite, mit Kernaussagen und Kapiteln",
   Detailed: "Ausführlich",
-  "everything of substance": "alles Wesentliche",
+  "everything that matters": "alles Wesentliche",
   brief: "kurz",
   standard: "standard",
   detailed: "ausführlich",
@@ -307,7 +308,7 @@ export const texts = {
     "Eine Sprache dieses Namens ist nicht bekannt. Gib ihr Kürzel ein, etwa eu für Baskisch.",
   "Follow a channel or playlist": "Kanal oder Playlist abonnieren",
   "Follow this channel or playlist": "Diesen Kanal oder diese Playlist abonnieren",
-  "Link of a channel or playlist": "Link eines Kanals oder einer Playlist",
+  "Link to a channel or playlist": "Link zu einem Kanal oder einer Playlist",
   "What you follow": "Deine Abos",
   "Change how you follow “{0}”": "Abo von „{0}“ ändern",
   "Keep following": "Abo behalten",
@@ -395,7 +396,8 @@ export const texts = {
     "{0} war in den Zusammenfassungen dieser Videos nicht zu finden.",
   "{0} were not found in the summaries of these videos.":
     "{0} waren in den Zusammenfassungen dieser Videos nicht zu finden.",
-  "Ask the model again about doubtful statements": "Das Modell zu zweifelhaften Aussagen noch einmal fragen",
+  "Ask the model again about statements that are not in the captions":
+    "Das Modell noch einmal nach Aussagen fragen, die nicht in den Untertiteln stehen",
   "The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.":
     "Was nicht in den Untertiteln steht, berichtigt oder streicht das Modell nach Möglichkeit; das kostet eine zweite, kürzere Anfrage.",
   "Optional. If you leave it empty, the batch is named after its content.":
@@ -407,9 +409,9 @@ export const texts = {
   "Write a digest of the whole batch": "Einen Überblick über den ganzen Stapel schreiben",
   "What the videos have in common, where they differ, and which to watch first.":
     "Was die Videos gemeinsam haben, worin sie sich unterscheiden und welches man zuerst ansehen sollte.",
-  "{0}, once a key is stored": "{0}, sobald ein Schlüssel hinterlegt ist",
+  "{0} that need an API key": "{0}, die einen API-Schlüssel brauchen",
   "Where keys are stored": "Wo Schlüssel hinterlegt werden",
-  "about {0} for 100 hours of video": "etwa {0} für 100 Stunden Video",
+  "about {0} for 100 videos of an hour each": "etwa {0} für 100 Videos von je einer Stunde",
   "free, quotes the captions": "kostenlos, zitiert die Untertitel",
   "There is no digest yet": "Es gibt noch keinen Überblick",
   "A digest is written after the last video, if you asked for one when you created the batch.":
@@ -502,6 +504,7 @@ export const texts = {
   "This video was left out of the batch.": "Dieses Video wurde ausgelassen.",
   "This video is number {0} of {1} in the queue.": "Dieses Video ist Nummer {0} von {1} in der Warteschlange.",
   "The batch is paused: {0}": "Der Stapel pausiert: {0}",
+  "The batch is waiting: {0}": "Der Stapel wartet: {0}",
   "The video is being summarized again. Until that is done, this is the earlier summary.":
     "Das Video wird gerade neu zusammengefasst. Bis dahin steht hier die frühere Zusammenfassung.",
   "The video will be summarized again. Until then, this is the earlier summary.":
@@ -545,7 +548,7 @@ export const texts = {
   "Choose a preset": "Vorlage wählen",
   "A preset stores the model, the length and the options, but no links. It replaces a preset of the same name.":
     "Eine Vorlage speichert Modell, Länge und Optionen, aber keine Links. Sie ersetzt eine Vorlage mit demselben Namen.",
-  "Save the notifications": "Benachrichtigungen speichern",
+  "Save notification settings": "Benachrichtigungen speichern",
   "Save the preset": "Vorlage speichern",
   "Save the changes": "Änderungen speichern",
   "“{0}” was saved.": "„{0}“ wurde gespeichert.",
@@ -723,7 +726,7 @@ export const texts = {
   Sunday: "Sonntag",
   Day: "Tag",
   "Time of day": "Uhrzeit",
-  "By your own clock.": "Nach deiner Uhr.",
+  "Your local time.": "Deine Ortszeit.",
   "To be notified, first choose email or a webhook under {0}.":
     "Wähle dafür zuerst E-Mail oder einen Webhook unter {0}.",
   "Budget per check, in dollars": "Budget pro Prüfung, in Dollar",
@@ -737,7 +740,7 @@ export const texts = {
   Change: "Ändern",
   "Stop following": "Abo beenden",
   "RSS feed": "RSS-Feed",
-  "RSS feed of “{0}”": "RSS-Feed von „{0}“",
+  "RSS feed for “{0}”": "RSS-Feed für „{0}“",
   "An app for RSS feeds can show you each new summary beside your other news. It needs a link; anyone who has the link can read the summaries without signing in.":
     "Eine App für RSS-Feeds kann dir jede neue Zusammenfassung neben deinen anderen Nachrichten zeigen. Dafür braucht sie einen Link; wer ihn hat, kann die Zusammenfassungen ohne Anmeldung lesen.",
   "You made a link ({0}). It cannot be shown again. If you make a new one, the old one stops working.":
@@ -764,7 +767,7 @@ export const texts = {
   "Next check": "Nächste Prüfung",
   "{0} batches": { one: "{0} Stapel", other: "{0} Stapel" },
   "Waiting for captions": "Warten auf Untertitel",
-  "Last new videos": "Letzte neue Videos",
+  "Latest new videos": "Letzte neue Videos",
   "none so far": "bisher keine",
   Settings: "Einstellungen",
   Models: "Modelle",
@@ -772,12 +775,12 @@ export const texts = {
   "{0} per million tokens read, {1} written": "{0} je Million gelesener Tokens, {1} je Million geschriebener",
   "needs a key": "braucht einen Schlüssel",
   "How to store a key": "Wie man einen Schlüssel hinterlegt",
-  "All users share the keys, so only your administrator can store one.":
-    "Die Schlüssel gelten für alle, darum kann nur die Administration sie hinterlegen.",
-  "On your own computer, add one of these lines, with your key, to the file .env, then start Skimlist again:":
-    "Auf dem eigenen Rechner: Schreibe eine dieser Zeilen mit deinem Schlüssel in die Datei .env und starte Skimlist neu:",
-  "In AWS, run one of these commands, with your key. The next batch uses it:":
-    "In AWS: Führe einen dieser Befehle mit deinem Schlüssel aus. Der nächste Stapel verwendet ihn:",
+  "All users share the keys, so whoever runs this Skimlist stores them.":
+    "Die Schlüssel gelten für alle. Wer dieses Skimlist betreibt, hinterlegt sie.",
+  "If it runs on your own computer, add one of these lines, with your key, to the file .env, and start Skimlist again:":
+    "Läuft es auf deinem eigenen Rechner, schreibe eine dieser Zeilen mit deinem Schlüssel in die Datei .env und starte Skimlist neu:",
+  "If it runs on AWS, your administrator runs one of these commands, with the key. The next batch uses it:":
+    "Läuft es auf AWS, führt die Administration einen dieser Befehle mit dem Schlüssel aus. Der nächste Stapel verwendet ihn:",
   "no limit": "kein Limit",
   Today: "Heute",
   "Your daily limit": "Dein Tageslimit",

@@ -204,7 +204,7 @@ export function composer({ api, session }, onSent) {
     field(t`Instructions`, t`Anything else the model should do, in your own words.`, instructions),
     check(t`Link to moments in the video`, t`Key points and chapters link to their moment in the video.`, timestamps),
     check(
-      t`Ask the model again about doubtful statements`,
+      t`Ask the model again about statements that are not in the captions`,
       t`The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.`,
       verify,
     ),
@@ -279,7 +279,7 @@ function modelChoice(models, preselected, wanted) {
       element(
         "details",
         {},
-        element("summary", {}, t`${counted(others.length, "more model")}, once a key is stored`),
+        element("summary", {}, t`${counted(others.length, "more model")} that need an API key`),
         list,
         element("p", {}, element("a", { href: places.me }, t`Where keys are stored`)),
       ),
@@ -300,7 +300,7 @@ function lengthOf(wanted) {
 }
 
 function likelyPrice(model) {
-  if (isPaid(model)) return t`about ${aboutDollars(100 * model.usd_per_hour_of_video)} for 100 hours of video`;
+  if (isPaid(model)) return t`about ${aboutDollars(100 * model.usd_per_hour_of_video)} for 100 videos of an hour each`;
   return model.translates ? t`free` : t`free, quotes the captions`; // only a model that writes can translate
 }
 

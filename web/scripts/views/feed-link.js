@@ -47,7 +47,7 @@ export function openFeedLink(api, { id, name, feed_created_at: createdAt }, chan
   }
 
   show(createdAt, null);
-  tell(t`RSS feed of “${name}”`, content);
+  tell(t`RSS feed for “${name}”`, content);
 }
 
 function shown(url) {

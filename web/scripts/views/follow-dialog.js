@@ -46,7 +46,7 @@ export function askHowToFollow({
   const isSelecting = selection.read() !== null;
   const notify = element("input", { type: "checkbox", checked: follow.notify ?? true, disabled: !hasReceiver });
   const dayField = field(t`Day`, "", weekday);
-  const timeField = field(t`Time of day`, t`By your own clock.`, at);
+  const timeField = field(t`Time of day`, t`Your local time.`, at);
   const scheduleBefore = JSON.stringify(schedule());
 
   function showFields() {

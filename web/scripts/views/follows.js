@@ -47,7 +47,7 @@ export async function followsView({ api, session }) {
       },
     },
     field(
-      t`Link of a channel or playlist`,
+      t`Link to a channel or playlist`,
       t`Next, you choose how often it is checked.`,
       link,
       element("button", { class: "primary" }, t`Follow`),
@@ -255,7 +255,7 @@ function factsOf(follow) {
     [t`Checked for new videos`, rhythm(follow)],
     nextCheck && [t`Next check`, dayAndTime(nextCheck)],
     [t`What is summarized`, userText("span", selectionInWords(follow.select) || t`all new videos`)],
-    [t`Last new videos`, lastNews(follow)],
+    [t`Latest new videos`, lastNews(follow)],
     follow.waiting > 0 && [t`Waiting for captions`, counted(follow.waiting, "batch", "batches")],
     [t`Spent this month`, most ? t`${dollars(follow.month_usd)} of ${dollars(most)}` : dollars(follow.month_usd)],
     mostPerCheck && [t`Budget per check`, dollars(mostPerCheck)],

@@ -212,7 +212,8 @@ export function itemPanel(context, queue) {
     const { pause, progress } = context.batch;
     const place = t`This video is number ${number(position)} of ${number(progress.total)} in the queue.`;
     if (!pause) return place;
-    const why = t`The batch is paused: ${translated(pause.message)}`;
+    const cause = translated(pause.message);
+    const why = pause.until ? t`The batch is waiting: ${cause}` : t`The batch is paused: ${cause}`;
     return [place, why, pause.until && triesAgain(pause)].filter(Boolean).join(" ");
   }
 

@@ -71,7 +71,7 @@ export async function meView({ api }) {
     });
     const how = element("p", { class: "soft" }, t`To be notified, first choose email or a webhook above.`);
     const when = element("fieldset", {}, element("legend", {}, t`Notify me when`), how, ...boxes.map(([, labelled]) => labelled));
-    const save = element("button", { class: "primary" }, t`Save the notifications`);
+    const save = element("button", { class: "primary" }, t`Save notification settings`);
 
     function showWhetherAny() {
       const isAny = byEmail.checked || Boolean(webhook.value.trim());
@@ -172,11 +172,11 @@ function keyHelp(parameters) {
     element(
       "p",
       {},
-      t`All users share the keys, so only your administrator can store one.`,
+      t`All users share the keys, so whoever runs this Skimlist stores them.`,
     ),
-    element("p", {}, t`On your own computer, add one of these lines, with your key, to the file .env, then start Skimlist again:`),
+    element("p", {}, t`If it runs on your own computer, add one of these lines, with your key, to the file .env, and start Skimlist again:`),
     code(lines),
-    element("p", {}, t`In AWS, run one of these commands, with your key. The next batch uses it:`),
+    element("p", {}, t`If it runs on AWS, your administrator runs one of these commands, with the key. The next batch uses it:`),
     code(commands),
   );
 }

@@ -11,6 +11,7 @@ import { queryOf, statusOf, wordsOf } from "../selection.js";
 import { videoWords } from "../status.js";
 import { captionSource } from "../caption-source.js";
 import { explained, t, translated } from "../texts.js";
+import { languageName } from "./language-choice.js";
 
 const ICONS = {
   pending: "clock",
@@ -214,7 +215,8 @@ function costOf({ cost_usd: usd, cached }) {
   return cached ? t`reused, free` : t`free`;
 }
 
-function captions({ language, caption_kind: kind }) {
+function captions({ language_code: code, caption_kind: kind }) {
+  const language = languageName(code);
   if (kind === "translated") return t`${language}, translated`;
   return captionSource(kind) ?? language;
 }
