@@ -102,7 +102,9 @@ def test_the_page_speaks_the_language_of_the_browser_or_the_chosen_one(browser: 
         page.get_by_role("button", name="Anmelden").click()
         visitor.heading("Videos zusammenfassen").wait_for()
         expect(page.locator("html")).to_have_attribute("lang", "de")
-        expect(page.locator(".models")).to_contain_text(re.compile(r"etwa \$\s\d+,\d\d für 100 Videos von je einer Stunde"))
+        expect(page.locator(".models")).to_contain_text(
+            re.compile(r"etwa \$\s\d+,\d\d für 100 Videos von je einer Stunde")
+        )
         visitor.paste("https://youtu.be/cut_off")
         expect(page.locator(".links-problems")).to_contain_text("Die Video-ID fehlt")
         visitor.paste("")
