@@ -23,7 +23,7 @@ from local.youtube import FakeYouTube
 from testkit.account import roles
 from testkit.permissions import Grant
 from testkit.whole_stack import WholeStack, settings_between
-from tests.scheduling import BACKGROUND_WORKER, SHARED_STACKS, Scheduling, group, longest_first
+from tests.scheduling import SHARED_STACKS, Scheduling, group, longest_first
 from tests.unused_grants import unused_grants
 
 # No test is timed, and a gate gives the same verdict twice; at a developer's desk the search goes on, so that
@@ -47,11 +47,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail where a role may do what no test has needed; for runs of all tests",
     )
-
-
-def pytest_configure() -> None:
-    if os.environ.get("PYTEST_XDIST_WORKER") == BACKGROUND_WORKER:
-        os.nice(10)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
-from xdist.workermanage import WorkerController
 
 # Each of these groups has one stack for all of its tests. The tests with a browser and those without are two groups of
 # half the time each: one after the other they took longer than everything else beside them.
@@ -22,15 +21,13 @@ SHARED_STACKS = (*PAGE, *WITHOUT_BROWSER)
 # The first file of each second group.
 _SECOND_OF_PAGE = "test_many_videos.py"
 _SECOND_WITHOUT_BROWSER = "test_load.py"
-# These files start stacks of their own or build all functions. Like the groups, they often wait.
-_FILES_WITH_STACKS = (
+# These files have to begin before the many short files. The first four start stacks of their own or build all
+# functions, and so wait like the groups; the others compute.
+_LONG_FILES = (
     "tests/e2e/test_faults.py",
     "tests/e2e/test_local_commands.py",
     "tests/integration/test_sam_build.py",
     "tests/e2e/test_aws_commands.py",
-)
-# These only compute, but have to begin before the many short files.
-_LONG_FILES = (
     "tests/integration/test_simulation.py",
     "tests/integration/test_check_follows.py",
     "tests/integration/test_costs.py",
@@ -44,10 +41,6 @@ _LONG_FILES = (
     "tests/integration/test_transcripts.py",
     "tests/integration/test_api_log.py",
 )
-_WAITING = (*SHARED_STACKS, *_FILES_WITH_STACKS)
-# The last worker of `make test` computes at a low priority, whenever the tests that wait leave a processor idle. It
-# begins with the unit tests, whose files are short: all would wait for a long one that is still running at the end.
-BACKGROUND_WORKER = "gw5"
 
 
 class Scheduling(LoadScopeScheduling):
@@ -57,11 +50,6 @@ class Scheduling(LoadScopeScheduling):
         super().__init__(config, log)
         config.option.loadscopereorder = False  # the number of tests says little about their time
 
-    def _assign_work_unit(self, node: WorkerController) -> None:
-        if node.gateway.id == BACKGROUND_WORKER:
-            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
-        super()._assign_work_unit(node)
-
     def _split_scope(self, nodeid: str) -> str:
         return group(nodeid)
 
@@ -70,7 +58,7 @@ def group(nodeid: str) -> str:
     """The file of the test, or the name of a group of files."""
     path = nodeid.partition("::")[0]
     file = PurePosixPath(path)
-    if path in (*_FILES_WITH_STACKS, *_LONG_FILES):
+    if path in _LONG_FILES:
         return path
     if "page" in file.parts:
         return PAGE[file.name >= _SECOND_OF_PAGE]
@@ -80,6 +68,6 @@ def group(nodeid: str) -> str:
 
 
 def longest_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """Returns the items that wait first, then the long files; within a group and after these, they stay."""
-    order = {name: place for place, name in enumerate((*_WAITING, *_LONG_FILES))}
+    """Returns the items with shared stacks first, then the long files; within a group and after these, they stay."""
+    order = {name: place for place, name in enumerate((*SHARED_STACKS, *_LONG_FILES))}
     return sorted(items, key=lambda item: order.get(group(item.nodeid), len(order)))
