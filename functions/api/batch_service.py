@@ -66,9 +66,12 @@ class BatchService(UserService):
         return None
 
     def follows_to_wait_for(self, batches: Sequence[Batch]) -> dict[str, Follow]:
-        """The follows of those batches that have used their budgets, by id; deleted ones are missing."""
-        waiting = {batch.follow_id: batch for batch in batches if batch.follow_id and has_used_its_budget(batch)}
-        return {follow_id: follow for follow_id, batch in waiting.items() if (follow := self.follow_of(batch))}
+        """The follows of those batches that have used their budgets, by the batch's id; deleted ones are missing."""
+        waiting = [batch for batch in batches if batch.follow_id and has_used_its_budget(batch)]
+        follows = {
+            batch.follow_id: self.follow_of(batch) for batch in {each.follow_id: each for each in waiting}.values()
+        }
+        return {batch.id: follow for batch in waiting if (follow := follows[batch.follow_id])}
 
     def list_newest_first(self, limit: int, cursor: str | None) -> tuple[list[Batch], str | None]:
         return self._batches.list_newest_first(self.user_id, limit, cursor)

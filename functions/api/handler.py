@@ -140,7 +140,7 @@ def create_batch(request: Annotated[CreateBatch, Body()], idempotency_key: Idemp
 def list_batches(limit: Limit = 20, cursor: Cursor = None) -> BatchPage:
     batches, next_cursor = service().list_newest_first(limit, cursor)
     follows = service().follows_to_wait_for(batches)
-    listed = [ListedBatch.listed(batch, now(), follows.get(batch.follow_id or "")) for batch in batches]
+    listed = [ListedBatch.listed(batch, now(), follows.get(batch.id)) for batch in batches]
     return BatchPage(batches=listed, next_cursor=next_cursor)
 
 

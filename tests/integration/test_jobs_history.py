@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 import pytest
@@ -82,6 +83,7 @@ def test_what_a_summary_does_not_tell_is_none(account: Account) -> None:
         ),
         ({"channel": None, "tags": (), "tldr": "紅葉は、ﾊﾝｶｸ です。"}, ..., ...),
         ({"channel": None, "tags": ("中文",), "tldr": ""}, ..., None),
+        ({"channel": normalize("NFD", "한국 공학 채널"), "tags": ("NASA",), "tldr": "A Talk by Anna."}, ..., ...),
         ({"channel": "A" * 600, "tags": ("lost",), "tldr": "Lost."}, (), None),
     ],
 )

@@ -108,6 +108,7 @@ def test_a_sentence_in_doubt_may_repeat_a_chapter() -> None:
         "Keepers breathed the vapour of mercury for years.",
         "A clockwork of 40 kg turned the lens.",
         "Taxes rose.",
+        "A heavy lens floated in a sea, and a clockwork of 40 kg turned it.",
         "Taxes and wheat are what the keepers of the museum breathed with the vapour of mercury.",
     ],
 )
@@ -201,6 +202,7 @@ def test_a_digest_is_held_to_the_summaries_that_it_cites() -> None:
         ("In Oslo bread takes 48 hours.", ("Oslo", "48 hours")),
         ("It is slow. Good bread takes 36 minutes in Lyon.", ("Good bread takes 36 minutes in Lyon.",)),
         ("It is slow. Yeast takes 36 minutes.", None),
+        ("All 2 videos say that good bread in Lyon takes only time.", None),
     ],
 )
 def test_the_overview_of_a_digest_is_held_to_all_summaries(overview: str, missing: tuple[str, ...] | None) -> None:

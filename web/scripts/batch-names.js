@@ -15,7 +15,7 @@ export function batchName({ name, automatic_name: parts, created_at: created }) 
   if (parts?.title) return parts.others ? t`${parts.title} and ${number(parts.others)} more` : parts.title;
   if (parts) return t`Batch of ${dayAndTime(created)}`;
   const [, title, isNewer, date] = DATED.exec(name) ?? [];
-  if (!date) return name;
+  if (!date || Number.isNaN(Date.parse(date))) return name;
   const day = isolated(onOneLine(calendarDay(date)));
   return isNewer ? t`${title} · new since ${day}` : `${title} · ${day}`;
 }

@@ -30,7 +30,7 @@ const words = () => ({
   channel_playlists: t`a page of playlists`,
   invalid: t`not valid`,
 });
-const VIDEOS_IN_PLAYLISTS = /\b(v=|youtu\.be\/)\S*\blist=/g;
+const VIDEOS_IN_PLAYLISTS = /\b(v=|youtu\.be\/)[^\s,;]*?\blist=/g;
 const YOUTUBE = /youtu/i;
 const NOTHING = {
   valid: 0,

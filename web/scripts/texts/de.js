@@ -97,7 +97,8 @@ export const texts = {
   "Skimlist then continues automatically. To continue sooner, raise the budget.":
     "Dann macht Skimlist automatisch weiter. Damit es früher weitergeht, erhöhe das Budget.",
   "Raise the budget": "Budget erhöhen",
-  "Raise this month’s budget": "Budget dieses Monats erhöhen",
+  "Raise the monthly budget": "Monatsbudget erhöhen",
+  "Enter more than {0}": "Gib mehr als {0} ein",
   "New budget per month in dollars": "Neues Budget je Monat in Dollar",
   "For all new videos of “{0}”; {1} is spent this month so far.":
     "Für alle neuen Videos von „{0}“; in diesem Monat sind bisher {1} ausgegeben.",
@@ -176,8 +177,8 @@ export const texts = {
   Name: "Name",
   "New budget in dollars": "Neues Budget in Dollar",
   "For the whole batch; {0} is spent so far.": "Für den ganzen Stapel; bisher sind {0} ausgegeben.",
-  "No more videos will be summarized. The finished summaries stay, and you can read and download them.":
-    "Es werden keine weiteren Videos zusammengefasst. Die fertigen Zusammenfassungen bleiben; du kannst sie lesen und herunterladen.",
+  "No further video is started; one under way may still be finished. The finished summaries stay, and you can read and download them.":
+    "Kein weiteres Video wird begonnen; eines, das schon läuft, wird vielleicht noch fertig. Die fertigen Zusammenfassungen bleiben; du kannst sie lesen und herunterladen.",
   "Cancel this batch?": "Diesen Stapel abbrechen?",
   "Cancel the batch": "Stapel abbrechen",
   "Keep it running": "Weiterlaufen lassen",
@@ -397,7 +398,7 @@ export const texts = {
   "{0} were not found in the summaries of these videos.":
     "{0} waren in den Zusammenfassungen dieser Videos nicht zu finden.",
   "Ask the model again about statements that are not in the captions":
-    "Das Modell noch einmal nach Aussagen fragen, die nicht in den Untertiteln stehen",
+    "Das Modell zu Aussagen, die nicht in den Untertiteln stehen, noch einmal fragen",
   "The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.":
     "Was nicht in den Untertiteln steht, berichtigt oder streicht das Modell nach Möglichkeit; das kostet eine zweite, kürzere Anfrage.",
   "Optional. If you leave it empty, the batch is named after its content.":
@@ -654,8 +655,8 @@ export const texts = {
   "Summarizing it again failed.": "Die neue Zusammenfassung ist fehlgeschlagen.",
   "title not known yet": "Titel noch unbekannt",
   "{0} videos here lack captions.": {
-    one: "Hier fehlen einem Video Untertitel.",
-    other: "Hier fehlen {0} Videos Untertitel.",
+    one: "Für {0} Video fehlen Untertitel.",
+    other: "Für {0} Videos fehlen Untertitel.",
   },
   "{0} to check": "{0} zu prüfen",
   took: "dauerte",

@@ -22,7 +22,8 @@ import { pastedLinks } from "./pasted-links.js";
 import { chooseModel } from "./price-menu.js";
 
 const BUTTONS = 2; // further commands stand in a menu
-const WAIT = /^(The batch tries again automatically|Retry in a few minutes)\. /;
+// Batches that were paused by an earlier version say "by itself".
+const WAIT = /^(The batch tries again (automatically|by itself)|Retry in a few minutes)\. /;
 
 export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
@@ -256,22 +257,27 @@ function isAtBudget({ pause }) {
 }
 
 async function newName({ batch }, send) {
-  const input = element("input", { maxlength: 200, required: true, autocomplete: "off", value: batchName(batch) });
+  const shown = batch.automatic_name ? batchName(batch) : batch.name;
+  const input = element("input", { maxlength: 200, required: true, autocomplete: "off", value: shown });
   const name = await ask({
     title: t`Rename the batch`,
     content: [field(t`Name`, "", input)],
     action: t`Rename`,
     read: () => input.value.trim(),
   });
-  if (name && name !== batchName(batch)) await send("PATCH", "", { name });
+  if (name && name !== shown) await send("PATCH", "", { name });
 }
 
 /** Raises what the batch's follow may spend a month; its next check continues the batch. */
 async function raiseBudget({ app, follow: { id }, look }) {
   const follow = await app.api.get(`follows/${id}`);
-  const budget = dollarField({ required: true, value: (follow.max_cost_usd_per_month * 2).toFixed(2) });
+  const now = follow.max_cost_usd_per_month;
+  const budget = dollarField({ required: true, value: (now * 2).toFixed(2) });
+  budget.addEventListener("input", () =>
+    budget.setCustomValidity(Number(dollarsIn(budget)) > now ? "" : t`Enter more than ${dollars(now)}`),
+  );
   const wanted = await ask({
-    title: t`Raise this month’s budget`,
+    title: t`Raise the monthly budget`,
     content: [
       field(
         t`New budget per month in dollars`,
@@ -303,7 +309,7 @@ async function resume({ batch }, send) {
 }
 
 async function cancel(send) {
-  const text = t`No more videos will be summarized. The finished summaries stay, and you can read and download them.`;
+  const text = t`No further video is started; one under way may still be finished. The finished summaries stay, and you can read and download them.`;
   const title = t`Cancel this batch?`;
   const agreed = await confirm({ title, text, action: t`Cancel the batch`, keep: t`Keep it running`, isDangerous: true });
   return agreed && send("DELETE", "/cancel");

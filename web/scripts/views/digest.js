@@ -26,7 +26,7 @@ export async function digestView({ api }, { parameters: { batchId } }) {
     );
   }
   const isQuoting = digest.model === QUOTING;
-  const { total } = batch.progress;
+  const total = batch.progress.total - batch.progress.skipped;
   const videos = counted(total, "video");
   const statements = (title, claims) =>
     part(

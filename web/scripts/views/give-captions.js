@@ -45,10 +45,11 @@ export function captionLine(context) {
     const lacking = items.filter((item) => lacksCaptions(item) || isAwaited(item));
     setHidden(root, !lacking.length);
     if (!lacking.length) return;
-    const amount = counted(lacking.length, "video here lacks captions.", "videos here lack captions.");
+    const without = items.filter(lacksCaptions).length; // the others wait for YouTube
+    const amount = without && counted(without, "video here lacks captions.", "videos here lack captions.");
     const example = `${lacking[0].video_id}.srt`;
     const how = t`Add or drop caption files; the name of each contains the id in the address of its video, such as ${example}.`;
-    setText(text, [amount, how].join(" "));
+    setText(text, [amount, how].filter(Boolean).join(" "));
   }
 
   return { element: root, show };

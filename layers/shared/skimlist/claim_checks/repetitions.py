@@ -30,5 +30,14 @@ def with_repetitions(
     return ClaimCheck(CheckStatus.UNVERIFIED, (*found.missing, *map(_beginning, doubts)))
 
 
+def is_same_doubt(found: ClaimCheck, doubt: ClaimCheck) -> bool:
+    """Whether a sentence, held to the place of a claim in doubt, lacks what that claim lacks.
+
+    A sentence that only begins like the claim may lack something else there, which is said elsewhere.
+    """
+    shared = set(found.missing) & set(doubt.missing)
+    return found.is_unverified and bool(shared or found.missing == doubt.missing)
+
+
 def _beginning(sentence: str) -> str:
     return beginning_of(" ".join(sentence.split()), _MAX_QUOTED_BYTES)

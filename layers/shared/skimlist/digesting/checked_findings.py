@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from skimlist.claim_checks.captions import Captions
 from skimlist.claim_checks.check import check_claim, repeats
-from skimlist.claim_checks.repetitions import with_repetitions
+from skimlist.claim_checks.repetitions import is_same_doubt, with_repetitions
 from skimlist.digesting.drafts import Draft, Finding
 from skimlist.digesting.outlines import Outline
 from skimlist.log import attempt
@@ -46,7 +46,7 @@ def _check_overview(
     draft: Draft, checks: Mapping[Finding, ClaimCheck | None], outlines: Sequence[Outline]
 ) -> ClaimCheck:
     by_position = {outline.position: outline for outline in outlines}
-    doubtful = [found for found, check in checks.items() if check and check.is_unverified]
+    doubtful = {found: check for found, check in checks.items() if check and check.is_unverified}
     everything = _everything(outlines, draft.language)
 
     def alone(text: str) -> ClaimCheck:
@@ -54,11 +54,11 @@ def _check_overview(
 
     def repeated_doubt(text: str) -> ClaimCheck | None:
         there = (
-            _check(replace(found, text=text), by_position, draft.language)
-            for found in doubtful
+            (_check(replace(found, text=text), by_position, draft.language), doubt)
+            for found, doubt in doubtful.items()
             if repeats(text, found.text, draft.language)
         )
-        return next((check for check in there if check and check.is_unverified), None)
+        return next((check for check, doubt in there if check and is_same_doubt(check, doubt)), None)
 
     return with_repetitions(draft.overview, alone, repeated_doubt)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from skimlist.codec import to_dynamodb
 from skimlist.errors import InvalidRequest
@@ -95,7 +96,7 @@ def _searched_text(summary: Summary) -> str:
     changes in the text behind the title follows it, so that a list can show that text as it was.
     """
     lines = "\n".join(filter(None, [summary.channel, *summary.tags]))
-    searched = beginning_of(f"{lines}\n\n{summary.tldr}", _SEARCHED_BYTES)
+    searched = normalize("NFC", beginning_of(f"{lines}\n\n{summary.tldr}", _SEARCHED_BYTES))
     return f"{fold(summary.title)}\n{fold(searched)}{_END}{changes(searched)}"
 
 

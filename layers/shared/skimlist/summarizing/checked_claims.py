@@ -9,7 +9,7 @@ from typing import Protocol
 from skimlist.claim_checks.captions import Captions
 from skimlist.claim_checks.check import Checked, Place, check_claim, is_mentioned, repeats
 from skimlist.claim_checks.folding import stems
-from skimlist.claim_checks.repetitions import with_repetitions
+from skimlist.claim_checks.repetitions import is_same_doubt, with_repetitions
 from skimlist.log import attempt
 from skimlist.models.claim_check import ClaimCheck
 from skimlist.models.summary import Chapter, Focus, KeyPoint
@@ -148,11 +148,11 @@ class ClaimChecker:
     def _repeated_doubt(self, text: str, draft: Draft) -> ClaimCheck | None:
         """Returns the doubt about a sentence at the lines of a doubtful statement that says the same."""
         there = (
-            self._check(text, draft.language, other.place, may_move=False).check
+            (self._check(text, draft.language, other.place, may_move=False).check, doubt)
             for other in cited_statements(draft, len(self._lines))
-            if self._verdict(other, draft).is_unverified and repeats(text, other.text, draft.language)
+            if (doubt := self._verdict(other, draft)).is_unverified and repeats(text, other.text, draft.language)
         )
-        return next((found for found in there if found.is_unverified), None)
+        return next((found for found, doubt in there if is_same_doubt(found, doubt)), None)
 
     def _verdict(self, statement: Statement, draft: Draft) -> ClaimCheck:
         may_move = statement.field != "chapters" or self._chapters_may_move
