@@ -150,7 +150,7 @@ class ClaimChecker:
         there = (
             (self._check(text, draft.language, other.place, may_move=False).check, doubt)
             for other in cited_statements(draft, len(self._lines))
-            if (doubt := self._verdict(other, draft)).is_unverified and repeats(text, other.text, draft.language)
+            if repeats(text, other.text, draft.language) and (doubt := self._verdict(other, draft)).is_unverified
         )
         return next((found for found, doubt in there if is_same_doubt(found, doubt)), None)
 
