@@ -146,6 +146,15 @@ def wait_for(happens: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+def await_workflows(stack: WholeStack) -> None:
+    """Waits until no batch is being processed any more, so that each can be deleted."""
+    client, deadline = stack.local.account.client("stepfunctions"), time.monotonic() + _PATIENCE_SECONDS
+    running = {"stateMachineArn": stack.local.description["state_machine_arn"], "statusFilter": "RUNNING"}
+    while client.list_executions(**running)["executions"]:
+        assert time.monotonic() < deadline, "A workflow did not end in time."
+        time.sleep(0.1)
+
+
 def await_mail(stack: WholeStack, batch_id: str, *texts: str) -> str:
     """Waits for an email about a batch that contains all of these texts, and returns the last one."""
     deadline = time.monotonic() + _PATIENCE_SECONDS

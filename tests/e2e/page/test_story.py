@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from local.client import api_client
 from local.youtube import Failure
+from testkit.whole_stack import await_workflows
 from tests.browser import Visitor, untitled
 
 PLAYLIST = "https://www.youtube.com/playlist?list=PLSkimlistSamples"
@@ -127,6 +128,7 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     page.get_by_role("button", name="Undo").click()
     page.locator(".card").click()
     page.locator(".row .title").first.wait_for()
+    await_workflows(visitor.stack)  # a page that is left cannot ask a second time
     visitor.command("Delete")
     page.get_by_role("button", name="Delete the batch").click()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
