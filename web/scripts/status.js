@@ -41,9 +41,13 @@ export function statusWord(batch) {
   return waitsForNextMonth(batch) ? t`Paused until ${day(batch.follow.goes_on_at)}` : words()[lookOf(batch)];
 }
 
+export function isAtBudget({ status, pause }) {
+  return status === "paused" && pause.code === "budget_reached";
+}
+
 /** Whether the budget of this month is used up for what the batch's follow finds. */
-export function waitsForNextMonth({ status, pause, follow }) {
-  return status === "paused" && pause.code === "budget_reached" && Boolean(follow?.month_budget_usd);
+export function waitsForNextMonth(batch) {
+  return isAtBudget(batch) && Boolean(batch.follow?.month_budget_usd);
 }
 
 /** A paused batch that tries again by itself only waits. */

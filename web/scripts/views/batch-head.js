@@ -12,7 +12,7 @@ import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { queryOf } from "../selection.js";
 import { SignedOut } from "../session.js";
-import { statusPill, triesAgain, waitsForNextMonth } from "../status.js";
+import { isAtBudget, statusPill, triesAgain, waitsForNextMonth } from "../status.js";
 import { lengthName } from "../summary-settings.js";
 import { nodes, t, translated } from "../texts.js";
 import { advicePart } from "./advice.js";
@@ -250,10 +250,6 @@ function isByUser({ pause }) {
 /** Whether an operator has stopped the batch, so that only they can let it continue. */
 function isStopped({ pause }) {
   return pause?.code === "stopped_by_operator";
-}
-
-function isAtBudget({ pause }) {
-  return pause?.code === "budget_reached";
 }
 
 async function newName({ batch }, send) {

@@ -7,7 +7,7 @@ import { button, element, userText, replaceChildren, setHidden, setText } from "
 import { counted, day, dollars, join, number } from "../format.js";
 import { attempt } from "../notices.js";
 import { places } from "../router.js";
-import { bar, statusPill, waitsForNextMonth } from "../status.js";
+import { bar, isAtBudget, statusPill, waitsForNextMonth } from "../status.js";
 import { t } from "../texts.js";
 
 const LOOK_MS = 5_000;
@@ -114,7 +114,7 @@ function content(batch) {
     counted(progress.total, "video"),
     failed,
     cost.usd > 0 && dollars(cost.usd),
-    status === "paused" && batch.pause.code === "budget_reached" && budgetUsed(batch),
+    isAtBudget(batch) && budgetUsed(batch),
   );
   return [
     element("span", { class: "card-head" }, userText("b", batchName(batch)), statusPill(batch)),
