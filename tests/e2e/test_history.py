@@ -13,7 +13,14 @@ import httpx
 import pytest
 
 from local.youtube import Failure
-from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_mail, await_status, create_batch
+from testkit.whole_stack import (
+    WITHOUT_CAPTIONS,
+    WholeStack,
+    await_mail,
+    await_status,
+    await_workflows,
+    create_batch,
+)
 
 VIDEOS = ["Lighthouse1", "Sauerteig_1", "Momiji_no_1"]
 
@@ -157,6 +164,7 @@ def test_a_batch_is_cancelled_before_it_is_deleted(stack: WholeStack, user: http
     assert "cancel it first" in refused.json()["error"]["message"]
     user.delete(f"batch/{batch['id']}/cancel").raise_for_status()
     await_status(user, batch["id"])
+    await_workflows(stack)  # until the workflow has ended, the batch refuses to be deleted
     assert user.delete(f"batch/{batch['id']}").status_code == httpx.codes.NO_CONTENT
     assert user.get("batch").json()["batches"] == []
 
