@@ -25,6 +25,7 @@ from tests.fakes.digesting import a_digest, evidence, some_news
 
 ITEMS = [an_item(1), a_failed_item(2), an_item(3)]
 SUMMARIES = [("item-1", a_summary(1)), ("item-3", a_summary(3))]
+GROUPED = "Sentences of the videos, grouped under words that they share or that stand out."
 READY = DigestState(status=DigestStatus.READY, videos=2)
 
 
@@ -51,6 +52,7 @@ def test_the_index_holds_the_digest_above_the_summaries() -> None:
     assert (
         "## Digest of 2 videos\n\n"
         "All of them bake.\n\nSome of them wait.\n\n"
+        f"{GROUPED}\n\n"
         "### What several videos say\n\n"
         "- Flour comes first. ([1 at 1:02](https://youtu.be/video000001?t=62) · "
         "[3 at 1:02](https://youtu.be/video000003?t=62))\n\n"
@@ -84,6 +86,7 @@ def test_the_news_of_a_run_stand_before_everything_else_with_both_places() -> No
     before = "before: [Earlier 1 at 0:07](https://youtu.be/earlier0001?t=7)"
     assert (
         "Some of them wait.\n\n"
+        f"{GROUPED}\n\n"
         "### New compared with earlier videos\n\n"
         "- **Rye**: Rye is new. ([3 at 0:07](https://youtu.be/video000003?t=7))\n\n"
         "### Goes beyond what was said before\n\n"
@@ -125,10 +128,20 @@ def test_each_quotation_of_the_built_in_model_stands_with_its_place() -> None:
     assert "- **Flour**: “It is first.” “It is \\*white\\*.” ([1 at 1:02]" in written
 
 
+def test_a_digest_of_quotations_says_what_its_headings_are() -> None:
+    alone = Claim(title="Flour, water", text="“It is first.”", evidence=(evidence(1),))
+    index = unpacked("index.md", digest=a_digest(themes=(alone,), agreements=(), model="extractive"))
+    assert "A typical sentence of each video, below the words that stand out in it.\n\n### What each video" in index
+    grouped = unpacked("index.md", digest=a_digest(model="extractive"))
+    assert f"{GROUPED}\n\n### " in grouped
+    assert "### Themes\n" in grouped
+    assert "stand out" not in unpacked("index.md", digest=a_digest(model="openai"))
+
+
 def test_news_found_by_words_alone_say_so() -> None:
     index = unpacked("index.md", digest=a_digest(news=replace(COMPARED, by_words=True, contradictions=())))
-    assert "Compared word for word with the summaries of 1 earlier video; contradictions go unnoticed.\n" in index
-    assert index.index("Compared word for word") > index.index("### What to watch first")
+    assert "Compared by shared words with the summaries of 1 earlier video; contradictions go unnoticed.\n" in index
+    assert index.index("Compared by shared words") > index.index("### What to watch first")
     assert "### Not mentioned in earlier videos\n" in index
     assert "### More on subjects of earlier videos\n" in index
     assert "### New" not in index

@@ -14,19 +14,30 @@ export function confirm({ title, text, action, keep, isDangerous = false, isUnwi
 
 /**
  * Returns the result of `read` if the user agreed, otherwise null. What is dangerous is red; what is unwise is not the
- * button that stands out.
+ * button that stands out. `canAct` says after each change whether there is anything to agree to.
  */
-export function ask({ title, content, action, read, keep = t`Cancel`, isDangerous = false, isUnwise = false }) {
+export function ask({
+  title,
+  content,
+  action,
+  read,
+  keep = t`Cancel`,
+  isDangerous = false,
+  isUnwise = false,
+  canAct = () => true,
+}) {
   return new Promise((resolve) => {
+    const look = isDangerous ? "danger" : isUnwise ? "" : "primary";
+    const act = element("button", { class: look, value: "yes", disabled: !canAct() }, action);
     const form = element(
       "form",
-      { method: "dialog" },
+      { method: "dialog", onchange: () => (act.disabled = !canAct()) },
       element("h2", { id: "dialog-title" }, title),
       ...content,
       element(
         "div",
         { class: "actions" },
-        element("button", { class: isDangerous ? "danger" : isUnwise ? "" : "primary", value: "yes" }, action),
+        act,
         button({ class: isUnwise ? "primary" : "", autofocus: isUnwise, onclick: () => dialog.close() }, keep),
       ),
     );
@@ -45,11 +56,13 @@ export function tell(title, content) {
     element("div", { class: "actions" }, button({ onclick: () => dialog.close() }, t`Close`)),
   );
   open(dialog, () => {});
-  return dialog;
 }
 
-/** Shows a menu of actions, each of which closes it. It opens at `anchor` if there is room. */
-export function menu(title, actions, anchor) {
+/**
+ * Shows a menu of actions, each of which closes it. It opens at `anchor` if there is room. Escape and a click beside it
+ * close it too. `isTitled` tells whether its title is also seen.
+ */
+export function menu(title, actions, anchor, { isTitled = true } = {}) {
   const list = element(
     "ul",
     { class: "menu" },
@@ -61,7 +74,13 @@ export function menu(title, actions, anchor) {
       ),
     ),
   );
-  const dialog = tell(title, list);
+  const dialog = element(
+    "dialog",
+    { class: "menu-dialog", "aria-label": title },
+    isTitled && element("h2", { dir: "auto" }, title),
+    list,
+  );
+  open(dialog, () => {});
   if (innerWidth >= WIDE) placeAt(dialog, anchor.getBoundingClientRect());
 }
 
@@ -74,13 +93,14 @@ function placeAt(dialog, { bottom, left, right }) {
   dialog.style.top = `${Math.max(MARGIN, Math.min(bottom, innerHeight - height - MARGIN))}px`;
 }
 
-function menuEntry({ label, href, act, mark, disabled }, close) {
+function menuEntry({ label, hint = "", href, act, mark, disabled }, close) {
   if (href) return element("a", { href, target: "_blank", rel: "noopener noreferrer", onclick: close }, mark, label);
   const run = () => {
     close();
     act();
   };
-  return button({ onclick: run, disabled }, mark, label);
+  const named = hint ? { "aria-label": label, "aria-description": hint } : {};
+  return button({ onclick: run, disabled, ...named }, mark, element("span", {}, label, hint && element("small", {}, hint)));
 }
 
 function open(dialog, whenClosed) {

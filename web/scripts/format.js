@@ -1,7 +1,7 @@
 // Formats numbers, times and money in the browser's locale, by the same rules as exports and emails
 // (skimlist/formatting.py).
 
-import { plural, t } from "./texts.js";
+import { language, plural, t } from "./texts.js";
 
 const NUMBER = new Intl.NumberFormat();
 const TENTHS = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -13,6 +13,7 @@ const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "short", timeZone: "UTC" });
 const MONTH = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const LIST = new Intl.ListFormat(language);
 const CALENDAR_DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
 
 export function number(value) {
@@ -122,6 +123,11 @@ export function isolated(text) {
 /** The length of a video; empty if it is not known, as that of a stream that has not begun. */
 export function lengthOf({ duration_seconds: seconds }) {
   return seconds ? clockTime(seconds) : "";
+}
+
+/** `2, 5 and 9` */
+export function listed(parts) {
+  return LIST.format(parts);
 }
 
 export function join(...parts) {

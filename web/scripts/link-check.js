@@ -3,7 +3,7 @@
 import { isPassing } from "./api.js";
 import { button, element, replaceChildren, setHidden, setText } from "./dom.js";
 import { check, field } from "./fields.js";
-import { counted, number } from "./format.js";
+import { counted, listed, number } from "./format.js";
 import { icon } from "./icons.js";
 import { linkText } from "./link-files.js";
 import { notice } from "./notices.js";
@@ -30,7 +30,8 @@ const words = () => ({
   channel_playlists: t`a page of playlists`,
   invalid: t`not valid`,
 });
-const VIDEOS_IN_PLAYLISTS = /\b(v=|youtu\.be\/)[^\s,;]*?\blist=/g;
+const VIDEO_IN_PLAYLIST = /\b(v=|youtu\.be\/)[^\s,;]*?\blist=/;
+const NAMED_LINES = 4;
 const YOUTUBE = /youtu/i;
 const NOTHING = {
   valid: 0,
@@ -67,7 +68,7 @@ export class LinkCheck {
   #counts = element("p", { class: "links-counts", role: "status" });
   #whole = element("input", { type: "checkbox", onchange: () => this.#later() });
   #ofPlaylists = element("span", {});
-  #wholeBox = check(t`Add the whole playlist wherever a link leads to a video in one`, this.#ofPlaylists, this.#whole);
+  #wholeBox = check(this.#ofPlaylists, null, this.#whole);
   #problems = element("details", { class: "links-problems", hidden: true });
   #file = element("input", {
     type: "file",
@@ -135,12 +136,9 @@ export class LinkCheck {
 
   #later() {
     clearTimeout(this.#timer);
-    const ofPlaylists = this.#text.value.match(VIDEOS_IN_PLAYLISTS)?.length ?? 0;
-    setHidden(this.#wholeBox, !ofPlaylists);
-    setText(
-      this.#ofPlaylists,
-      counted(ofPlaylists, "link leads to a video in a playlist.", "links lead to videos in playlists."),
-    );
+    const lines = this.#text.value.split("\n").flatMap((text, index) => (VIDEO_IN_PLAYLIST.test(text) ? [index + 1] : []));
+    setHidden(this.#wholeBox, !lines.length);
+    setText(this.#ofPlaylists, wholeInWords(lines));
     this.#running.abort();
     this.#passedOver.clear();
     this.onChange(null);
@@ -314,16 +312,23 @@ export class LinkCheck {
   }
 }
 
+/** Offers the whole playlists instead of the single videos to which these lines lead. */
+function wholeInWords(lines) {
+  if (lines.length === 1) return t`Add the whole playlist, not only the video in line ${number(lines[0])}`;
+  return lines.length <= NAMED_LINES
+    ? t`Add the whole playlists, not only the videos in lines ${listed(lines.map(number))}`
+    : t`Add the whole playlists, not only the videos in ${number(lines.length)} lines`;
+}
+
+/** Says what will be added; what will be left out is listed below. */
 function sentence(counts) {
-  const { valid, playlists, channels, channel_playlists: pages, duplicates, invalid, passed_over: passedOver } = counts;
+  const { valid, playlists, channels, channel_playlists: pages, passed_over: passedOver, lines } = counts;
   const parts = [
     valid && counted(valid, "video"),
     playlists && counted(playlists, "playlist"),
     channels && counted(channels, "channel"),
     pages && t`${counted(pages, "page of playlists", "pages of playlists")}: choose below which to add`,
-    duplicates && counted(duplicates, "duplicate"),
-    invalid && t`${number(invalid)} not valid`,
     passedOver && t`${counted(passedOver, "line")} of text ignored`,
   ].filter(Boolean);
-  return parts.length ? parts.join(" · ") : t`Nothing pasted yet.`;
+  return parts.length || lines.length ? parts.join(" · ") : t`Nothing pasted yet.`;
 }

@@ -23,9 +23,9 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     visitor.sign_in()
     page.get_by_role("textbox", name="Links").fill("Lighthouse1")
     expect(page.get_by_role("button", name="Start 1 video")).to_be_enabled()
-    expect(page.get_by_role("button", name="Follow its new videos")).to_be_hidden()
+    expect(page.get_by_role("button", name="Follow this playlist")).to_be_hidden()
     page.get_by_role("textbox", name="Links").fill(PLAYLIST)
-    page.get_by_role("button", name="Follow its new videos").click()
+    page.get_by_role("button", name="Follow this playlist").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Check for new videos").select_option("Every week")
     dialog.get_by_label("Day", exact=True).select_option("Friday")
@@ -143,7 +143,7 @@ def test_a_feed_is_read_until_its_link_is_revoked(visitor: Visitor) -> None:
     page.get_by_role("button", name="RSS feed").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Make a link").click()
-    link = dialog.get_by_label("Link of the RSS feed").input_value()
+    link = dialog.get_by_label("RSS feed link").input_value()
     reader = httpx.Client(transport=LocalhostTransport())
     assert reader.get(link).headers["Content-Type"] == "application/atom+xml; charset=utf-8"
     assert visitor.axe_problems() == []
@@ -175,7 +175,7 @@ def test_a_follow_is_made_once_although_its_answer_was_lost(visitor: Visitor) ->
     page.route("**/follows", lose_the_first_response)
     page.get_by_role("textbox", name="Links").fill(PLAYLIST)
     for number in range(2):
-        page.get_by_role("button", name="Follow its new videos").click()
+        page.get_by_role("button", name="Follow this playlist").click()
         page.get_by_role("dialog").get_by_role("button", name="Follow").click()
         expect(page.get_by_role("dialog")).to_be_hidden()
         if number == 0:  # until then, a second click does nothing
@@ -195,7 +195,9 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
     page.route("**/batch/b7f3?*", lambda route: route.fulfill(json=documented["answers"]["batch_with_items"]))
     visitor.sign_in()
     visitor.go("/batch/b7f3/digest")
-    expect(page.locator("footer.soft")).to_contain_text("Compared word for word with the summaries of 3 earlier videos")
+    expect(page.locator("footer.soft")).to_contain_text(
+        "Compared by shared words with the summaries of 3 earlier videos"
+    )
     expect(page.locator(".digest h2")).to_have_text(["More on subjects of earlier videos", "What each video is about"])
     expect(page.locator(".statement").first.locator("h3, figcaption, blockquote")).to_have_text(
         [

@@ -66,6 +66,15 @@ def test_what_is_pasted_says_what_it_is_and_names_the_draft(visitor: Visitor) ->
     expect(source.nth(2)).to_contain_text("channel · 3 videos")
     assert [len(body["sources"]) for body in asked] == [1, 2]
     assert visitor.axe_problems() == []
+    # A link to a video in a playlist may stand for either of them; which link that is, its line says.
+    inside = f"https://www.youtube.com/watch?v=Lighthouse1&list={COURSE}"
+    visitor.paste(LIST + PRIVATE, inside)
+    whole = page.get_by_label("Add the whole playlist, not only the video in line 2")
+    expect(page.locator(".links-counts")).to_have_text("1 video · 1 playlist")
+    whole.check()
+    expect(page.locator(".links-counts")).to_have_text("2 playlists")
+    visitor.paste(inside, "Sauerteig_1", inside)
+    expect(page.get_by_label("Add the whole playlists, not only the videos in lines 1 and 3")).to_be_checked()
     visitor.create("Save as draft", LIST + COURSE)
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
@@ -89,6 +98,7 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     expect(page.locator(".mark-words")).to_have_count(3)
     choose.click()
     dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Add these playlists")).to_be_disabled()
     dialog.get_by_role("button", name="Show more playlists").click()
     expect(dialog.get_by_role("listitem")).to_have_count(112, timeout=30_000)
     dialog.get_by_label("Search the titles").fill("talks")
@@ -155,7 +165,7 @@ def test_a_source_is_followed_with_its_own_selection(visitor: Visitor) -> None:
     dialog.get_by_label("Title contains").fill("bread")
     dialog.get_by_role("button", name="Apply").click()
     visitor.paste(LIST + COURSE)
-    page.get_by_role("button", name="Follow its new videos").click()
+    page.get_by_role("button", name="Follow this playlist").click()
     expect(dialog.get_by_label("Title contains")).to_have_value("bread")
 
 

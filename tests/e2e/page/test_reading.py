@@ -44,7 +44,7 @@ def test_a_batch_is_read_starred_expanded_and_copied(visitor: Visitor) -> None:
     visitor.go(f"/batch/{batch_id}/all")
     expect(page.locator(".all .summary-title")).to_have_count(2)
     expect(page.get_by_role("status").filter(has_text=re.compile("^2 summaries$"))).to_be_visible()
-    visitor.heading("All summaries of How a Lighthouse Throws Light Twenty Miles and 2 more").wait_for()
+    visitor.heading("All summaries of “How a Lighthouse Throws Light Twenty Miles and 2 more”").wait_for()
     page.locator(".contents > summary").click()
     page.locator(".contents button").nth(1).click()
     expect(page.locator(".all-list > li").nth(1)).to_be_in_viewport()

@@ -64,18 +64,18 @@ def test_what_a_retry_can_help_is_tried_again_at_once_and_the_rest_after_a_quest
     expect(place).to_be_hidden()
     page.get_by_role("button", name="Show all").click()
     visitor.stack.recover()
-    page.get_by_role("button", name="Retry 2 failed").click()
+    page.get_by_role("button", name="Retry 2 failed videos").click()
     expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
-    page.get_by_role("button", name="Retry 1 failed").click()
+    page.get_by_role("button", name="Retry 1 failed video").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("The video failed for a reason that rarely goes away")
+    expect(dialog).to_contain_text("This video has no captions, or it was deleted or is private.")
     expect(dialog.get_by_role("button", name="Don’t retry")).to_be_focused()  # what is advised
     dialog.get_by_role("button", name="Retry 1 video anyway").click()
     expect(counts).to_contain_text(re.compile("1 (working|waiting)"))
     expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
 
     # What is hopeless is left out, and put back as it was.
-    visitor.command("Leave out 1 failed")
+    visitor.command("Leave out 1 failed video")
     expect(counts).to_have_text("2 done · 1 left out, of 3 videos")
     expect(page.locator(".name-line .pill")).to_have_text("Done")
     page.get_by_role("button", name="Undo").click()
@@ -168,7 +168,8 @@ def test_a_file_of_links_is_dropped_or_chosen(visitor: Visitor, tmp_path: Path) 
     expect(counts).to_contain_text("1 video")
     (tmp_path / "more.txt").write_text("Lighthouse1\nSauerteig_1\n")
     page.locator("input[type=file]").set_input_files(tmp_path / "more.txt")
-    expect(counts).to_contain_text("2 videos · 1 duplicate")
+    expect(counts).to_contain_text("2 videos")
+    expect(page.get_by_text("1 link will be left out")).to_be_visible()
 
 
 def test_a_digest_that_cannot_be_is_not_offered_to_be_tried_again(visitor: Visitor) -> None:
@@ -180,5 +181,6 @@ def test_a_digest_that_cannot_be_is_not_offered_to_be_tried_again(visitor: Visit
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     expect(page.locator(".batch-side")).to_contain_text("Fewer than two videos were summarized")
     page.get_by_role("button", name="More", exact=True).click()
-    expect(page.get_by_role("dialog").get_by_role("button", name="Delete")).to_be_visible()
+    menu = page.get_by_role("dialog", name="More")
+    expect(menu.get_by_role("button", name="Delete")).to_be_visible()
     expect(page.get_by_role("button", name="Retry")).to_have_count(0)

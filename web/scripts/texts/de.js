@@ -20,15 +20,15 @@ export const texts = {
   "This account needs a new password; choose “Forgot your password?”.":
     "Dieses Konto braucht ein neues Passwort. Wähle „Passwort vergessen?“.",
   "The password in your invitation has expired. Ask your administrator for a new invitation.":
-    "Das Passwort aus deiner Einladung ist abgelaufen. Bitte die Administration um eine neue.",
+    "Das Passwort aus deiner Einladung ist abgelaufen. Bitte deinen Administrator um eine neue.",
   "This account is disabled. Ask your administrator why.":
-    "Dieses Konto ist gesperrt. Frage die Administration nach dem Grund.",
+    "Dieses Konto ist gesperrt. Frage deinen Administrator nach dem Grund.",
   "The sign-in service cannot be reached. Check your internet connection, then try again.":
     "Die Anmeldung ist nicht erreichbar. Prüfe deine Internetverbindung und versuche es erneut.",
   "The sign-in service is not responding. Try again in a minute.":
     "Die Anmeldung antwortet nicht. Versuche es in einer Minute erneut.",
   "Sign-in failed. Try again; if that does not help, ask your administrator.":
-    "Die Anmeldung ist fehlgeschlagen. Versuche es erneut; hilft das nicht, wende dich an die Administration.",
+    "Die Anmeldung ist fehlgeschlagen. Versuche es erneut; hilft das nicht, wende dich an deinen Administrator.",
   Cancel: "Abbrechen",
   Close: "Schließen",
   "An amount in dollars, such as 0.50": "Ein Betrag in Dollar, etwa 0,50",
@@ -44,15 +44,12 @@ export const texts = {
   "not a YouTube link": "kein YouTube-Link",
   "a page of playlists": "eine Seite mit Playlists",
   "duplicate of line {0}": "wie Zeile {0}",
-  "Add the whole playlist wherever a link leads to a video in one":
-    "Wo ein Link zu einem Video in einer Playlist führt, die ganze Playlist hinzufügen",
   "Add a file of links": "Datei mit Links hinzufügen",
   "The links could not be checked: {0}": "Die Links konnten nicht geprüft werden: {0}",
   "and {0} more": "und {0} weitere",
   "Line {0}": "Zeile {0}",
   text: "Text",
   "{0} is too large to be a list of links.": "{0} ist zu groß für eine Liste von Links.",
-  "{0} not valid": "{0} ungültig",
   "{0} of text ignored": "{0} Text ignoriert",
   "Nothing pasted yet.": "Noch nichts eingefügt.",
   "Watch on YouTube": "Auf YouTube ansehen",
@@ -62,11 +59,12 @@ export const texts = {
   "Previous place": "Vorherige Stelle",
   "Next place": "Nächste Stelle",
   "Not found": "Nicht gefunden",
-  "Show what failed": "Fehlgeschlagene zeigen",
+  "Show what failed": "Fehlgeschlagene anzeigen",
   Summary: "Zusammenfassung",
   "Filter videos": "Videos filtern",
   "Filter by any word": "Nach Wörtern filtern",
-  "Videos without captions are tried again: {0}. You don’t need to do anything.": "Videos ohne Untertitel werden noch einmal versucht: {0}. Du musst nichts tun.",
+  "Videos without captions are tried again: {0}. You don’t need to do anything.":
+    "Neuer Versuch für Videos ohne Untertitel: {0}. Du musst nichts tun.",
   "being summarized again; this is the earlier summary":
     "wird neu zusammengefasst; dies ist die frühere Zusammenfassung",
   "will be summarized again; this is the earlier summary":
@@ -74,11 +72,11 @@ export const texts = {
   "To be redone": "Wird wiederholt",
   "taking longer than expected": "dauert länger als erwartet",
   "{0} working": "{0} in Arbeit",
-  "{0} waiting": "{0} wartend",
+  "{0} waiting": "{0} offen",
   "Add caption files": "Untertiteldateien hinzufügen",
   "Add caption file": "Untertiteldatei hinzufügen",
   "{0} of {1} match": "{0} von {1} gefunden",
-  "Only the latest {0} are listed, without deleted ones.": "Nur die neuesten {0} stehen hier, ohne gelöschte.",
+  "Only the latest {0} are listed, without deleted ones.": "Aufgeführt sind nur die neuesten {0}, ohne gelöschte.",
   "new videos of {0}": "neue Videos von {0}",
   "Reading the captions": "Untertitel lesen",
   "Writing the summary": "Zusammenfassung schreiben",
@@ -86,8 +84,8 @@ export const texts = {
   "The {0} in this comparison": "Verglichen mit {0}",
   "Or drop the file here (.srt, .vtt, .txt or another format of captions). The video is then summarized from it.":
     "Oder zieh die Datei hierher (.srt, .vtt, .txt oder ein anderes Untertitelformat). Das Video wird dann daraus zusammengefasst.",
-  "Add or drop caption files; the name of each contains the id in the address of its video, such as {0}.":
-    "Füge Untertiteldateien hinzu oder zieh sie hierher; der Name jeder Datei enthält die ID aus der Adresse ihres Videos, zum Beispiel {0}.",
+  "Add or drop caption files. Name each file after its video’s ID, such as {0}.":
+    "Füge Untertiteldateien hinzu oder zieh sie hierher. Benenne jede Datei nach der ID ihres Videos, etwa {0}.",
   "Earlier videos": "Frühere Videos",
   "We’ll try again at {0}. You don’t need to do anything.": "Nächster Versuch: {0}. Du musst nichts tun.",
   "Skimlist continues automatically: {0}. You don’t need to do anything.":
@@ -140,22 +138,22 @@ export const texts = {
   Detailed: "Ausführlich",
   "everything that matters": "alles Wesentliche",
   brief: "kurz",
-  standard: "standard",
+  standard: "Standard",
   detailed: "ausführlich",
   Model: "Modell",
   Length: "Länge",
   "There is no such batch": "Diesen Stapel gibt es nicht",
   "It was deleted, or it belongs to another account.": "Er wurde gelöscht oder gehört zu einem anderen Konto.",
-  "Show more": "Mehr zeigen",
-  "Loading …": "Lädt …",
+  "Show more": "Mehr anzeigen",
+  "Loading …": "Wird geladen …",
   "Read them in one go, print them, or copy them.": "Lies sie am Stück, drucke sie oder kopiere sie.",
   Contents: "Inhalt",
   "Copy all {0} as Markdown": "Alle {0} als Markdown kopieren",
   "No video of this batch has a summary yet.": "Noch hat kein Video dieses Stapels eine Zusammenfassung.",
-  "No summary matches.": "Keine Zusammenfassung passt.",
+  "No summary matches.": "Keine Zusammenfassung gefunden.",
   "{0} copied.": "{0} kopiert.",
-  "Selected summaries of {0}": "Ausgewählte Zusammenfassungen von {0}",
-  "All summaries of {0}": "Alle Zusammenfassungen von {0}",
+  "Selected summaries of “{0}”": "Ausgewählte Zusammenfassungen von „{0}“",
+  "All summaries of “{0}”": "Alle Zusammenfassungen von „{0}“",
   "All videos": "Alle Videos",
   "Copy all as Markdown": "Alle als Markdown kopieren",
   "Print all": "Alle drucken",
@@ -167,8 +165,7 @@ export const texts = {
   Resume: "Fortsetzen",
   "Resume the batch": "Stapel fortsetzen",
   "Add videos": "Videos hinzufügen",
-  "Retry {0} failed": "Fehlgeschlagene wiederholen ({0})",
-  "Check for new videos": "Nach neuen Videos sehen",
+  "Check for new videos": "Nach neuen Videos suchen",
   Delete: "Löschen",
   "{0} length": "Länge: {0}",
   "budget {0}": "Budget {0}",
@@ -177,25 +174,24 @@ export const texts = {
   Name: "Name",
   "New budget in dollars": "Neues Budget in Dollar",
   "For the whole batch; {0} is spent so far.": "Für den ganzen Stapel; bisher sind {0} ausgegeben.",
-  "No further video is started; one under way may still be finished. The finished summaries stay, and you can read and download them.":
-    "Kein weiteres Video wird begonnen; eines, das schon läuft, wird vielleicht noch fertig. Die fertigen Zusammenfassungen bleiben; du kannst sie lesen und herunterladen.",
+  "No more videos will be started, but one that is under way may still be finished. You can still read and download all finished summaries.":
+    "Es wird kein weiteres Video begonnen; eines, das schon läuft, wird vielleicht noch fertig. Alle fertigen Zusammenfassungen kannst du weiterhin lesen und herunterladen.",
   "Cancel this batch?": "Diesen Stapel abbrechen?",
   "Cancel the batch": "Stapel abbrechen",
   "Keep it running": "Weiterlaufen lassen",
   Links: "Links",
-  "Leave out {0} failed": "Fehlgeschlagene auslassen ({0})",
   "They will be summarized right away. Videos that are already in the batch are not added again.":
-    "Sie werden gleich zusammengefasst. Videos, die der Stapel schon hat, kommen nicht noch einmal dazu.",
+    "Sie werden gleich zusammengefasst. Videos, die schon im Stapel sind, werden nicht noch einmal hinzugefügt.",
   "They go to the end of the queue. Videos that are already in the batch are not added again.":
-    "Sie kommen ans Ende der Warteschlange. Videos, die der Stapel schon hat, kommen nicht noch einmal dazu.",
+    "Sie kommen ans Ende der Warteschlange. Videos, die schon im Stapel sind, werden nicht noch einmal hinzugefügt.",
   "Added to the end of the queue; the playlists are being read.":
     "Ans Ende der Warteschlange gestellt; die Playlists werden gelesen.",
   "Added {0} to the end of the queue.": "{0} ans Ende der Warteschlange gestellt.",
   "Nothing was added: these videos are already in the batch.": "Nichts hinzugefügt: Diese Videos sind schon im Stapel.",
-  "The videos failed for reasons that rarely go away: no captions, or a deleted or private video.":
-    "Die Gründe vergehen selten: Es gibt keine Untertitel, oder die Videos sind gelöscht oder privat.",
-  "The video failed for a reason that rarely goes away: it has no captions, or it is deleted or private.":
-    "Der Grund vergeht selten: Das Video hat keine Untertitel, oder es ist gelöscht oder privat.",
+  "These videos have no captions, or they were deleted or are private. That rarely changes.":
+    "Diese Videos haben keine Untertitel, wurden gelöscht oder sind privat. Daran ändert sich selten etwas.",
+  "This video has no captions, or it was deleted or is private. That rarely changes.":
+    "Dieses Video hat keine Untertitel, wurde gelöscht oder ist privat. Daran ändert sich selten etwas.",
   "Retrying probably won’t help": "Ein neuer Versuch hilft wahrscheinlich nicht",
   "Retry {0} anyway": "{0} trotzdem wiederholen",
   "Don’t retry": "Nicht wiederholen",
@@ -207,10 +203,10 @@ export const texts = {
   "“{0}” was deleted.": "„{0}“ wurde gelöscht.",
   "“{0}” was restored.": "„{0}“ wurde wiederhergestellt.",
   More: "Mehr",
-  Details: "Einzelheiten",
+  Details: "Details",
   "Your batches will appear here. Paste links to start the first one.":
     "Hier erscheinen deine Stapel. Füge Links ein, um den ersten zu starten.",
-  "{0} Trying again in a moment.": "{0} Diese Liste wird gleich noch einmal gelesen.",
+  "{0} Trying again in a moment.": "{0} Neuer Versuch in Kürze.",
   "{0} failed": "{0} fehlgeschlagen",
   "The whole batch": "Der ganze Stapel",
   "You can close this tab; the batch continues without it.":
@@ -232,7 +228,7 @@ export const texts = {
   "done at {0}": "fertig um {0}",
   "of {0}": "von {0}",
   "{0} saved": "{0} gespart",
-  "no budget set": "kein Budget gesetzt",
+  "no budget set": "kein Budget festgelegt",
   "{0} compared with the budget": "{0} im Vergleich zum Budget",
   "The current video": "Das aktuelle Video",
   "Video {0} of {1}": "Video {0} von {1}",
@@ -251,9 +247,9 @@ export const texts = {
   "Playlists and channels": "Playlists und Kanäle",
   "Being read …": "Wird gelesen …",
   "{0} added": "{0} hinzugefügt",
-  "{0} already in the batch": "{0} schon vorhanden",
+  "{0} already in the batch": "{0} schon im Stapel",
   "{0} not available": "{0} nicht verfügbar",
-  "{0} over the limit": "{0} über der Grenze",
+  "{0} over the limit": "{0} über dem Limit",
   "YouTube does not list any more": "mehr zeigt YouTube nicht an",
   "{0} Trying again in {1}; this may be outdated.":
     "{0} Neuer Versuch in {1}; was du siehst, ist vielleicht nicht aktuell.",
@@ -264,12 +260,12 @@ export const texts = {
   "Check the cost first": "Erst die Kosten prüfen",
   "Save as draft": "Als Entwurf speichern",
   "Start {0}": "{0} starten",
-  "{0} Nothing is lost: try again.": "{0} Nichts ist verloren: Versuche es noch einmal.",
+  "{0} Nothing is lost: try again.": "{0} Es ist nichts verloren gegangen. Versuche es noch einmal.",
   "The model of this preset, {0}, is not available now.": "Das Modell dieser Vorlage, {0}, ist gerade nicht verfügbar.",
   Options: "Optionen",
   "More options": "Weitere Optionen",
   "Captions for {0}": "Untertitel für {0}",
-  "Captions added for {0}.": "Untertitel hinzugefügt für {0}.",
+  "Captions added for {0}.": "Untertitel für {0} hinzugefügt.",
   Description: "Beschreibung",
   "Description by the creator": "Beschreibung des Videos",
   "Language of the captions": "Sprache der Untertitel",
@@ -279,7 +275,7 @@ export const texts = {
   "Search the transcript": "Transkript durchsuchen",
   "Search the description": "Beschreibung durchsuchen",
   "Such a summary is short, costs little, and says that it is based on the description only.":
-    "So eine Zusammenfassung ist kurz, kostet wenig und weist darauf hin, dass sie nur auf der Beschreibung beruht.",
+    "Eine solche Zusammenfassung ist kurz, kostet wenig und weist darauf hin, dass sie nur auf der Beschreibung beruht.",
   "Summary and transcript": "Zusammenfassung und Transkript",
   "This model does not translate: each summary stays in the language of its captions. Choose another model, or let YouTube translate the captions (below).":
     "Dieses Modell übersetzt nicht: Jede Zusammenfassung bleibt in der Sprache ihrer Untertitel. Wähle ein anderes Modell, oder lass YouTube die Untertitel übersetzen (unten).",
@@ -288,7 +284,7 @@ export const texts = {
   "Use these captions": "Diese Untertitel verwenden",
   "from the description only": "nur aus der Beschreibung",
   "transcribed by your program": "von deinem Programm transkribiert",
-  "{0} fits no video of this batch: its name contains none of their ids.":
+  "{0} fits no video of this batch: its name contains none of their IDs.":
     "{0} passt zu keinem Video dieses Stapels: Der Name enthält keine ihrer IDs.",
   "{0} could not be uploaded. Try again.": "{0} konnte nicht hochgeladen werden. Versuche es noch einmal.",
   "{0} from the description only": "{0} nur aus der Beschreibung",
@@ -313,7 +309,6 @@ export const texts = {
   "What you follow": "Deine Abos",
   "Change how you follow “{0}”": "Abo von „{0}“ ändern",
   "Keep following": "Abo behalten",
-  "Follow its new videos": "Neue Videos abonnieren",
   "Follow “{0}”": "„{0}“ abonnieren",
   "Free, like the videos so far.": "Kostenlos, wie die bisherigen Videos.",
   "If there are more since the last check, the newest are summarized.":
@@ -340,13 +335,13 @@ export const texts = {
   "Start up to {0}": "Bis zu {0} starten",
   "The language of each video": "Die Sprache des jeweiligen Videos",
   "Same as the summary if possible": "Wenn möglich wie die Zusammenfassung",
-  "The newest are summarized.": "Die neuesten werden zusammengefasst.",
+  "If there are more, the newest are summarized.": "Sind es mehr, werden die neuesten zusammengefasst.",
   "Apply to all playlists and channels": "Für alle Playlists und Kanäle übernehmen",
-  "This is a page of playlists. Paste the link of one of them, or of the channel.":
+  "This is a page of playlists. Paste a link to one of them, or to the channel.":
     "Das ist eine Seite mit Playlists. Füge den Link einer Playlist oder den des Kanals ein.",
   "This is not a link to a channel or playlist. Copy one from the address bar of YouTube.":
     "Das ist kein Link zu einem Kanal oder einer Playlist. Kopiere einen aus der Adresszeile von YouTube.",
-  "This link leads to a single video. Paste the link of its channel or of a playlist instead.":
+  "This link leads to a single video. Paste a link to its channel or to a playlist instead.":
     "Dieser Link führt zu einem einzelnen Video. Füge stattdessen den Link des Kanals oder einer Playlist ein.",
   "Title contains": "Titel enthält",
   "Title does not contain": "Titel enthält nicht",
@@ -357,7 +352,7 @@ export const texts = {
     "Wörter oder Wendungen, durch Kommas getrennt. Keine davon darf vorkommen.",
   "Words or phrases, separated by commas. One of them is enough.":
     "Wörter oder Wendungen, durch Kommas getrennt. Eine davon genügt.",
-  "You don’t follow any channel or playlist yet. Paste the link of one above.":
+  "You don’t follow any channel or playlist yet. Paste a link to one above.":
     "Du hast noch nichts abonniert. Füge oben den Link eines Kanals oder einer Playlist ein.",
   "at most {0}": "höchstens {0}",
   "none that are already summarized": "keine bereits zusammengefassten",
@@ -398,7 +393,7 @@ export const texts = {
   "{0} were not found in the summaries of these videos.":
     "{0} waren in den Zusammenfassungen dieser Videos nicht zu finden.",
   "Ask the model again about statements that are not in the captions":
-    "Das Modell zu Aussagen, die nicht in den Untertiteln stehen, noch einmal fragen",
+    "Bei Aussagen, die nicht in den Untertiteln stehen, beim Modell nachfragen",
   "The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.":
     "Was nicht in den Untertiteln steht, berichtigt oder streicht das Modell nach Möglichkeit; das kostet eine zweite, kürzere Anfrage.",
   "Optional. If you leave it empty, the batch is named after its content.":
@@ -409,24 +404,23 @@ export const texts = {
   "Length of each summary": "Länge jeder Zusammenfassung",
   "Write a digest of the whole batch": "Einen Überblick über den ganzen Stapel schreiben",
   "What the videos have in common, where they differ, and which to watch first.":
-    "Was die Videos gemeinsam haben, worin sie sich unterscheiden und welches man zuerst ansehen sollte.",
+    "Was die Videos gemeinsam haben, worin sie sich unterscheiden und welches du zuerst ansehen solltest.",
   "{0} that need an API key": "{0}, die einen API-Schlüssel brauchen",
   "Where keys are stored": "Wo Schlüssel hinterlegt werden",
   "about {0} for 100 videos of an hour each": "etwa {0} für 100 Videos von je einer Stunde",
   "free, quotes the captions": "kostenlos, zitiert die Untertitel",
   "There is no digest yet": "Es gibt noch keinen Überblick",
   "A digest is written after the last video, if you asked for one when you created the batch.":
-    "Ein Überblick entsteht nach dem letzten Video, wenn du ihn beim Anlegen des Stapels verlangt hast.",
+    "Ein Überblick entsteht nach dem letzten Video, wenn du ihn beim Anlegen des Stapels ausgewählt hast.",
   "Digest of {0}": "Überblick über {0}",
   "Digest of {0} of {1}": "Überblick über {0} von {1}",
   "Several videos speak of: {0}.": "Mehrere Videos sprechen über: {0}.",
   "{0} earlier videos": { one: "{0} früheren Videos", other: "{0} früheren Videos" },
   "Compared with the summaries of {0}.": "Verglichen mit den Zusammenfassungen von {0}.",
-  "Compared word for word with the summaries of {0}. This does not find contradictions.":
-    "Wort für Wort verglichen mit den Zusammenfassungen von {0}. Widersprüche findet das nicht.",
+  "Compared by shared words with the summaries of {0}; contradictions go unnoticed.":
+    "Nach gemeinsamen Wörtern verglichen mit den Zusammenfassungen von {0}; Widersprüche bleiben dabei unbemerkt.",
   "What these videos add to {0}, and what they say together.":
-    "Was diese Videos zu {0} hinzufügen und was sie zusammen sagen.",
-  "What each of the videos is about.": "Worum es in jedem der Videos geht.",
+    "Was diese Videos gegenüber {0} Neues sagen und was sie gemeinsam haben.",
   "What the videos have in common, and what each of them says.":
     "Was die Videos gemeinsam haben und was jedes von ihnen sagt.",
   "Nothing new was found in comparison with the earlier videos.":
@@ -440,13 +434,11 @@ export const texts = {
   Before: "Früher",
   "Also in": "Auch in",
   "Said before in": "Früher gesagt in",
-  "This model writes no text of its own: it quotes sentences that share words. For a written digest, make the batch with a language model.":
-    "Dieses Modell schreibt keinen eigenen Text: Es zitiert Sätze, die Wörter gemeinsam haben. Für einen geschriebenen Überblick nimm ein Sprachmodell für den Stapel.",
   Themes: "Themen",
-  "What each video is about": "Wovon jedes Video handelt",
+  "What each video is about": "Worum es in jedem Video geht",
   "What several videos say": "Was mehrere Videos sagen",
   "Where they differ": "Worin sie sich unterscheiden",
-  "What to watch first": "Was man zuerst ansehen sollte",
+  "What to watch first": "Was du zuerst ansehen solltest",
   "Said in": "Gesagt in",
   "Watch from {0}": "Ab {0} ansehen",
   "Notify me when it is done": "Benachrichtige mich, wenn er fertig ist",
@@ -460,22 +452,22 @@ export const texts = {
     "Vielleicht ist der Link unvollständig, oder die Seite wurde gelöscht.",
   "Go to your batches": "Zu deinen Stapeln",
   "Go to your summaries": "Zu deinen Zusammenfassungen",
-  "This cannot be shown now": "Das kann gerade nicht gezeigt werden",
+  "This cannot be shown now": "Das lässt sich gerade nicht anzeigen",
   "Try again": "Erneut versuchen",
   "Time and cost of each video": "Zeit und Kosten je Video",
   "Cost: none.": "Kosten: keine.",
   Time: "Zeit",
   "{0}: {1} in total, {2} in the median, {3} at most.": "{0}: zusammen {1}, im Median {2}, höchstens {3}.",
   "Videos {0} to {1}, on average": "Videos {0} bis {1}, im Durchschnitt",
-  "Searching …": "Sucht …",
+  "Searching …": "Wird gesucht …",
   "The latest {0}": "Die neuesten {0}",
   "Every summary you have, from all batches, newest first.":
     "Alle deine Zusammenfassungen aus allen Stapeln, die neuesten zuerst.",
   "{0}, and more": "{0} und mehr",
   "Nothing found. Try other words.": "Nichts gefunden. Versuche andere Wörter.",
   "No summaries yet. Every summary you make is listed here, whichever batch it belongs to.":
-    "Noch keine Zusammenfassungen. Hier stehen alle, gleich zu welchem Stapel sie gehören.",
-  "Words in titles or summaries, or a video id": "Wörter oder Video-ID",
+    "Noch keine Zusammenfassungen. Hier erscheinen später alle, egal aus welchem Stapel.",
+  "Words in titles or summaries, or a video ID": "Wörter aus Titeln oder Zusammenfassungen, oder eine Video-ID",
   From: "Von",
   To: "Bis",
   Search: "Suchen",
@@ -488,23 +480,23 @@ export const texts = {
     "Falls du es nicht ziehen kannst, lege ein Lesezeichen mit dieser Adresse an:",
   "On an Android phone, install this page from the menu of your browser, then share videos with Skimlist.":
     "Installiere auf einem Android-Handy diese Seite über das Menü des Browsers und teile dann Videos mit Skimlist.",
-  "Nothing starts until you click Start.": "Nichts startet, bevor du es startest.",
+  "Links are only filled in; nothing starts by itself.": "Die Links werden nur eingetragen; von selbst startet nichts.",
   "Add to Skimlist": "Zu Skimlist hinzufügen",
   "Drag this button to your bookmarks bar.": "Zieh diese Schaltfläche in deine Lesezeichenleiste.",
-  Previous: "Zurück",
-  Next: "Weiter",
+  Previous: "Vorheriges",
+  Next: "Nächstes",
   Video: "Video",
   "Remove the star": "Stern entfernen",
   Star: "Stern setzen",
   "There is no such video in this batch": "Dieses Video gibt es in diesem Stapel nicht",
-  "The summary cannot be shown now": "Die Zusammenfassung kann gerade nicht gezeigt werden",
+  "The summary cannot be shown now": "Die Zusammenfassung lässt sich gerade nicht anzeigen",
   "Retry anyway": "Trotzdem wiederholen",
   "Earlier attempts": "Frühere Versuche",
   "This video is being processed. Its summary appears here as soon as it is done.":
     "Dieses Video wird gerade bearbeitet. Seine Zusammenfassung erscheint hier, sobald sie fertig ist.",
   "This video was left out of the batch.": "Dieses Video wurde ausgelassen.",
   "This video is number {0} of {1} in the queue.": "Dieses Video ist Nummer {0} von {1} in der Warteschlange.",
-  "The batch is paused: {0}": "Der Stapel pausiert: {0}",
+  "The batch is paused: {0}": "Der Stapel ist pausiert: {0}",
   "The batch is waiting: {0}": "Der Stapel wartet: {0}",
   "The video is being summarized again. Until that is done, this is the earlier summary.":
     "Das Video wird gerade neu zusammengefasst. Bis dahin steht hier die frühere Zusammenfassung.",
@@ -528,7 +520,7 @@ export const texts = {
   "Checking: {0} of {1}": "Prüfung: {0} von {1}",
   "Checked: {0}": "Geprüft: {0}",
   "The check stopped after {0}": "Die Prüfung endete nach {0}",
-  "Video time": "Videozeit",
+  "Total length": "Gesamtlänge",
   "Takes about": "Dauert etwa",
   "Costs about": "Kostet etwa",
   "Reused, free": "Wiederverwendet, kostenlos",
@@ -542,7 +534,7 @@ export const texts = {
     "Ordne die Videos, lass aus, was du nicht willst, und starte dann.",
   "Totals of the videos that were checked": "Summen der geprüften Videos",
   "No account yet? Ask your administrator to create one for you.":
-    "Noch kein Konto? Bitte die Administration, dir eines anzulegen.",
+    "Noch kein Konto? Bitte deinen Administrator, dir eines anzulegen.",
   Preset: "Vorlage",
   "Delete the preset": "Vorlage löschen",
   "Save as preset": "Als Vorlage speichern",
@@ -557,18 +549,18 @@ export const texts = {
   Starred: "Mit Stern",
   Working: "In Arbeit",
   Waiting: "Wartet",
-  "Queue order": "Reihenfolge",
+  "Queue order": "Wie in der Warteschlange",
   "Longest first": "Längste zuerst",
   "By channel": "Nach Kanal",
   "Most expensive first": "Teuerste zuerst",
   "By status": "Nach Status",
   Status: "Status",
-  Order: "Reihenfolge",
+  Order: "Sortierung",
   "Expand all": "Alle aufklappen",
-  "Show all": "Alle zeigen",
+  "Show all": "Alle anzeigen",
   "Jump to the current one": "Zum aktuellen springen",
-  "Tag {0}: show other videos too": "Schlagwort {0}: auch andere Videos zeigen",
-  "Any status": "Jeder Status",
+  "Tag {0}: show other videos too": "Schlagwort {0}: auch andere Videos anzeigen",
+  "Any status": "Alle",
   "“{0}” is no longer waiting, so it cannot be moved.":
     "„{0}“ wartet nicht mehr und kann deshalb nicht verschoben werden.",
   "It cannot move there.": "Dorthin kann es nicht verschoben werden.",
@@ -582,8 +574,8 @@ export const texts = {
   "“{0}” was left out.": "„{0}“ wurde ausgelassen.",
   "{0} is back.": "{0} ist wieder da.",
   "Summarize it again": "Noch einmal zusammenfassen",
-  "The model is asked and paid again. You keep the current summary until the new one is ready.":
-    "Das Modell wird noch einmal gefragt und bezahlt. Die jetzige Zusammenfassung bleibt, bis die neue da ist.",
+  "This asks the model again, at its usual price. You keep the current summary until the new one is ready.":
+    "Das Modell wird noch einmal gefragt, zum üblichen Preis. Die jetzige Zusammenfassung bleibt, bis die neue da ist.",
   "Summarize again": "Noch einmal zusammenfassen",
   "Summarize again…": "Noch einmal zusammenfassen …",
   "Put back": "Zurückholen",
@@ -602,7 +594,7 @@ export const texts = {
     "Dieses Konto verlangt einen zweiten Faktor, den diese Seite nicht unterstützt.",
   "Forgot your password?": "Passwort vergessen?",
   "Choose a password": "Passwort wählen",
-  "The one you were given works only once.": "Das mitgeteilte gilt nur einmal.",
+  "The one you were given works only once.": "Das Passwort, das du bekommen hast, gilt nur einmal.",
   "Your new password": "Dein neues Passwort",
   "Save and sign in": "Speichern und anmelden",
   "Get a new password": "Neues Passwort anfordern",
@@ -612,12 +604,12 @@ export const texts = {
   Back: "Zurück",
   "Code from the email": "Code aus der E-Mail",
   "Send another code": "Noch einen Code senden",
-  "Hours of video, {0}.": "Stunden von Videos, {0}.",
+  "Hours of video, {0}.": "Stundenlange Videos, {0}.",
   "read in minutes": "in Minuten gelesen",
   "Paste a list of YouTube links. Get a faithful summary of every video, one after the other, at a cost you know in advance.":
-    "Füge eine Liste von YouTube-Links ein. Du bekommst von jedem Video eine getreue Zusammenfassung, eines nach dem anderen, zu Kosten, die du vorher kennst.",
-  "Show the password": "Passwort zeigen",
-  Show: "Zeigen",
+    "Füge eine Liste von YouTube-Links ein. Du bekommst von jedem Video eine verlässliche Zusammenfassung, eine nach der anderen, zu Kosten, die du vorher kennst.",
+  "Show the password": "Passwort anzeigen",
+  Show: "Anzeigen",
   "Go to its batch": "Zum Stapel",
   "There is no such summary": "Diese Zusammenfassung gibt es nicht",
   "It was deleted with its batch, or it belongs to another account.":
@@ -629,9 +621,9 @@ export const texts = {
   "Copy as Markdown": "Als Markdown kopieren",
   "Summary copied.": "Zusammenfassung kopiert.",
   "The browser did not let the page use the clipboard; download the summary instead.":
-    "Der Browser ließ die Seite nicht an die Zwischenablage. Lade die Zusammenfassung stattdessen herunter.",
+    "Der Browser hat der Seite den Zugriff auf die Zwischenablage verweigert. Lade die Zusammenfassung stattdessen herunter.",
   "The video does not mention it.": "Das Video erwähnt es nicht.",
-  "Made from {0} of the transcript’s {1} characters.": "Aus {0} von {1} Zeichen des Transkripts.",
+  "Made from {0} of the transcript’s {1} characters.": "Erstellt aus {0} von {1} Zeichen des Transkripts.",
   "draws on {0} of {1} parts of the video": "stützt sich auf {0} von {1} Teilen des Videos",
   "{0} tokens": "{0} Tokens",
   Tags: "Schlagwörter",
@@ -640,10 +632,10 @@ export const texts = {
   "Drag {0} to reorder.": "Zum Umordnen an {0} ziehen.",
   "Press {0} for keyboard shortcuts.": "Die Taste {0} zeigt die Tastenkürzel.",
   "Read the summary": "Zusammenfassung lesen",
-  "Show details": "Einzelheiten zeigen",
+  "Show details": "Details anzeigen",
   "No videos": "Keine Videos",
-  "No videos match “{0}”.": "Kein Video passt zu „{0}“.",
-  "No videos match.": "Kein Video passt.",
+  "No videos match “{0}”.": "Keine Videos zu „{0}“ gefunden.",
+  "No videos match.": "Keine Videos gefunden.",
   "Not possible": "Nicht möglich",
   "{0} not possible": "{0} nicht möglich",
   "Drag to reorder": "Zum Umordnen ziehen",
@@ -678,23 +670,23 @@ export const texts = {
   "search the videos of a batch": "die Videos eines Stapels durchsuchen",
   "move through the videos": "durch die Videos gehen",
   "open a video": "ein Video öffnen",
-  "select a video, then others": "ein Video auswählen, dann weitere",
+  "select videos": "Videos auswählen",
   "move a waiting video": "ein wartendes Video verschieben",
   "leave a waiting video out": "ein wartendes Video auslassen",
   "next or previous summary": "nächste oder vorige Zusammenfassung",
   "star the summary": "die Zusammenfassung mit einem Stern versehen",
   "back to all videos": "zurück zu allen Videos",
-  "show this list": "diese Liste zeigen",
+  "show this list": "diese Liste anzeigen",
   "Keyboard shortcuts": "Tastenkürzel",
   Enter: "Eingabe",
   Space: "Leertaste",
   Del: "Entf",
   "A batch is done": "Ein Stapel ist fertig",
   "Videos of a channel or playlist that you follow have been summarized": "Videos eines Abos sind zusammengefasst",
-  "Can also be turned off for each follow.": "Lässt sich auch für jedes Abo einzeln abschalten.",
-  "A batch has paused": "Ein Stapel macht Pause",
-  "Also when something you follow can no longer be read or has used up its budget.":
-    "Auch wenn sich ein Abo nicht mehr lesen lässt oder sein Budget verbraucht hat.",
+  "Can also be turned off for a single channel or playlist.": "Lässt sich auch für einzelne Abos abschalten.",
+  "A batch has paused": "Ein Stapel ist pausiert",
+  "Also when a channel or playlist you follow can no longer be read, or its budget is used up.":
+    "Auch wenn sich ein abonnierter Kanal oder eine Playlist nicht mehr lesen lässt oder das Budget dafür aufgebraucht ist.",
   "A batch has failed": "Ein Stapel ist fehlgeschlagen",
   "Waiting for confirmation: AWS has sent a message to this address. Save again to get another one.":
     "Wartet auf Bestätigung: AWS hat eine Nachricht an diese Adresse gesendet. Speichere noch einmal, um eine neue zu bekommen.",
@@ -707,7 +699,7 @@ export const texts = {
   "Your notification settings were saved.": "Deine Benachrichtigungen wurden gespeichert.",
   "Email to {0}": "E-Mail an {0}",
   "Your address is not verified yet. Ask your administrator to verify it.":
-    "Deine Adresse ist noch nicht bestätigt. Bitte die Administration darum.",
+    "Deine Adresse ist noch nicht bestätigt. Bitte deinen Administrator darum.",
   Webhook: "Webhook",
   "Optional, for your own program: it gets a POST request from Amazon SNS at this https:// address.":
     "Optional, für ein eigenes Programm: Amazon SNS sendet ihm eine POST-Anfrage an diese https://-Adresse.",
@@ -715,9 +707,9 @@ export const texts = {
   "To be notified, first choose email or a webhook above.": "Wähle dafür oben zuerst E-Mail oder einen Webhook.",
   Follows: "Abos",
   Follow: "Abonnieren",
-  "Every hour": "Jede Stunde",
-  "Every day": "Jeden Tag",
-  "Every week": "Jede Woche",
+  "Every hour": "Stündlich",
+  "Every day": "Täglich",
+  "Every week": "Wöchentlich",
   Monday: "Montag",
   Tuesday: "Dienstag",
   Wednesday: "Mittwoch",
@@ -742,11 +734,11 @@ export const texts = {
   "Stop following": "Abo beenden",
   "RSS feed": "RSS-Feed",
   "RSS feed for “{0}”": "RSS-Feed für „{0}“",
-  "An app for RSS feeds can show you each new summary beside your other news. It needs a link; anyone who has the link can read the summaries without signing in.":
-    "Eine App für RSS-Feeds kann dir jede neue Zusammenfassung neben deinen anderen Nachrichten zeigen. Dafür braucht sie einen Link; wer ihn hat, kann die Zusammenfassungen ohne Anmeldung lesen.",
+  "A feed reader can show you each new summary beside your other news. It needs a link; anyone who has the link can read the summaries without signing in.":
+    "Ein Feedreader kann dir jede neue Zusammenfassung neben deinen anderen Nachrichten zeigen. Dafür braucht er einen Link; wer ihn hat, kann die Zusammenfassungen ohne Anmeldung lesen.",
   "You made a link ({0}). It cannot be shown again. If you make a new one, the old one stops working.":
     "Du hast einen Link erstellt ({0}). Er lässt sich nicht noch einmal zeigen. Erstellst du einen neuen, gilt der alte nicht mehr.",
-  "Link of the RSS feed": "Link des RSS-Feeds",
+  "RSS feed link": "Link zum RSS-Feed",
   "Copy it now: it is shown only once.": "Kopiere ihn jetzt: Er wird nur einmal gezeigt.",
   "Make a link": "Link erstellen",
   "Make a new link": "Neuen Link erstellen",
@@ -758,9 +750,9 @@ export const texts = {
     "Neue Videos werden dann nicht mehr zusammengefasst. Was schon da ist, bleibt.",
   "You no longer follow “{0}”.": "Das Abo von „{0}“ ist beendet.",
   "every {0} at {1}": "jeden {0} um {1}",
-  "every day at {0}": "jeden Tag um {0}",
-  "every hour": "jede Stunde",
-  "Checked for new videos": "Sucht neue Videos",
+  "every day at {0}": "täglich um {0}",
+  "every hour": "stündlich",
+  "Checked for new videos": "Suche nach neuen Videos",
   "Budget per check": "Budget pro Prüfung",
   "What is summarized": "Zusammengefasst werden",
   "all new videos": "alle neuen Videos",
@@ -768,7 +760,7 @@ export const texts = {
   "Next check": "Nächste Prüfung",
   "{0} batches": { one: "{0} Stapel", other: "{0} Stapel" },
   "Waiting for captions": "Warten auf Untertitel",
-  "Latest new videos": "Letzte neue Videos",
+  "Latest new videos": "Neueste Videos",
   "none so far": "bisher keine",
   Settings: "Einstellungen",
   Models: "Modelle",
@@ -777,11 +769,11 @@ export const texts = {
   "needs a key": "braucht einen Schlüssel",
   "How to store a key": "Wie man einen Schlüssel hinterlegt",
   "All users share the keys, so whoever runs this Skimlist stores them.":
-    "Die Schlüssel gelten für alle. Wer dieses Skimlist betreibt, hinterlegt sie.",
+    "Die Schlüssel gelten für alle Nutzer. Hinterlegen kann sie nur, wer dieses Skimlist betreibt.",
   "If it runs on your own computer, add one of these lines, with your key, to the file .env, and start Skimlist again:":
     "Läuft es auf deinem eigenen Rechner, schreibe eine dieser Zeilen mit deinem Schlüssel in die Datei .env und starte Skimlist neu:",
   "If it runs on AWS, your administrator runs one of these commands, with the key. The next batch uses it:":
-    "Läuft es auf AWS, führt die Administration einen dieser Befehle mit dem Schlüssel aus. Der nächste Stapel verwendet ihn:",
+    "Läuft es auf AWS, führt dein Administrator einen dieser Befehle mit dem Schlüssel aus. Der nächste Stapel verwendet ihn:",
   "no limit": "kein Limit",
   Today: "Heute",
   "Your daily limit": "Dein Tageslimit",
@@ -791,23 +783,18 @@ export const texts = {
   "Monthly limit resets": "Monatslimit beginnt neu",
   "Compare models": "Modelle vergleichen",
   "Finish the rest with another model": "Den Rest mit einem anderen Modell zusammenfassen",
-  "Use this model": "Dieses Modell nehmen",
+  "Use this model": "Dieses Modell verwenden",
   "over your budget of {0}": "über deinem Budget von {0}",
   "For {0}, based on their captions.": "Für {0}, auf Grundlage ihrer Untertitel.",
   "For the {0} left, based on the finished ones.": "Für die restlichen {0}, auf Grundlage der fertigen.",
   "Prices will be known once videos have been checked or summarized.":
-    "Die Preise stehen fest, sobald Videos geprüft oder zusammengefasst sind.",
+    "Die Preise sind bekannt, sobald Videos geprüft oder zusammengefasst sind.",
   "Change the model": "Modell ändern",
   "{0} links will be left out": { one: "{0} Link wird ausgelassen", other: "{0} Links werden ausgelassen" },
   "{0} links": { one: "{0} Link", other: "{0} Links" },
-  "{0} links lead to videos in playlists.": {
-    one: "{0} Link führt zu einem Video in einer Playlist.",
-    other: "{0} Links führen zu Videos in Playlists.",
-  },
   "{0} videos": { one: "{0} Video", other: "{0} Videos" },
   "{0} channels": { one: "{0} Kanal", other: "{0} Kanäle" },
   "{0} playlists": { one: "{0} Playlist", other: "{0} Playlists" },
-  "{0} duplicates": { one: "{0} doppelt", other: "{0} doppelt" },
   "{0} lines": { one: "{0} Zeile", other: "{0} Zeilen" },
   "{0} summaries": { one: "{0} Zusammenfassung", other: "{0} Zusammenfassungen" },
   "{0} statements mention something that was not found in the captions.": {
@@ -818,6 +805,24 @@ export const texts = {
   "{0} videos were left out.": { one: "{0} Video wurde ausgelassen.", other: "{0} Videos wurden ausgelassen." },
   "{0} videos are back.": { one: "{0} Video ist wieder da.", other: "{0} Videos sind wieder da." },
   "{0} statements": { one: "{0} Aussage", other: "{0} Aussagen" },
+  "Stays in the list, but no longer counts as failed.":
+    "Bleibt in der Liste, zählt aber nicht mehr als fehlgeschlagen.",
+  "Leave out {0}": "{0} auslassen",
+  "{0} failed videos": { one: "{0} fehlgeschlagenes Video", other: "{0} fehlgeschlagene Videos" },
+  "Add the whole playlist, not only the video in line {0}":
+    "Die ganze Playlist hinzufügen, nicht nur das Video in Zeile {0}",
+  "Add the whole playlists, not only the videos in lines {0}":
+    "Die ganzen Playlists hinzufügen, nicht nur die Videos in den Zeilen {0}",
+  "Add the whole playlists, not only the videos in {0} lines":
+    "Die ganzen Playlists hinzufügen, nicht nur die Videos in {0} Zeilen",
+  "Follow this channel": "Diesen Kanal abonnieren",
+  "Follow this playlist": "Diese Playlist abonnieren",
+  "Sentences of the videos, grouped under words that they share or that stand out.":
+    "Sätze aus den Videos, geordnet nach Wörtern, die sie gemeinsam haben oder die auffallen.",
+  "A typical sentence of each video, below the words that stand out in it.":
+    "Je Video ein typischer Satz, unter den Wörtern, die darin auffallen.",
+  "This model only quotes. For a digest in new words, choose a language model.":
+    "Dieses Modell zitiert nur. Für einen Überblick in eigenen Worten nimm ein Sprachmodell.",
   // What the API says: of errors, of pauses and of links.
   "Something went wrong inside Skimlist.": "In Skimlist ist etwas schiefgegangen.",
   "Try again; if it happens again, look up the request in the logs.":
@@ -833,7 +838,7 @@ export const texts = {
   "Retry the video in a minute.": "Versuche es mit dem Video in einer Minute noch einmal.",
   "The workflow of this batch failed.": "Der Ablauf dieses Stapels ist fehlgeschlagen.",
   "Retry the batch; if it happens again, look into the execution's history.":
-    "Wiederhole den Stapel; hilft das nicht, sieh in den Verlauf der Ausführung.",
+    "Wiederhole den Stapel; hilft das nicht, sieh im Verlauf der Ausführung nach.",
   "The workflow returned the same videos again and again without finishing any of them.":
     "Der Ablauf hat immer wieder dieselben Videos zurückgegeben, ohne eines abzuschließen.",
   "None of the playlists of this batch could be read, and it has no other videos.":
@@ -858,7 +863,7 @@ export const texts = {
     "Das Abo hat sich währenddessen geändert. Lade es neu und ändere es dann.",
   "There is no preset of this name.": "Eine Vorlage dieses Namens gibt es nicht.",
   "Other notifications of this deployment already go to this address. For a webhook, add something of your own to the URL, such as `?for=me`; for your email address, ask your administrator.":
-    "An diese Adresse gehen schon andere Benachrichtigungen dieser Installation. Ist es die eines Webhooks, hänge etwas Eigenes an, etwa `?for=me`; ist es deine E-Mail-Adresse, frage die Administration.",
+    "An diese Adresse gehen schon andere Benachrichtigungen dieser Installation. Ist es die eines Webhooks, hänge etwas Eigenes an, etwa `?for=me`; ist es deine E-Mail-Adresse, frage deinen Administrator.",
   "This is more often than Amazon SNS may be asked today to send notifications to your addresses.":
     "So oft darf Amazon SNS heute nicht mehr gebeten werden, deinen Adressen Benachrichtigungen zu schicken.",
   "Several addresses that you gave for notifications and no longer use were never confirmed. Amazon SNS keeps each for two days; give another address after that, or confirm one of them.":
@@ -870,7 +875,7 @@ export const texts = {
   "The captions of this video are not stored: they have not been fetched yet, or their retention has ended.":
     "Die Untertitel dieses Videos sind nicht gespeichert: Sie wurden noch nicht geholt, oder ihre Aufbewahrungsfrist ist abgelaufen.",
   "This deployment cannot send notifications to more addresses, because Amazon SNS limits their number. Your administrator can have the limit raised.":
-    "Diese Installation kann keine Benachrichtigungen an weitere Adressen senden, weil Amazon SNS deren Zahl begrenzt. Die Administration kann die Grenze erhöhen lassen.",
+    "Diese Installation kann keine Benachrichtigungen an weitere Adressen senden, weil Amazon SNS deren Zahl begrenzt. Dein Administrator kann das Limit erhöhen lassen.",
   "Your settings were changed by another request; look at them again, then change them.":
     "Deine Einstellungen wurden gerade anderswo geändert. Sieh sie dir noch einmal an und ändere sie dann.",
   "You have reached the limit of presets; delete one that you no longer need.":
@@ -880,7 +885,7 @@ export const texts = {
   "No video of this batch has ended yet, so there is nothing to export.":
     "Noch ist kein Video dieses Stapels fertig, also gibt es nichts zu exportieren.",
   "Your administrator has stopped your batches. Ask them why.":
-    "Die Administration hat deine Stapel angehalten. Frage dort nach dem Grund.",
+    "Dein Administrator hat deine Stapel angehalten. Frage ihn nach dem Grund.",
   "Your running batches continue automatically as soon as they are allowed to.":
     "Deine laufenden Stapel gehen automatisch weiter, sobald sie wieder dürfen.",
   "You have reached the limit of batches that may run at once.":
@@ -906,7 +911,7 @@ export const texts = {
   "Check the link; the page of a channel shows its present name.":
     "Prüfe den Link; die Seite eines Kanals zeigt seinen jetzigen Namen.",
   "This channel, or the part of it that was asked for, has no videos.":
-    "Dieser Kanal hat keine Videos, oder nicht in dem Teil, um den es geht.",
+    "Dieser Kanal, oder der gewünschte Teil davon, hat keine Videos.",
   "Check the link, or add the channel without a tab.": "Prüfe den Link, oder füge den ganzen Kanal hinzu.",
   "The follow of this Idempotency-Key was deleted; use a new key to follow the source again.":
     "Das Abo zu diesem Idempotency-Key wurde beendet; nimm einen neuen Schlüssel, um die Quelle wieder zu abonnieren.",
@@ -922,7 +927,7 @@ export const texts = {
   "This playlist has more videos than you can add today.":
     "Diese Playlist hat mehr Videos, als du heute hinzufügen kannst.",
   "Add it again tomorrow (UTC), or ask your administrator for a higher limit.":
-    "Füge sie morgen (UTC) noch einmal hinzu, oder bitte die Administration um ein höheres Limit.",
+    "Füge sie morgen (UTC) noch einmal hinzu, oder bitte deinen Administrator um ein höheres Limit.",
   "The batch was cancelled before this playlist was read.":
     "Der Stapel wurde abgebrochen, bevor diese Playlist gelesen war.",
   "Create a new batch from it.": "Lege damit einen neuen Stapel an.",
@@ -942,11 +947,11 @@ export const texts = {
   "This video is private.": "Dieses Video ist privat.",
   "This video is a live stream or premiere that has not taken place yet.":
     "Dieses Video ist ein Livestream oder eine Premiere und hat noch nicht stattgefunden.",
-  "Retry it after the broadcast.": "Wiederhole es nach der Sendung.",
+  "Retry it after the broadcast.": "Versuche es nach der Übertragung noch einmal.",
   "This video is live, or YouTube is still processing its recording, so there are no complete captions yet.":
     "Dieses Video läuft gerade live, oder YouTube verarbeitet noch die Aufnahme; vollständige Untertitel gibt es noch nicht.",
   "Retry it a few hours after the broadcast has ended.":
-    "Versuche es einige Stunden nach Ende der Sendung noch einmal.",
+    "Versuche es einige Stunden nach Ende der Übertragung noch einmal.",
   "YouTube shows this video only to signed-in adults.": "YouTube zeigt dieses Video nur angemeldeten Erwachsenen.",
   "Such videos cannot be read without an account.": "Ohne Konto lassen sich solche Videos nicht lesen.",
   "YouTube refuses to play this video.": "YouTube spielt dieses Video nicht ab.",
@@ -962,7 +967,7 @@ export const texts = {
   "This request alone would cost more than the daily or monthly limit for models.":
     "Diese Anfrage allein würde mehr kosten, als das Tages- oder Monatslimit für Modelle zulässt.",
   "Use a cheaper model, or ask your administrator for a higher limit and retry.":
-    "Nimm ein günstigeres Modell, oder bitte die Administration um ein höheres Limit und versuche es noch einmal.",
+    "Nimm ein günstigeres Modell, oder bitte deinen Administrator um ein höheres Limit und versuche es noch einmal.",
   "YouTube did not answer in time or answered with a server error.":
     "YouTube antwortete nicht rechtzeitig oder mit einem Serverfehler.",
   "Retry the video in a few minutes.": "Versuche es mit dem Video in einigen Minuten noch einmal.",
@@ -972,7 +977,7 @@ export const texts = {
   "YouTube took this request for a bot's and refused it.":
     "YouTube hielt die Anfrage für die eines Bots und hat sie abgelehnt.",
   "Retry in a few minutes. If it happens with every video, fetch the captions from your own computer: `python examples/skimlist_client.py --fetch-captions`. Or give the deployment a rotating residential proxy (docs/deploy.md).":
-    "Wiederhole es in einigen Minuten. Geschieht es bei jedem Video, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
+    "Versuche es in einigen Minuten noch einmal. Geschieht es bei jedem Video, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
   "YouTube requires a proof-of-origin token for the captions of this video.":
     "YouTube verlangt für die Untertitel dieses Videos ein Proof-of-Origin-Token.",
   "Retry later. If it happens with every video, youtube-transcript-api needs an update.":
@@ -1019,9 +1024,9 @@ export const texts = {
   "The batch tries again automatically. Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md).":
     "Der Stapel versucht es automatisch wieder. Prüfe die hinterlegte Adresse des Proxys und, falls er TLS aufbricht, sein CA-Zertifikat (docs/deploy.md).",
   "No request to the YouTube Data API is left for this today, and YouTube blocks this address without it.":
-    "Für heute ist hierfür keine Anfrage an die YouTube Data API mehr übrig, und ohne sie sperrt YouTube diese Adresse.",
+    "Das heutige Kontingent der YouTube Data API ist aufgebraucht, und ohne sie blockiert YouTube diese Adresse.",
   "Its quota resets at midnight in California; the batch tries again automatically.":
-    "Ihr Kontingent beginnt um Mitternacht in Kalifornien neu; der Stapel versucht es automatisch wieder.",
+    "Das Kontingent beginnt um Mitternacht in Kalifornien neu; der Stapel versucht es automatisch wieder.",
   "The YouTube Data API does not accept the key.": "Die YouTube Data API nimmt den Schlüssel nicht an.",
   "Store a valid key, or delete the key to read playlists without one; then resume the batch. The key's Google project needs the YouTube Data API v3 enabled (docs/deploy.md).":
     "Hinterlege einen gültigen Schlüssel, oder lösche ihn, um Playlists ohne Schlüssel zu lesen; setze dann den Stapel fort. In seinem Google-Projekt muss die YouTube Data API v3 aktiviert sein (docs/deploy.md).",
@@ -1031,11 +1036,11 @@ export const texts = {
   "The next request would exceed what one user may spend on models a day.":
     "Die nächste Anfrage würde das Tageslimit für Modelle überschreiten, das für jeden gilt.",
   "The batch continues automatically after midnight (UTC). Your administrator can raise the limit.":
-    "Der Stapel geht nach Mitternacht (UTC) automatisch weiter. Die Administration kann das Limit erhöhen.",
+    "Der Stapel geht nach Mitternacht (UTC) automatisch weiter. Dein Administrator kann das Limit erhöhen.",
   "The next request would exceed what this deployment may spend on models a month.":
     "Die nächste Anfrage würde das Monatslimit dieser Installation für Modelle überschreiten.",
   "The batch continues automatically next month. Your administrator can raise the limit.":
-    "Der Stapel geht nächsten Monat automatisch weiter. Die Administration kann das Limit erhöhen.",
+    "Der Stapel geht nächsten Monat automatisch weiter. Dein Administrator kann das Limit erhöhen.",
   "The account that the model's key belongs to has no credit left.":
     "Das Konto, zu dem der Schlüssel des Modells gehört, hat kein Guthaben mehr.",
   "Add credit or raise the limit at the provider, then resume or retry the batch.":
@@ -1049,7 +1054,7 @@ export const texts = {
   "This deployment no longer offers the batch's model.":
     "Diese Installation bietet das Modell des Stapels nicht mehr an.",
   "Choose another model for the rest of the batch, then resume it. Or have your administrator deploy with the settings that offered this one (docs/models.md).":
-    "Wähle ein anderes Modell für den Rest des Stapels und setze ihn dann fort. Oder lass die Administration mit den Einstellungen installieren, die dieses anboten (docs/models.md).",
+    "Wähle ein anderes Modell für den Rest des Stapels und setze ihn dann fort. Oder bitte deinen Administrator, es wieder anzubieten (docs/models.md).",
   "The model's endpoint does not know this model.": "Der Endpunkt des Modells kennt dieses Modell nicht.",
   "Check the endpoint's address or region and the model's name, then resume the batch; it also tries again automatically.":
     "Prüfe Adresse oder Region des Endpunkts und den Namen des Modells; setze dann den Stapel fort. Er versucht es auch automatisch wieder.",
@@ -1068,11 +1073,11 @@ export const texts = {
   "This is a premiere.": "Das ist eine Premiere.",
   "The title has one of the words that you do not want.": "Der Titel hat eines der Wörter, die du nicht willst.",
   "The title has none of the words that you want.": "Der Titel hat keines der Wörter, die du willst.",
-  "YouTube does not tell how long this video is.": "YouTube sagt nicht, wie lang dieses Video ist.",
+  "YouTube does not tell how long this video is.": "YouTube gibt nicht an, wie lang dieses Video ist.",
   "This video is too short.": "Dieses Video ist zu kurz.",
   "This video is too long.": "Dieses Video ist zu lang.",
   "YouTube does not tell the day on which this video was uploaded.":
-    "YouTube sagt nicht, an welchem Tag dieses Video hochgeladen wurde.",
+    "YouTube gibt nicht an, wann dieses Video hochgeladen wurde.",
   "This video was uploaded too early.": "Dieses Video wurde zu früh hochgeladen.",
   "This video was uploaded too late.": "Dieses Video wurde zu spät hochgeladen.",
   "There are enough newer videos.": "Es gibt genug neuere Videos.",
@@ -1092,7 +1097,7 @@ export const texts = {
   "Add these playlists": "Diese Playlists hinzufügen",
   Add: "Hinzufügen",
   "Search the titles": "Titel durchsuchen",
-  "Show more playlists": "Mehr Playlists zeigen",
+  "Show more playlists": "Mehr Playlists anzeigen",
   "This page of the channel shows no playlists.": "Diese Seite des Kanals zeigt keine Playlists.",
   "Check the link, or add the channel itself.": "Prüfe den Link oder füge den Kanal selbst hinzu.",
   "Leave out Shorts": "Shorts auslassen",
@@ -1123,7 +1128,7 @@ export const texts = {
   "A preset's name has up to 60 letters, digits, spaces and `. , & + ( ) - _`.":
     "Der Name einer Vorlage hat bis zu 60 Buchstaben, Ziffern, Leerzeichen und `. , & + ( ) - _`.",
   "A retry is unlikely to help any failed video of this batch; send `all` to retry them anyway.":
-    "Ein neuer Versuch hilft wohl keinem der fehlgeschlagenen Videos dieses Stapels.",
+    "Ein neuer Versuch hilft wahrscheinlich keinem der fehlgeschlagenen Videos dieses Stapels.",
   "Another attempt of the same request has created the batch.":
     "Ein anderer Versuch derselben Anfrage hat den Stapel angelegt.",
   "Another batch was started at the same moment; try again.":
@@ -1319,11 +1324,11 @@ export const patterns = [
   ],
   [
     "The video is {0}; only a video that was left out can be put back.",
-    "Nur ein weggelassenes Video lässt sich zurückholen.",
+    "Nur ein ausgelassenes Video lässt sich zurückholen.",
   ],
   [
     "The video is {0}; only a waiting or a failed video can be left out.",
-    "Nur ein wartendes oder fehlgeschlagenes Video lässt sich weglassen.",
+    "Nur ein wartendes oder fehlgeschlagenes Video lässt sich auslassen.",
   ],
   [
     "The {0} model does not translate: a video whose captions are not in {1} gets a summary in the language of its captions. Choose a language model for summaries that are all in {2}.",

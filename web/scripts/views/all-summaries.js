@@ -119,7 +119,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
   }
 
   const name = batchName(batch);
-  const title = isEverything(selection) ? t`All summaries of ${name}` : t`Selected summaries of ${name}`;
+  const title = isEverything(selection) ? t`All summaries of “${name}”` : t`Selected summaries of “${name}”`;
   const whenInSight = new IntersectionObserver(([entry]) => entry.isIntersecting && !isAtEnd && attempt(readOn), {
     rootMargin: "1200px",
   });

@@ -6,7 +6,7 @@ import { deleteSoon } from "../deletions.js";
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { ask, confirm, menu } from "../dialogs.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
-import { aboutDollars, counted, day, dollars, join, moment, number } from "../format.js";
+import { aboutDollars, counted, day, dollars, join, moment } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
@@ -67,6 +67,8 @@ export function batchHead(context) {
     remove: command(t`Delete`, "trash", () => remove(context)),
   };
 
+  does.drop.title = t`Stays in the list, but no longer counts as failed.`;
+
   function show(batch) {
     const names = possible(batch, context.playlists);
     const state = JSON.stringify([
@@ -104,7 +106,7 @@ export function batchHead(context) {
     );
     offered = names;
     setText(does.retry.lastChild, retryWords(batch.progress));
-    setText(does.drop.lastChild, t`Leave out ${number(batch.progress.failed)} failed`);
+    setText(does.drop.lastChild, t`Leave out ${failedVideos(batch.progress)}`);
     const buttons = names.slice(0, BUTTONS).map((name) => does[name]);
     replaceChildren(commands, ...buttons, names.length > BUTTONS && more);
     drawBanner(batch);
@@ -121,10 +123,12 @@ export function batchHead(context) {
       t`More`,
       rest.map((node) => ({
         label: node.textContent,
+        hint: node.title,
         mark: node.querySelector(".icon").cloneNode(true),
         act: () => node.click(),
       })),
       more,
+      { isTitled: false },
     );
   }
 
@@ -239,8 +243,12 @@ function possible(batch, playlists) {
 }
 
 /** A cancelled batch also goes on with the videos that are left. */
-function retryWords({ failed, left }) {
-  return failed > 0 && !left ? t`Retry ${number(failed)} failed` : t`Retry`;
+function retryWords(progress) {
+  return progress.failed > 0 && !progress.left ? t`Retry ${failedVideos(progress)}` : t`Retry`;
+}
+
+function failedVideos({ failed }) {
+  return counted(failed, "failed video");
 }
 
 function isByUser({ pause }) {
@@ -305,7 +313,7 @@ async function resume({ batch }, send) {
 }
 
 async function cancel(send) {
-  const text = t`No further video is started; one under way may still be finished. The finished summaries stay, and you can read and download them.`;
+  const text = t`No more videos will be started, but one that is under way may still be finished. You can still read and download all finished summaries.`;
   const title = t`Cancel this batch?`;
   const agreed = await confirm({ title, text, action: t`Cancel the batch`, keep: t`Keep it running`, isDangerous: true });
   return agreed && send("DELETE", "/cancel");
@@ -382,8 +390,8 @@ async function retry({ app, id, batch, accept }) {
     const { failed } = batch.progress;
     const text =
       failed === 1
-        ? t`The video failed for a reason that rarely goes away: it has no captions, or it is deleted or private.`
-        : t`The videos failed for reasons that rarely go away: no captions, or a deleted or private video.`;
+        ? t`This video has no captions, or it was deleted or is private. That rarely changes.`
+        : t`These videos have no captions, or they were deleted or are private. That rarely changes.`;
     const agreed = await confirm({
       title: t`Retrying probably won’t help`,
       text,

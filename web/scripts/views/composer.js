@@ -51,7 +51,7 @@ export function composer({ api, session }, onSent) {
     element("button", { value: "check" }, t`Check the cost first`),
     element("button", { class: "quiet", value: "draft" }, t`Save as draft`),
   ];
-  const followIt = button({ class: "quiet", hidden: true, onclick: once(followSource) }, t`Follow its new videos`);
+  const followIt = button({ class: "quiet", hidden: true, onclick: once(followSource) });
   let free = new Set(); // the models that cost nothing
   let lastTry = {};
 
@@ -59,6 +59,7 @@ export function composer({ api, session }, onSent) {
     for (const each of buttons) each.disabled = !links.isReady;
     form.classList.toggle("is-empty", !links.lines.length);
     setHidden(followIt, !links.onlySource);
+    setText(followIt, links.onlySource?.status === "channel" ? t`Follow this channel` : t`Follow this playlist`);
     setText(buttons[0], startWords(links.amount));
     name.placeholder = nameOfContent();
     tellPrice();

@@ -43,7 +43,7 @@ export async function digestView({ api }, { parameters: { batchId } }) {
         {},
         crumb(places.batch(batchId), batchName(batch)),
         element("h1", {}, digest.videos < total ? t`Digest of ${number(digest.videos)} of ${videos}` : t`Digest of ${videos}`),
-        element("p", { class: "soft" }, subjectOf(digest)),
+        element("p", { class: "soft" }, subjectOf(digest, isQuoting)),
       ),
       overview(digest, isQuoting),
       digest.news && news(digest.news, statements),
@@ -72,9 +72,16 @@ function overview({ videos, overview: text, overview_check: check, themes }, isQ
   return lead(element("p", {}, nodes`Several videos speak of: ${titles}.`));
 }
 
-function subjectOf({ news: compared, agreements, themes, watch_order: watchOrder }) {
-  if (compared) return t`What these videos add to ${earlier(compared)}, and what they say together.`;
-  if (!agreements.length && isOfOneEach(themes)) return t`What each of the videos is about.`;
+/** Says what the digest is; one of quotations also needs its headings explained. */
+function subjectOf({ news: compared, agreements, themes, watch_order: watchOrder }, isQuoting) {
+  const added = compared && t`What these videos add to ${earlier(compared)}, and what they say together.`;
+  if (isQuoting) {
+    const quoted = agreements.length || !isOfOneEach(themes)
+      ? t`Sentences of the videos, grouped under words that they share or that stand out.`
+      : t`A typical sentence of each video, below the words that stand out in it.`;
+    return [added, quoted].filter(Boolean).join(" ");
+  }
+  if (added) return added;
   return watchOrder.length > 0
     ? t`What the videos have in common, where they differ, and which to watch first.`
     : t`What the videos have in common, and what each of them says.`;
@@ -96,10 +103,9 @@ function limits({ news: compared }, isQuoting) {
   return [
     compared &&
       (compared.by_words
-        ? t`Compared word for word with the summaries of ${earlier(compared)}. This does not find contradictions.`
+        ? t`Compared by shared words with the summaries of ${earlier(compared)}; contradictions go unnoticed.`
         : t`Compared with the summaries of ${earlier(compared)}.`),
-    isQuoting &&
-      t`This model writes no text of its own: it quotes sentences that share words. For a written digest, make the batch with a language model.`,
+    isQuoting && t`This model only quotes. For a digest in new words, choose a language model.`,
   ].filter(Boolean);
 }
 

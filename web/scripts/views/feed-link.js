@@ -17,7 +17,7 @@ export function openFeedLink(api, { id, name, feed_created_at: createdAt }, chan
       element(
         "p",
         {},
-        t`An app for RSS feeds can show you each new summary beside your other news. It needs a link; anyone who has the link can read the summaries without signing in.`,
+        t`A feed reader can show you each new summary beside your other news. It needs a link; anyone who has the link can read the summaries without signing in.`,
       ),
       url && shown(url),
       since && !url && element("p", {}, t`You made a link (${moment(since)}). It cannot be shown again. If you make a new one, the old one stops working.`),
@@ -64,5 +64,5 @@ function shown(url) {
     }
   }
 
-  return field(t`Link of the RSS feed`, t`Copy it now: it is shown only once.`, link, copy);
+  return field(t`RSS feed link`, t`Copy it now: it is shown only once.`, link, copy);
 }

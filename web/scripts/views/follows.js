@@ -28,7 +28,7 @@ export async function followsView({ api, session }) {
   const empty = element(
     "p",
     { class: "empty" },
-    t`You don’t follow any channel or playlist yet. Paste the link of one above.`,
+    t`You don’t follow any channel or playlist yet. Paste a link to one above.`,
   );
   const link = element("input", {
     required: true,
@@ -205,7 +205,7 @@ async function describe(api, source) {
   try {
     const [found] = (await api.post("sources/describe", { sources: [source] })).sources;
     if (found.kind === "channel_playlists")
-      return { problem: t`This is a page of playlists. Paste the link of one of them, or of the channel.` };
+      return { problem: t`This is a page of playlists. Paste a link to one of them, or to the channel.` };
     return { title: found.title, problem: sourceProblem(found) };
   } catch (error) {
     if (error.code === "invalid_request") return { problem: await whyNot(api, source) };
@@ -218,7 +218,7 @@ async function describe(api, source) {
 async function whyNot(api, text) {
   const { valid } = await api.post("batch/validate", { text });
   return valid > 0
-    ? t`This link leads to a single video. Paste the link of its channel or of a playlist instead.`
+    ? t`This link leads to a single video. Paste a link to its channel or to a playlist instead.`
     : t`This is not a link to a channel or playlist. Copy one from the address bar of YouTube.`;
 }
 

@@ -27,7 +27,7 @@ export function fromYouTube() {
       {},
       t`On an Android phone, install this page from the menu of your browser, then share videos with Skimlist.`,
     ),
-    element("p", {}, t`Nothing starts until you click Start.`),
+    element("p", {}, t`Links are only filled in; nothing starts by itself.`),
   );
 }
 

@@ -48,7 +48,7 @@ export function captionLine(context) {
     const without = items.filter(lacksCaptions).length; // the others wait for YouTube
     const amount = without && counted(without, "video here lacks captions.", "videos here lack captions.");
     const example = `${lacking[0].video_id}.srt`;
-    const how = t`Add or drop caption files; the name of each contains the id in the address of its video, such as ${example}.`;
+    const how = t`Add or drop caption files. Name each file after its video’s ID, such as ${example}.`;
     setText(text, [amount, how].filter(Boolean).join(" "));
   }
 
@@ -78,7 +78,7 @@ export function takeDrops(context, node, item = () => null) {
 async function giveFiles(context, files) {
   const { pairs, strays } = matchFiles(files, await context.readItems());
   for (const { name } of strays)
-    notice(t`${name} fits no video of this batch: its name contains none of their ids.`, { isProblem: true });
+    notice(t`${name} fits no video of this batch: its name contains none of their IDs.`, { isProblem: true });
   if (pairs.length > 0) await giveCaptions(context, pairs);
 }
 

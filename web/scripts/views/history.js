@@ -119,7 +119,7 @@ export function historyView({ api }, { query }) {
   const form = element(
     "form",
     { class: "history-search", role: "search", onsubmit: submit },
-    field(t`Words in titles or summaries, or a video id`, "", words),
+    field(t`Words in titles or summaries, or a video ID`, "", words),
     field(t`From`, "", from),
     field(t`To`, "", to),
     element("button", { class: "primary" }, icon("search"), t`Search`),

@@ -8,7 +8,7 @@ const keys = () => [
   [["/"], t`search the videos of a batch`],
   [["↑", "↓"], t`move through the videos`],
   [[t`Enter`], t`open a video`],
-  [[t`Space`], t`select a video, then others`],
+  [[t`Space`], t`select videos`],
   [["Alt ↑", "Alt ↓"], t`move a waiting video`],
   [[t`Del`], t`leave a waiting video out`],
   [["j", "k"], t`next or previous summary`],

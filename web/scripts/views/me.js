@@ -9,8 +9,8 @@ import { t, translated } from "../texts.js";
 
 const events = () => [
   ["done", t`A batch is done`, ""],
-  ["news", t`Videos of a channel or playlist that you follow have been summarized`, t`Can also be turned off for each follow.`],
-  ["paused", t`A batch has paused`, t`Also when something you follow can no longer be read or has used up its budget.`],
+  ["news", t`Videos of a channel or playlist that you follow have been summarized`, t`Can also be turned off for a single channel or playlist.`],
+  ["paused", t`A batch has paused`, t`Also when a channel or playlist you follow can no longer be read, or its budget is used up.`],
   ["failed", t`A batch has failed`, ""],
 ];
 

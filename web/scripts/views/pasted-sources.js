@@ -13,6 +13,7 @@ import { t } from "../texts.js";
 import { selectionInWords, sourceSelection } from "./source-selection.js";
 
 const PAUSE_MS = 500; // a handle grows letter by letter, and each of its beginnings may be a channel
+const FEW = 8; // playlists need no search
 const MOST = 20; // one request asks about no more; others have only their links
 const reading = () => ({
   playlist: t`Reading playlist …`,
@@ -165,6 +166,7 @@ export function pastedSources(api, { onChange, replace }) {
       title: t`Playlists of “${found.title}”`,
       content: [picks.element],
       action: t`Add these playlists`,
+      canAct: () => picks.read().length > 0,
       read: picks.read,
     });
     if (!chosen?.length) return;
@@ -245,7 +247,8 @@ function playlistPicks(api, link, found) {
   const list = element("ul", { class: "playlist-picks" });
   const all = element("input", { type: "checkbox", onchange: () => tickAll(all.checked) });
   const search = element("input", { type: "search", placeholder: t`Search`, "aria-label": t`Search the titles` });
-  const more = button({ class: "quiet", hidden: !cursor, onclick: once(showMore) }, t`Show more playlists`);
+  const selectAll = check(t`Select all`, null, all);
+  const more = button({ class: "quiet", onclick: once(showMore) }, t`Show more playlists`);
 
   function add(playlists) {
     for (const playlist of playlists) {
@@ -259,6 +262,9 @@ function playlistPicks(api, link, found) {
       picks.push({ playlist, box, row: element("li", {}, label) });
     }
     list.append(...picks.slice(-playlists.length).map(({ row }) => row));
+    setHidden(search, picks.length <= FEW && !cursor);
+    setHidden(selectAll, picks.length === 1 && !cursor);
+    setHidden(more, !cursor);
     filter();
   }
 
@@ -277,13 +283,12 @@ function playlistPicks(api, link, found) {
     if (!further?.playlists) return;
     cursor = further.next_cursor;
     add(further.playlists);
-    setHidden(more, !cursor);
   }
 
   search.addEventListener("input", filter);
   add(found.playlists);
   return {
-    element: element("div", { class: "pick-playlists" }, search, check(t`Select all`, null, all), list, more),
+    element: element("div", { class: "pick-playlists" }, search, selectAll, list, more),
     read: () => picks.filter(({ box }) => box.checked).map(({ playlist }) => playlist),
   };
 }

@@ -112,7 +112,7 @@ export function preflightSheet(context) {
       stopped: t`The check stopped after ${counted(found.checked, "video")}`,
     }[found.status];
     const rows = [
-      [t`Video time`, span(found.duration_seconds)],
+      [t`Total length`, span(found.duration_seconds)],
       [t`Takes about`, roughSpan(found.seconds)],
       [t`Tokens`, t`${tokens(found.tokens_in)} in, ${tokens(found.tokens_out)} out`],
       [t`Costs about`, aboutDollars(found.cost_usd)],

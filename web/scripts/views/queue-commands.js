@@ -173,7 +173,7 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
         element(
           "p",
           {},
-          t`The model is asked and paid again. You keep the current summary until the new one is ready.`,
+          t`This asks the model again, at its usual price. You keep the current summary until the new one is ready.`,
         ),
         ...settings.fields,
       ],

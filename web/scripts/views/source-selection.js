@@ -40,7 +40,7 @@ export function sourceSelection(select, { isOfFollow = false } = {}) {
           t`If there are more since the last check, the newest are summarized.`,
           newest,
         )
-      : field(t`Maximum number of videos`, t`The newest are summarized.`, newest),
+      : field(t`Maximum number of videos`, t`If there are more, the newest are summarized.`, newest),
     pair(field(t`Uploaded on or after`, null, since), field(t`Uploaded on or before`, null, until)),
     pair(field(t`Minimum length in minutes`, null, shortest), field(t`Maximum length in minutes`, null, longest)),
     field(t`Title contains`, t`Words or phrases, separated by commas. One of them is enough.`, includes),

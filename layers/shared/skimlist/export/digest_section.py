@@ -12,6 +12,8 @@ from skimlist.models.batch import Batch
 from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, News, Quoted
 
 _QUOTING = "extractive"  # the built-in model
+_GROUPED = "Sentences of the videos, grouped under words that they share or that stand out."
+_OF_ONE_EACH = "A typical sentence of each video, below the words that stand out in it."
 
 
 def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:
@@ -22,9 +24,13 @@ def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], s
         yield f"{remark(unverified)}\n"
     with_times = batch.settings.options.include_timestamps
     is_quoting = digest.model == _QUOTING
+    is_of_one_each = all(len({place.item_id for place in theme.evidence}) == 1 for theme in digest.themes)
+    if is_quoting:
+        yield f"{_OF_ONE_EACH if is_of_one_each and not digest.agreements else _GROUPED}\n"
     yield from _news(digest.news, with_times)
     yield from _claims("What several videos say", digest.agreements, with_times, is_quoting=is_quoting)
-    yield from _claims("Themes", digest.themes, with_times, is_quoting=is_quoting)
+    themes = "What each video is about" if is_of_one_each else "Themes"
+    yield from _claims(themes, digest.themes, with_times, is_quoting=is_quoting)
     yield from _claims("Where they differ", digest.differences, with_times, is_quoting=is_quoting)
     yield from _watch_order(digest, page_of)
     yield from _limits(digest)
@@ -45,7 +51,7 @@ def _limits(digest: Digest) -> Iterator[str]:
     if digest.news:
         videos = counted(digest.news.videos, "earlier video")
         if digest.news.by_words:
-            yield f"Compared word for word with the summaries of {videos}; contradictions go unnoticed.\n"
+            yield f"Compared by shared words with the summaries of {videos}; contradictions go unnoticed.\n"
         else:
             yield f"Compared with the summaries of {videos}.\n"
     yield from (f"{one_line(note)}\n" for note in digest.notes)
