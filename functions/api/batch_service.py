@@ -416,7 +416,7 @@ class BatchService(UserService):
         return result["key"], ExportInfo(size_bytes=result["size_bytes"], sha256=result["sha256"])
 
     def _start_next(self, before: Batch, why: StartReason) -> None:
-        """Starts an execution for a batch that has just got new work; `before` is the batch before that."""
+        """Starts an execution for a batch that has just been given new work; `before` is the batch before that."""
         if execution := next_execution(before, why):
             self._workflow.drive(execution)
 

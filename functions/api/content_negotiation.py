@@ -20,7 +20,7 @@ _OFFERED = {
 
 
 def accepted_format(accept: str | None) -> TranscriptFormat | None:
-    """Returns the format that the client likes best; None stands for JSON, also if it likes none that there is."""
+    """Returns the format that the client likes best; None stands for JSON, even if it accepts none of ours."""
     ranges = list(_ranges(accept or "*/*"))
     best = max(_OFFERED, key=lambda media_type: _preference(media_type, ranges))
     return _OFFERED[best] if _preference(best, ranges) > (0.0, 0) else None

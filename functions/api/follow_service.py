@@ -167,7 +167,7 @@ def _default_schedule(every: Every, follow_id: str) -> Schedule:
 
 
 def _at_once(after: Follow, before: Follow, now: datetime) -> Follow:
-    """Lets the next check do what waits, if the follow was resumed or has a higher monthly budget.
+    """Lets the next check do what is waiting, if the follow was resumed or has a higher monthly budget.
 
     It then reads the source, and continues the batches that wait for a budget or for captions.
     """

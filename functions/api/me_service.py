@@ -82,7 +82,7 @@ class MeService(UserService):
         return self.email
 
     def _end_leftover(self, stored: NotificationSettings, keep: Sequence[Subscription] = ()) -> NotificationSettings:
-        """Ends what is left over, except for `keep`, and the emails to an address that is no longer the user's."""
+        """Ends leftover subscriptions except for `keep`, and emails to an address that is no longer the user's."""
         own = [
             each for each in stored.subscriptions if each.protocol is Protocol.WEBHOOK or each.endpoint == self.email
         ]
@@ -100,8 +100,8 @@ class MeService(UserService):
     def _record(self, stored: NotificationSettings, wanted: Sequence[Subscription]) -> NotificationSettings:
         """Counts and records what SNS will be asked for. Raises TooManyUnconfirmed and TooManySubscriptions.
 
-        The record keeps no ARN of these: SNS gives a new one to a subscription that had expired, and if its answer is
-        lost, the old one would say that nothing is left to end.
+        Their ARNs are not recorded: SNS gives a new ARN to a subscription that had expired; if that answer is lost, the
+        old ARN would suggest that nothing is left to end.
         """
         if not wanted:
             return stored
@@ -118,7 +118,7 @@ class MeService(UserService):
     def _subscribe(
         self, wanted: Sequence[Subscription], before: NotificationSettings, recorded: NotificationSettings
     ) -> list[Subscription]:
-        """Subscribes all that is wanted. If SNS refuses one, the user's choice stays as it was."""
+        """Subscribes all wanted recipients. If SNS refuses one, the user's choice stays as it was."""
         subscribed: list[Subscription] = []
         try:
             for each in wanted:

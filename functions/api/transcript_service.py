@@ -33,7 +33,8 @@ from skimlist.transitions import OPEN
 # The limits of one response: more batches and videos than a user waits for at a time.
 _MAX_BATCHES = 100
 _MAX_WANTED = 1_000
-# Items take a second for each few thousand, and a request 29 at most; the batch at which the limit is reached counts.
+# Reading a few thousand items takes a second, and a request may take 29; the batch that reaches the limit is still
+# read.
 _MAX_ITEMS_READ = 20_000
 _UPLOAD_SECONDS = 600
 _UNDETERMINED = "und"  # ISO 639-2
@@ -52,10 +53,10 @@ class TranscriptService(UserService):
         return transcript
 
     def wanted(self, *, ended: bool = False) -> list[WantedVideo]:
-        """Videos that wait for captions: those that failed without, and all that YouTube blocks.
+        """Videos that wait for captions: those that failed without them, and those that YouTube blocks.
 
-        Only those of open batches, unless `ended`. If captions for the batch are stored, a failed video still needs a
-        retry, and a batch that waits although all its videos have captions a resume; others are left out.
+        Only videos of open batches are listed, unless `ended`. A video whose captions are stored by now is left out,
+        unless it failed and needs a retry, or all videos of its batch have captions and the batch needs a resume.
         """
         batches, _ = self._batches.list_newest_first(self.user_id, _MAX_BATCHES)
         found: list[tuple[Batch, Item, str]] = []
@@ -98,7 +99,7 @@ class TranscriptService(UserService):
 
         Raises CaptionsUnreadable and UploadNotFound.
 
-        It counts as one of the day's videos before the captions are read: reading is work too, whatever comes of it.
+        It counts as one of the day's videos before the captions are read, because reading takes work even if it fails.
         """
         self._require_not_stopped()
         batch = self._batches.get(self.user_id, request.batch_id) if request.batch_id else None
@@ -115,7 +116,7 @@ class TranscriptService(UserService):
 
     def _note_no_captions(self, video_id: str, request: GiveTranscript) -> Transcript:
         """Stores that the video has no captions, and its description, unless that says nothing."""
-        # Imported late: few requests say so.
+        # Imported late: few requests do this.
         from skimlist.youtube.details import described_video  # noqa: PLC0415
 
         details = _details(request)
@@ -207,7 +208,7 @@ def _transcript(video_id: str, request: GiveTranscript, content: bytes) -> Trans
 
 
 def _details(request: GiveTranscript) -> dict[str, Any]:
-    """Returns what the request tells of the video besides its captions, checked like YouTube's own answers."""
+    """Returns what the request says about the video, besides its captions, checked like YouTube's own answers."""
     from skimlist.youtube.details import clean_description, valid_chapters  # noqa: PLC0415
     from skimlist.youtube.values import clean_name, seconds  # noqa: PLC0415
 

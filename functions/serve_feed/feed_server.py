@@ -26,12 +26,12 @@ _MAX_BATCHES = 50
 _MAX_ENTRIES = 100
 # Part of the ETag: it changes whenever the same summaries are written in another way.
 _FORM = 1
-# What may be part of a key: anybody may request any path.
+# Only these characters become part of a key, because anybody may request any path.
 _PART_OF_LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ETAG = re.compile(r'(?:W/)?("[^"]*")')
 _HEADERS = {
     **security_headers.PRIVATE,
-    # A reader may keep the feed, but asks each time whether it has changed, and so whether it may still be read.
+    # A reader may keep the feed, but has to ask each time whether it has changed, and whether it may still be read.
     "Cache-Control": "private, no-cache",
     "Vary": "Accept-Encoding",
     "X-Robots-Tag": "noindex",
@@ -48,7 +48,7 @@ class FeedServer:
     app_url: str
 
     def respond(self, follow_id: str, secret: str, request_headers: Mapping[str, str]) -> dict[str, Any]:
-        """Returns the response of an HTTP API (format 2.0). What may not be read looks like what does not exist."""
+        """Returns the response of an HTTP API (format 2.0); it never shows that a feed exists that may not be read."""
         follow = self._find(follow_id, secret)
         if follow is None:
             return _response(HTTPStatus.NOT_FOUND, _GONE, {"Content-Type": "text/plain; charset=utf-8"})
@@ -56,7 +56,8 @@ class FeedServer:
         etag = _etag(follow, batches, self.app_url)
         if etag in _ETAG.findall(request_headers.get("if-none-match", "")):
             return _response(HTTPStatus.NOT_MODIFIED, "", {"ETag": f"W/{etag}"})
-        # Read after the batches and consistently: the ETag never stands for entries that the reader did not get.
+        # Read after the batches, and consistently, so that the ETag never stands for entries that the reader did not
+        # get.
         entries = self.results.latest(follow.user_id, [batch.id for batch in batches], _MAX_ENTRIES)
         url = f"{self.app_url}{feed_path(follow_id, secret)}"
         body = write_feed(follow, entries, feed_url=url, app_url=self.app_url)
@@ -76,7 +77,7 @@ class FeedServer:
 
 
 def _etag(follow: Follow, batches: Sequence[Batch], app_url: str) -> str:
-    """A batch's revision grows with every change that a feed would show, so this takes none of its summaries."""
+    """A batch's revision grows with every change that a feed would show, so its summaries need not be read."""
     shown = [_FORM, app_url, follow.name, follow.title, [(batch.id, batch.revision) for batch in batches]]
     return f'"{hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32]}"'
 

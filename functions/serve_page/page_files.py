@@ -83,7 +83,7 @@ class PageFiles:
 
 
 def swagger_ui() -> dict[str, Path]:
-    """Returns the files of Swagger UI in Powertools without importing it, which would take longer than all the rest."""
+    """Returns the files of Swagger UI in Powertools without importing it, which would take longest of all."""
     powertools = find_spec("aws_lambda_powertools")
     if powertools is None or powertools.origin is None:
         raise ModuleNotFoundError("aws_lambda_powertools is missing; the layer of shared code contains it.")

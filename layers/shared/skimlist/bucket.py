@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 _PART_BYTES = 5 << 20
 _TRANSFER = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, use_threads=False)
 
-# These stand where the language is that captions were chosen for; no code of a language begins with four letters.
+# These take the place of the language in a key; no language code begins with four letters.
 _GIVEN, _DESCRIPTION, _NONE = "given", "description", "none"
 
-# For so long it counts that a video has no captions, because some may be added later. Until then, all attempts and all
-# batches of the user know.
+# For this long, every batch of the user takes their word that a video has no captions; some may be added later.
 _NONE_COUNTS = timedelta(days=7)
 
 # GET has the reason in its body; HEAD has no body, only a status.
@@ -62,11 +61,11 @@ class StoredTranscripts:
     written: Mapping[str, datetime]
 
     def serves(self, video_id: str, wanted: CaptionRequest) -> bool:
-        """Whether a batch that asks for these captions finds some of the video, so that none are fetched."""
+        """Whether captions of the video are stored that meet the batch's request, so that none have to be fetched."""
         return self._has(video_id, wanted.stored_as) or self._has(video_id, _GIVEN)
 
     def has_none(self, video_id: str, now: datetime) -> bool:
-        """Whether the user has said in the last days that the video has no captions."""
+        """Whether the user has said in the last seven days that the video has no captions."""
         return _counts(self.written.get(_transcript_key(self.user_id, video_id, _NONE)), now)
 
     def _has(self, video_id: str, name: str | None) -> bool:
@@ -126,7 +125,7 @@ class Bucket:
             self._client.put_object(Bucket=self._bucket, Key=_transcript_key(user_id, video_id, _NONE), Body=b"")
 
     def has_no_captions(self, user_id: str, video_id: str, now: datetime) -> bool:
-        """Whether `note_no_captions` was called in the last days."""
+        """Whether `note_no_captions` was called in the last seven days."""
         found = self._head(_transcript_key(user_id, video_id, _NONE))
         return _counts(found and found["LastModified"], now)
 

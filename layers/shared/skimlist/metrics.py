@@ -32,7 +32,7 @@ class Metric(StrEnum):
     COST_USD = "CostUsd"
     REPAIRS = "Repairs"  # answers requested because an earlier one was not good enough
     REPAIRS_COST_USD = "RepairsCostUsd"
-    MONTH_SPENT_PERCENT = "MonthSpentPercent"  # of the stack's limit for models, if there is one
+    MONTH_SPENT_PERCENT = "MonthSpentPercent"  # share of the stack's limit for models, if there is one
     BATCHES_PAUSED = "BatchesPaused"  # by themselves, by code and by cause
     BATCHES_ENDED = "BatchesEnded"  # by status
     BATCHES_GIVEN_UP = "BatchesGivenUp"

@@ -51,9 +51,9 @@ def choose(
     """Returns a choice for each entry, in the order of the entries.
 
     `newest_first` is whether the entries are in the order of their upload, latest first, as those of a channel are; in
-    any other list, `newest` goes by upload times. `in_history` are the ids of videos that the user has a summary of.
-    What is not known of a video (its length, when it was uploaded) meets no condition on it. A time that is only known
-    approximately meets a condition if all of it does. Entries that cannot be watched are kept, and never counted.
+    any other list, `newest` goes by upload times. `in_history` are the ids of videos that the user has a summary of. If
+    a video's length or upload time is unknown, it meets no condition on it. A time that is only known approximately
+    meets a condition if its whole range does. Entries that cannot be watched are kept, and never counted.
     """
     rules = _Rules(selection)
     choices = [Choice(entry, None if entry.unavailable else rules.left_out(entry, in_history)) for entry in entries]

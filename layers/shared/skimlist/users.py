@@ -32,7 +32,7 @@ class Users:
             }
 
     def exists(self, user_id: str) -> bool:
-        """Whether the pool has the user, be they disabled or not. Raises StorageUnavailable if it does not answer."""
+        """Whether the pool has the user, disabled or not. Raises StorageUnavailable if it does not answer."""
         return self._find(user_id) is not None
 
     def may_sign_in(self, user_id: str) -> bool:

@@ -169,10 +169,10 @@ def _moment(line: str) -> _Moment | None:
 
 
 def _places_of_times(moments: Sequence[_Moment | None]) -> set[int]:
-    """Returns which lines begin with a time of the video; others are said, like "10:30 in the morning".
+    """Returns which lines begin with a time of the video; other times are spoken text, like "10:30 in the morning".
 
-    Times in brackets always count, others if they are written like the first one, and not out of order among those
-    around them.
+    A time in brackets always counts. Any other counts if it is written like the first one and is in order with the
+    times around it.
     """
     first = moments[0]
     found = [

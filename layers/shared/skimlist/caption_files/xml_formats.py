@@ -98,7 +98,7 @@ class _TtmlReader:
         """Adds the captions of an element and returns when it ends.
 
         Its times are relative to `start`: the start of its parent or, in a sequence, the end of the element before.
-        `end` is that of its parent.
+        `end` is when its parent ends.
         """
         times = element.attrib
         begin = start + self.rates.seconds(times.get("begin", "0s"))
@@ -143,7 +143,7 @@ def _read_ttml(root: Element) -> Iterator[Segment]:
 
 
 def _elements_around_times(root: Element) -> set[Element]:
-    """Returns the elements with a time further inside; each element is looked at once, its parts before itself."""
+    """Returns the elements with a time further inside; looks at each element once, after its parts."""
     found: set[Element] = set()
     for element in reversed(list(root.iter())):
         if any(part in found or not _TIMES.isdisjoint(part.attrib) for part in element):

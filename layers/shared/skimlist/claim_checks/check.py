@@ -23,7 +23,8 @@ from skimlist.text.words import tokens
 
 # Lines support a claim only if they contain at least this share of its wording.
 _MIN_SHARED_WORDING = 0.3
-# Lines with at least this share of a claim's wording, and so much more of it than those that it cites, are its source.
+# Lines are a claim's source if they have at least this share of its wording, and this much more than those that it
+# cites.
 _COPIED_WORDING = 0.8
 _LEAD_OF_COPIED = 0.3
 # The wording of a claim with fewer words is not significant.

@@ -1,4 +1,4 @@
-"""Finds the names in a claim, and tells whether they were said, however captions spell them."""
+"""Finds the names in a claim, and decides whether they were said, however captions spell them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the quotations in a claim, and tells whether they were said."""
+"""Finds the quotations in a claim, and decides whether they were said."""
 
 from __future__ import annotations
 

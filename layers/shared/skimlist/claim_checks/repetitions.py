@@ -1,4 +1,4 @@
-"""Sentences of a text that cites nothing, which repeat a doubtful claim."""
+"""Finds sentences that repeat a doubtful claim, in a text that cites nothing."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ def with_repetitions(
 ) -> ClaimCheck:
     """Returns the verdict on a text that cites nothing.
 
-    `check` looks facts up everywhere; what it does not find is missing. `repeated_doubt` returns the doubt about a
-    claim that a sentence repeats, if there is one; a sentence whose own facts are found is then missing as a whole.
+    `check` looks facts up everywhere; what it does not find is missing. If a sentence repeats a doubtful claim,
+    `repeated_doubt` returns the verdict on that claim. If all facts of such a sentence are found somewhere, the
+    sentence itself is listed as missing.
     """
     found = check(text)
     parts = sentences(text)
@@ -31,9 +32,9 @@ def with_repetitions(
 
 
 def is_same_doubt(found: ClaimCheck, doubt: ClaimCheck) -> bool:
-    """Whether a sentence, held to the place of a claim in doubt, lacks what that claim lacks.
+    """Whether a sentence, checked at the place of a doubtful claim, is missing the same facts there.
 
-    A sentence that only begins like the claim may lack something else there, which is said elsewhere.
+    A sentence that only begins like the claim may have other facts, which are said elsewhere.
     """
     shared = set(found.missing) & set(doubt.missing)
     return found.is_unverified and bool(shared or found.missing == doubt.missing)

@@ -64,13 +64,13 @@ def _check_overview(
 
 
 def _everything(outlines: Sequence[Outline], language: str) -> Captions:
-    """Returns all that is said in the summaries, and what else an overview may tell: how many videos, and how long."""
+    """Returns all that the summaries say, and the number and length of the videos, which an overview may state."""
     said = [text for each in outlines for text in (each.gist, *(said.text for said in each.statements))]
     metadata = [text for each in outlines for text in (each.title, *each.headings, *each.tags)]
     metadata += map(str, range(1, len(outlines) + 1))
     seconds = [each.duration_seconds for each in outlines if each.duration_seconds]
     metadata += [length for each in (*seconds, sum(seconds)) for length in _lengths(each)]
-    # Names may be spelled otherwise in a summary in another language.
+    # A summary in another language may spell names differently.
     others = (each.language for each in outlines if not same_language(each.language, language))
     return Captions(said, next(others, language), metadata)
 

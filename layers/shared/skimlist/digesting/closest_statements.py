@@ -12,7 +12,7 @@ from skimlist.models.earlier_run import EarlierRun
 from skimlist.text.salience import Terms, term_weights, terms
 from skimlist.text.stop_words import stop_words
 
-# Of each video of an older run, only the closest statements are compared.
+# The latest runs are compared in full; from each video of an older run, only the closest statements.
 _WHOLE_RUNS = 10
 _STATEMENTS_OF_AN_OLDER_VIDEO = 2
 
@@ -20,10 +20,10 @@ _STATEMENTS_OF_AN_OLDER_VIDEO = 2
 def most_relevant(
     runs: Sequence[EarlierRun], outlines: Sequence[Outline], most_tokens: int
 ) -> tuple[EarlierPlace, ...]:
-    """Returns what earlier runs (the latest first) say that is closest to these new videos, up to `most_tokens`.
+    """Returns the statements of earlier runs (the latest first) closest to these new videos, up to `most_tokens`.
 
-    A statement is close if it shares rare words with them. Of equally close ones, the latest are returned; all are in
-    the order of `runs`.
+    A statement is close if it shares rare words with the new videos. Of equally close statements, the latest are
+    chosen; all are returned in the order of `runs`.
     """
     places = [
         EarlierPlace(run.batch_id, run.created_at.date(), video, statement)

@@ -102,7 +102,7 @@ class NewsDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A model's answer, checked: all that it rests on is part of the request. `dropped` counts what was not.
+    """A model's answer in which every reference is to a statement of the request. `dropped` counts removed references.
 
     `language` is that of the overview. `in_another_language` names the fields with a text that is clearly not in the
     language that was asked for. `news` is None unless there are earlier runs.

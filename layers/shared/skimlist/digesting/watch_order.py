@@ -1,4 +1,4 @@
-"""Orders videos for watching: first the one with most of the shared topics, then whichever adds most to them.
+"""Orders videos for watching: first the one with the most shared topics, then whichever adds the most.
 
 Greedy maximum coverage with costs (Lin and Bilmes: "A class of submodular functions for document summarization", ACL
 2011): a long video has to add more than a short one. Parts of a series keep their order.

@@ -87,8 +87,8 @@ class Entry:
 def entries(batch: Batch, items: Iterable[Item], summaries: Iterable[tuple[str, Summary]]) -> Iterator[Entry]:
     """Each item in queue order with its summary; keeps one summary at a time in memory.
 
-    `summaries` are `(item_id, summary)` in the same order. One that finds no item raises ValueError: left out in
-    silence it would take all later ones with it.
+    `summaries` are `(item_id, summary)` in the same order. A summary without an item raises ValueError: if it were
+    skipped silently, every later summary would be lost too.
     """
     arriving = iter(summaries)
     upcoming = next(arriving, None)

@@ -16,8 +16,8 @@ def least(*limits: Decimal | None) -> Decimal | None:
 def has_used_its_budget(batch: Batch) -> bool:
     """Whether the batch is a follow's, and has paused because its budget is used up.
 
-    It costs nothing more until its user raises that budget or a new month begins, and the next videos must not wait for
-    that: it does not count as under way, and keeps nothing of the month's budget.
+    It costs nothing more until its user raises that budget or a new month begins. New videos must not wait for that, so
+    the batch does not count as under way, and reserves nothing of the month's budget.
     """
     if batch.follow_id is None or batch.status is not BatchStatus.PAUSED or batch.pause is None:
         return False

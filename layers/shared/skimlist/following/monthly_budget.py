@@ -9,11 +9,11 @@ from skimlist.errors import FollowMonthSpent
 from skimlist.models.follow import Follow, Notice, NoticeKind
 from skimlist.periods import next_month
 
-# Open batches may cost less than their budgets, and then leave some of the month's budget.
+# Open batches may cost less than their budgets, which frees some of the month's budget.
 BUDGET_AGAIN_AFTER = timedelta(hours=1)
 
 
 def spent_until_next_month(follow: Follow, now: datetime, *, told: bool) -> Follow:
-    """The follow as it waits for the next month; its owner is told once, unless they were `told` otherwise."""
+    """The follow as it waits for the next month; its owner is told once, unless they have been `told` already."""
     notice = Notice(kind=NoticeKind.MONTH_SPENT, since=now, told=told)
     return replace(follow, hold_until=next_month(now), problem=FollowMonthSpent().as_problem(), notice=notice)

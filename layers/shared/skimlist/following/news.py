@@ -13,7 +13,7 @@ from skimlist.models.playlist import Playlist, PlaylistEntry
 def is_due(follow: Follow, up_to: datetime, now: datetime) -> bool:
     """Whether the source is to be checked: there is a scheduled time after `up_to` and not after `now`.
 
-    However many there are, the source is checked once.
+    However many such times there are, the source is checked once.
     """
     if follow.status is not FollowStatus.ACTIVE:
         return False
@@ -32,9 +32,10 @@ def due_tries(follow: Follow, now: datetime) -> list[str]:
 def new_entries(source: Playlist, seen: Collection[str]) -> list[PlaylistEntry]:
     """The videos of the source that were not seen before, in its order, without those that cannot be summarized.
 
-    Those cannot be watched yet, or no longer, or are premieres and streams that have not ended; they are new on the day
-    on which that changes. In a channel, what comes after all videos that were seen is old: it was beyond what was read,
-    or a newer one is gone. So it is in a list that is too long to be read whole, such as that of a channel's uploads.
+    A video cannot be summarized if it cannot be watched yet or any more, or is a premiere or stream that has not ended;
+    once that changes, it counts as new. In a channel, a video that comes after all seen ones is old: earlier checks did
+    not read that far, or a newer video was deleted. The same holds for a list that is too long to be read to its end,
+    such as the playlist of a channel's uploads.
     """
     end = len(source.entries)
     if source.newest_first or source.truncated:

@@ -21,7 +21,7 @@ _MAY_PASS = frozenset(
 
 
 def next_try(batch: Batch, now: datetime) -> datetime | None:
-    """Returns when the batch's videos without captions are tried again; None once they had three days."""
+    """Returns when the batch's videos without captions are tried again; None after three days."""
     at = now + _TRIED_EVERY
     return at if at <= tried_until(batch) else None
 
@@ -29,7 +29,7 @@ def next_try(batch: Batch, now: datetime) -> datetime | None:
 def goes_on_at(follow: Follow, batch: Batch) -> datetime | None:
     """Returns when a check continues this run of the follow, with a higher budget or with the videos without captions.
 
-    None if none does; no check looks at a paused follow.
+    None if no check will; those of a paused follow do not.
     """
     is_waiting = has_used_its_budget(batch) or batch.status in ENDED
     return follow.waiting.get(batch.id) if is_waiting and follow.status is FollowStatus.ACTIVE else None
@@ -43,10 +43,10 @@ def waits_for_next_month(follow: Follow, batch: Batch) -> bool:
 
 
 def tried_until(batch: Batch) -> datetime:
-    """Returns the time after which they are left."""
+    """Returns the time after which the batch's videos without captions are no longer tried."""
     return batch.created_at + _TRIED_FOR
 
 
 def may_get_captions(item: Item) -> bool:
-    """Whether the video has failed for want of captions, which may come later."""
+    """Whether the video has failed because it has no captions, which may come later."""
     return item.status is VideoStatus.FAILED and item.error is not None and item.error.code in _MAY_PASS

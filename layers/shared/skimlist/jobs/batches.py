@@ -520,7 +520,7 @@ def pause_of(batch: Batch) -> str:
 
 
 def _told(batch: Batch, now: datetime) -> tuple[Action, ...]:
-    """Keeps that the owner was told of the videos that a follow's batch summarized before its budget was used up."""
+    """Stores which videos of the batch its owner knows, if they were told that it has used up its budget."""
     is_told = has_used_its_budget(batch) and batch.notified == pause_of(batch)
     return (BatchRecord.reported_up_to.set(batch.told_up_to or now),) if is_told else ()
 

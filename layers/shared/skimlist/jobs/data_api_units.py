@@ -1,4 +1,4 @@
-"""Counts the requests of the whole deployment to the YouTube Data API, of which Google allows so many a day."""
+"""Counts the requests of the whole deployment to the YouTube Data API, of which Google allows a fixed number a day."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Purpose(StrEnum):
     BATCH = "batch"
 
 
-# As soon as this part of the day's units is used, by whatever, a purpose gets no more: looking up a title while a link
-# is pasted must leave some for follows, and both must leave some for batches, which somebody waits for.
+# Once this share of the day's units is used, whatever for, a purpose gets no more. Looking up titles while links are
+# pasted must leave some for follows, and both must leave some for batches, which somebody waits for.
 _SHARES: Mapping[Purpose, Fraction] = {
     Purpose.LOOKUP: Fraction(1, 2),
     Purpose.FOLLOW: Fraction(4, 5),

@@ -94,7 +94,7 @@ class Deletions(TableRepository):
         self.transact((records.deletion_key(user_id, batch_id), done))
 
     def _forget_run(self, user_id: str, batch_id: str, follow_id: str) -> None:
-        """Deletes what later digests would compare with the batch, and the claims of those that did."""
+        """Deletes the batch's statements for later digests, and the claims of existing digests that rest on them."""
         self.delete_each(iter([records.run_statements_key(user_id, follow_id, batch_id)]))
         of_user = map(records.batch_from, self.query(records.user_partition(user_id), records.BATCH_PREFIX))
         later = [batch for batch in of_user if batch.follow_id == follow_id and batch.id > batch_id]

@@ -155,25 +155,25 @@ class Follows(TableRepository):
         """
         prefix = Keys.sk.begins_with(records.FOLLOW_RUN_PREFIX)
         wanted = query(Keys.pk.eq(records.followed_partition(follow.user_id, follow.id)), prefix)
-        # A batch that went on in another month is there for each.
+        # A batch that continued in another month has a record for each.
         found = self.page(wanted, ScanIndexForward=False, Limit=2 * most)["Items"]
         batch_ids = list(dict.fromkeys(decode(FollowRun, record).batch_id for record in found))[:most]
         batches = self._batches(follow, batch_ids, consistent=False)
         return sorted(batches.values(), key=lambda batch: batch.completed_at or batch.updated_at, reverse=True)
 
     def charge(self, follow: Follow, batch: Batch, now: datetime) -> None:
-        """Lets what the batch costs from now on count in this month. Repeating this changes nothing."""
+        """Counts the further cost of the batch towards this month. Repeating this changes nothing."""
         runs = [run for run in self.runs(follow) if run.batch_id == batch.id]
         if not runs or runs[-1].month == month_of(now):
             return
         self._note_cost(follow, runs[-1], batch.cost_usd, is_closed=True)
         run = run_record(follow, FollowRun(month=month_of(now), batch_id=batch.id, earlier_usd=batch.cost_usd))
-        # Nothing may remain of a follow that is deleted meanwhile.
+        # If the follow is deleted at this moment, nothing of it may remain.
         follows = {"Key": records.follow_key(follow.user_id, follow.id), **condition(Keys.pk.exists())}
         self.transact_writes({"Put": {"Item": run, **condition(Keys.pk.not_exists())}}, {"ConditionCheck": follows})
 
     def note_cost(self, follow: Follow, batch: Batch) -> None:
-        """Keeps what the batch has cost by now, for when it is deleted."""
+        """Stores what the batch has cost so far, which still counts when the batch is deleted."""
         runs = [run for run in self.runs(follow) if run.batch_id == batch.id]
         if runs:
             self._note_cost(follow, runs[-1], batch.cost_usd)
@@ -188,8 +188,8 @@ class Follows(TableRepository):
     ) -> Decimal:
         """Adds up what the follow has cost this month (UTC).
 
-        With `reserved`, open batches count with their whole budget, but not the batch `except_for`, nor one that has
-        used its budget.
+        With `reserved`, an open batch counts with its whole budget, unless it is the batch `except_for` or has used up
+        its budget.
         """
         runs = self.runs(follow, month_of(now))
         found = self._batches(follow, [run.batch_id for run in runs])

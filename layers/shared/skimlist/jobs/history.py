@@ -36,7 +36,7 @@ _MAX_QUERIES = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """A summary as the history lists it; of tags and TL;DR as much as a search looks at."""
+    """A summary as the history lists it, with as much of its tags and TL;DR as a search looks at."""
 
     batch_id: str
     item_id: str
@@ -90,10 +90,11 @@ def shown_in_history(user_id: str, summary: Summary, now: datetime) -> Record:
 
 
 def _searched_text(summary: Summary) -> str:
-    """The title, and as much of channel, tags and TL;DR as fits; it stands in the attribute that once held titles only.
+    """The title, and as much of channel, tags and TL;DR as fits, for an attribute that once held titles only.
 
-    The projection of an index cannot be extended. Summaries of earlier versions are found by their titles. What folding
-    changes in the text behind the title follows it, so that a list can show that text as it was.
+    The projection of an index cannot be extended, so this needs no new attribute. Summaries of earlier versions are
+    found by their titles. The characters that folding changes after the title come last, so that a list can show the
+    original text.
     """
     lines = "\n".join(filter(None, [summary.channel, *summary.tags]))
     searched = normalize("NFC", beginning_of(f"{lines}\n\n{summary.tldr}", _SEARCHED_BYTES))

@@ -490,7 +490,7 @@ def _same_forecast(batch: Batch, item: Item) -> Condition:
 
 
 def _fitting(choices: Sequence[Choice], room: int) -> list[Choice]:
-    """Returns as many as there is room for, in their order; those that are left out come last in this."""
+    """Returns as many as there is room for, in their order; if there is too little, wanted videos come first."""
     places = sorted(range(len(choices)), key=lambda place: choices[place].left_out is not None)
     return [choices[place] for place in sorted(places[:room])]
 

@@ -32,9 +32,10 @@ _UNTIL_PARKED = frozenset({BatchStatus.DRAFT, BatchStatus.CANCELLED})
 # If an accepted batch is not under way after this time, its request was interrupted.
 _STARTS_WITHIN = timedelta(minutes=1)
 _KEPT = timedelta(days=1)
-# Each has AWS send something to an address that may be somebody else's.
+# For each subscription, AWS sends a message to an address that may be somebody else's.
 SUBSCRIPTIONS_A_DAY = 10
-# Each has YouTube asked about a playlist or channel before anything is made of it, which uses up the proxy.
+# For each look-up, YouTube is asked about a playlist or channel that may never be added, and the proxy's traffic costs
+# money.
 LOOKUPS_A_DAY = 1_000
 
 

@@ -25,7 +25,7 @@ class NumberedText(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A statement, the details of it that were not found, and the lines that may tell what is right."""
+    """A statement, the details of it that were not found, and the lines that may show what is right."""
 
     text: str
     missing: tuple[str, ...]

@@ -191,9 +191,9 @@ class Batch:
 
     `content_title` is the title after which it is named unless its user has named it.
 
-    `follow_id` is the follow whose run it is. Its owner was last notified of `notified`; of videos that ended up to
-    `reported_up_to` they were told before the batch was reopened. `told_up_to` is the end of the last video that they
-    were told of: a step that was lost may end its video after the batch.
+    `follow_id` is the follow whose run it is. `notified` is the last event of which its owner was notified. Before the
+    batch was reopened, they were told of the videos that ended up to `reported_up_to`. `told_up_to` is the end of the
+    last video that they were told of: a step that was lost may end its video after the batch.
     """
 
     id: str

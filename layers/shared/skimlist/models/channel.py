@@ -40,7 +40,7 @@ class Channel:
 
     @property
     def source_id(self) -> str:
-        """A string that no playlist has for its id, so that it can stand wherever the id of a playlist does."""
+        """A string that is never the id of a playlist, so that it can be used wherever the id of a playlist is."""
         return f"{self.name}/{self.tab}" if self.tab else self.name
 
     @property
@@ -50,7 +50,7 @@ class Channel:
 
     @property
     def is_custom_name(self) -> bool:
-        """Whether it is named as channels were before there were handles, which only its page tells from others."""
+        """Whether its name is a custom one, from before there were handles, which only YouTube's pages resolve."""
         return self.name.startswith("c/")
 
     @property

@@ -19,7 +19,7 @@ class ClaimCheck:
 
     `missing` are the names, numbers and quotations that were not found, as the claim spells them; for a text that cites
     nothing, also its sentences that repeat an unverified claim. An unverified claim without any of these shares almost
-    no words with the place that it cites, or that the claim that it repeats does.
+    no words with the place that it cites, or with the place cited by the claim that it repeats.
     """
 
     status: CheckStatus

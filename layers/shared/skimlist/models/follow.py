@@ -57,7 +57,7 @@ class Notice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
     """One follow. Its source is the playlist or channel `source_id`, whose title is known once it was read, and so is
-    the `channel_id` of a channel. Of its new videos those of the `selection` are summarized.
+    the `channel_id` of a channel. New videos are summarized if they meet the `selection`.
 
     Scheduled times before `checked_from` do not count: the follow did not exist or was paused. Before `hold_until` the
     source is not checked; at that time it is, whatever the schedule says. `failures` counts the attempts in a row
@@ -112,9 +112,10 @@ class Follow:
 class FollowChecks:
     """The progress of the function that checks all sources.
 
-    Every scheduled time up to `up_to` was acted upon. `window_end` is set while those from there until `window_end` are
-    worked off, in the order of the follows' keys, of which `last_key` was the last. While a service blocks us, nothing
-    happens before `wait_until`; `blocks` counts such waits in a row.
+    Every source with a scheduled time up to `up_to` was checked. During a round, `window_end` is set: the round checks
+    the sources with a time from `up_to` to `window_end`, in the order of the follows' keys, and `last_key` is the last
+    one that it has done. While a service blocks us, nothing is checked before `wait_until`; `blocks` counts such waits
+    in a row.
     """
 
     up_to: datetime
@@ -129,7 +130,7 @@ class FollowRun:
     """The cost of one batch of a follow in one month.
 
     Of the batch's cost, `earlier_usd` belongs to earlier months. `cost_usd` is its cost when it last ended, or at the
-    end of this month; None before that. It `is_closed` if the batch went on in a later month.
+    end of this month; None before that. It `is_closed` if the batch continued in a later month.
     """
 
     month: str

@@ -77,7 +77,7 @@ class NotificationSettings:
         """Returns these settings with other subscriptions and events; what is replaced is left over."""
         by_protocol = {each.protocol: each for each in chosen}
         addresses = {each.address for each in chosen}
-        # Of two with the same address, the later one has its ARN.
+        # Of two with the same address, the later one knows the ARN.
         known = {each.address: each for each in (*self.subscriptions, *self.leftover)}
         return replace(
             self,

@@ -51,7 +51,7 @@ class PlaylistEntry:
 
     @property
     def can_be_summarized(self) -> bool:
-        """Whether the list shows nothing that speaks against it."""
+        """Whether nothing in the list shows that the video cannot be summarized."""
         return not self.unavailable and not self.is_awaited
 
 

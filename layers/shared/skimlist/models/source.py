@@ -9,7 +9,7 @@ from skimlist.models.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class SourceQuery:
-    """A playlist or channel to describe; `offset` is the number of a channel's playlists to pass over."""
+    """A playlist or channel to describe; `offset` is the number of a channel's playlists to skip."""
 
     source_id: str
     offset: int = 0
@@ -17,7 +17,7 @@ class SourceQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelPlaylist:
-    """A playlist on the page of its channel; `videos` is their number, None if YouTube does not tell it."""
+    """A playlist on the page of its channel; `videos` is their number, None if YouTube does not give it."""
 
     id: str
     title: str

@@ -63,7 +63,7 @@ class Summary:
 
     `fingerprint` is a hash of everything that the text depends on, so that the same summary is not paid for twice.
     Checks are None in older summaries, whose claims were not checked, and if a text is empty. `description` and
-    `published_at` are the video's, as YouTube told them when its captions were fetched.
+    `published_at` are the video's, as YouTube gave them when its captions were fetched.
     """
 
     video_id: str

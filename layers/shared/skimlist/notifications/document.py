@@ -24,7 +24,7 @@ def event_of(batch: Batch) -> NotificationEvent | None:
 
 
 def document(batch: Batch, event: NotificationEvent, app_url: str) -> str:
-    """The batch in figures, without titles and links to files, because the recipient may not be its owner."""
+    """The batch in figures, without titles or links to files, because the recipient may not be its owner."""
     pause = batch.pause if batch.status is BatchStatus.PAUSED else None
     reason, until = pause or batch.error, pause and pause.until
     content = {

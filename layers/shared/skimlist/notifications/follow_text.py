@@ -29,7 +29,7 @@ _OTHERWISE = "what you follow"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """The news of a follow's batch since its owner was last told of it.
+    """The news of a follow's batch since its owner was last notified of it.
 
     `ended` are the videos that were summarized or have failed for good, in queue order; `summaries` are by item id.
     `waiting` videos have no captions yet and are tried again until `waiting_until`. `news` are those of the digest.
@@ -51,7 +51,7 @@ class RunReport:
 
 
 def compose_run(report: RunReport, app_url: str) -> Message:
-    """The message about the new videos of a run, readable by itself; `app_url` has no slash at the end."""
+    """The message about the new videos of a run, which needs no other; `app_url` has no slash at the end."""
     done = [item for item in report.ended if item.status is VideoStatus.COMPLETED]
     failed = [item for item in report.ended if item.status is VideoStatus.FAILED]
     shown = done[:MAX_VIDEOS]

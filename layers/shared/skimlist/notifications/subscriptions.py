@@ -59,9 +59,9 @@ class Subscriptions:
         return replace(subscription, arn=answer["SubscriptionArn"])
 
     def end(self, user_id: str, subscription: Subscription) -> Subscription | None:
-        """Ends the subscription. Returns it if SNS keeps it: SNS ends none that is pending, but drops it after days."""
+        """Ends the subscription. Returns it if it is pending: SNS does not end it, but deletes it after two days."""
         if not subscription.arn:
-            # Whether SNS has it is unknown, and its ARN too. Subscribing again answers that.
+            # It is unknown whether SNS has the subscription; subscribing again returns its ARN.
             try:
                 subscription = self.subscribe(user_id, subscription)
             except RequestRefused:

@@ -56,7 +56,7 @@ class Notifications:
     def publish(self, notification: Notification) -> Delivery:
         """Sends the notification once.
 
-        Returns UNCERTAIN if no response says whether it arrived; to send it again might send it twice. Raises
+        Returns UNCERTAIN if no response says whether it arrived; sending it again might deliver it twice. Raises
         StorageUnavailable if it was certainly not sent, so that a retry is safe.
         """
         try:

@@ -1,7 +1,7 @@
 """Check follows: checks every source that is due, and makes a batch of its new videos.
 
-A check that finds nothing new writes nothing. Which sources are due follows from their schedules and from one record
-for all, which says how far they were checked. So the function may run twice or end at any point: a source is at worst
+A check that finds nothing new writes nothing. Which sources are due depends on their schedules and on one record that
+says up to when all sources were checked. So the function may run twice or end at any point: at worst, a source is
 checked again. A batch is created in the transaction that changes its follow, which succeeds once.
 """
 
@@ -58,18 +58,18 @@ from skimlist.steps.reporting import Log
 from skimlist.users import Users
 from skimlist.workflow import Workflow
 
-# As many as the function has threads, so that these take no longer than the slowest of them.
+# One for each thread of the function, so that a group takes no longer than its slowest check.
 _CHECKED_AT_ONCE = 8
-# What is left of the function's time when it stops; the next call goes on from there.
+# The function stops when it has less time left than this; the next invocation continues from there.
 _SECONDS_FOR_ONE_GROUP = 45
-# So many sources in a row that cannot be read show that it is not the sources.
+# If this many sources in a row cannot be read, the sources are not the cause.
 _FAILURES_OF_A_SERVICE = 3
 _GONE_AGAIN_AFTER = timedelta(hours=1)
 _LIMIT_AGAIN_AFTER = timedelta(hours=1)
 _ERROR_AGAIN_AFTER = timedelta(hours=1)
 # While a batch is open, its videos without captions are not tried again.
 _OPEN_AGAIN_AFTER = timedelta(hours=6)
-# YouTube tells neither of a stream that has not ended.
+# YouTube gives neither for a stream that has not ended.
 _MAY_CHANGE = frozenset({LeftOut.DURATION_UNKNOWN, LeftOut.UPLOAD_DATE_UNKNOWN})
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -93,10 +93,10 @@ class Check:
 class CheckFollows:
     """One round over all follows.
 
-    `has_news` says whether a cheap check shows a video that is not among those seen, `read_source` reads the source of
-    a follow, given those, and raises what `youtube.playlists` raises. `history` has what users have summaries of.
-    `map_` calls a function for several follows, possibly at once. `notify_owner` has the owner of a follow notified of
-    its notice.
+    `has_news` makes a cheap check for a video that is not among the seen ones, `read_source` reads the source of a
+    follow as far as the seen videos and raises what `youtube.playlists` raises. `history` knows which videos users have
+    summaries of. `map_` calls a function for several follows, possibly at once. `notify_owner` sends a follow's notice
+    to its owner.
     """
 
     follows: Follows
@@ -149,7 +149,7 @@ class CheckFollows:
         done = replace(checks, window_end=end)
         for start in range(0, len(due), _CHECKED_AT_ONCE):
             if start:
-                # Lambda may end the function at any moment: what takes too long must not be begun from the start.
+                # Lambda may end the function at any moment: a round that takes too long must not start over every time.
                 self.follows.note_checks(done)
             if self.seconds_left() < _SECONDS_FOR_ONE_GROUP:
                 return
@@ -158,7 +158,7 @@ class CheckFollows:
             for follow, check in zip(group, self.map_(self._check, group), strict=True):
                 failures = [*failures, check] if _is_of_a_service(check) else []
                 is_blocked = isinstance(check, BatchBlocked) or len(failures) == _FAILURES_OF_A_SERVICE
-                # A source that is refused after the wait too may be the only one.
+                # If this source is refused again after the wait, it may be the only one.
                 is_first_after_wait = bool(checks.blocks) and done.last_key == checks.last_key
                 if is_blocked and not is_first_after_wait:
                     self._wait(done, now, failures[-1])
@@ -186,7 +186,7 @@ class CheckFollows:
                 return Check(seen, self.read_source(follow, seen or ()))
             except (PlaylistEmpty, ChannelEmpty) as error:
                 if seen is None and follow.problem is None:
-                    return error  # if it is wrong, every video would be new later; the next check decides
+                    return error  # if this were a mistake, every video would be new later; the next check decides
                 return Check(
                     seen, Playlist(id=follow.lasting_source_id, title=follow.title or "", channel=None, entries=())
                 )
@@ -202,7 +202,7 @@ class CheckFollows:
     # --- Acting on what was found ------------------------------------------------------------------------------------
 
     def _act_on_or_repeat(self, follow: Follow, check: Check | Exception) -> None:
-        """Has the source checked again if this fails: its next scheduled time may be in a week."""
+        """Schedules another check of the source if this fails, because its next scheduled time may be in a week."""
         try:
             self._act_on(follow, check)
         except FollowNotFound:
@@ -225,7 +225,7 @@ class CheckFollows:
         if not check.shows_news:
             self._note_nothing_new(follow, is_new_channel=follow.channel_id != before.channel_id)
             return
-        # The check may have missed what was written within the second before.
+        # The check may have missed what was written in the second before it.
         seen = self.follows.seen(follow)
         if seen is None:
             self._begin(follow, check.source)
@@ -235,15 +235,15 @@ class CheckFollows:
             self._note_nothing_new(follow)
 
     def _note_nothing_new(self, follow: Follow, *, is_new_channel: bool = False) -> None:
-        """Writes nothing, unless there was a failure before, the source was checked out of turn, or its channel is new.
+        """Writes nothing, unless the last check failed, this one was unscheduled, or the channel's id was unknown.
 
-        That is so for a follow of a handle that an earlier version has begun.
+        The id is unknown in a follow of a handle that an earlier version has begun.
         """
         if follow.hold_until or follow.problem or is_new_channel:
             self.follows.replace(follow, _after_success(follow))
 
     def _begin(self, follow: Follow, source: Playlist) -> None:
-        """Notes the videos of the source as seen: at the first check none is new. What it announces will be."""
+        """Notes the videos of the source as seen, because at the first check none is new; announced ones will be."""
         seen = seen_record(follow, [entry.video_id for entry in source.entries if entry.can_be_summarized])
         self.follows.replace(follow, _after_success(follow), {"Put": {"Item": seen}})
         self.log.info("follow begun", videos=len(source.entries))
@@ -265,7 +265,7 @@ class CheckFollows:
             self.notify_owner(failed)
 
     def _choose(self, follow: Follow, new: Playlist, seen: Sequence[str]) -> None:
-        """Makes a batch of the new videos that are wanted, and notes the others as seen, once all is known of them."""
+        """Makes a batch of the wanted new videos, and notes the others as seen once their length and date are known."""
         in_history = self.history.video_ids(follow.user_id) if follow.selection.not_in_history else frozenset()
         choices = choose(follow.selection, new.entries, newest_first=new.newest_first, in_history=in_history)
         left_out = [
@@ -289,7 +289,7 @@ class CheckFollows:
             self._wait_for_budget(follow, now)
             return
         most = self.quotas.videos_a_day or len(entries)
-        is_cut, entries = len(entries) > most, entries[-most:]  # of a channel, the oldest first
+        is_cut, entries = len(entries) > most, entries[-most:]  # of a channel, the oldest ones
         batch = _batch(follow, len(entries), least(follow.max_cost_usd_per_run, left), now)
         items = [replace(item_from_entry(entry), id=item_id(number)) for number, entry in enumerate(entries, start=1)]
         after = replace(_after_success(follow), last_batch_id=batch.id, last_news_at=now, notice=None)
@@ -302,7 +302,7 @@ class CheckFollows:
         ]
 
         def quota() -> Sequence[Record]:
-            # The transaction fails if the follow has changed, and would be tried again for nothing.
+            # If the follow has changed, the transaction would fail at every attempt.
             if self.follows.get(follow.user_id, follow.id).version != follow.version:
                 raise FollowChanged
             today = self.quotas.count_today(follow.user_id, now, videos=len(items))
@@ -318,7 +318,7 @@ class CheckFollows:
         self.log.info("new videos", videos=len(items), batch_id=batch.id)
 
     def _pause_if_owner_deleted(self, follow: Follow) -> bool:
-        """Pauses the follow of a user who is no longer in the user pool, and returns whether that is so.
+        """Pauses the follow if its user is no longer in the user pool; returns whether it did.
 
         Nobody is notified. Raises StorageUnavailable if the pool does not answer, which says nothing about the user.
         """
@@ -357,8 +357,8 @@ class CheckFollows:
 
     def _continue(self, user_id: str, follow_id: str, batch_id: str) -> None:
         now = self.now()
-        # The next attempt is noted first, so that this one is not repeated every few minutes. Notify owner replaces the
-        # time, or removes it, when the batch has ended.
+        # The time of the next attempt is stored first, so that this attempt is not repeated every few minutes. When the
+        # batch has ended, Notify owner replaces or removes that time.
         later = min(now + _OPEN_AGAIN_AFTER, next_month(now))
         follow = self.follows.change(user_id, follow_id, partial(_tried, batch_id=batch_id, at=later))
         try:
@@ -386,7 +386,7 @@ class CheckFollows:
             self._forget(follow, batch_id)
 
     def _reopen_or_forget(self, follow: Follow, batch: Batch, budget: Decimal | None) -> None:
-        """Forgets a batch that cannot be reopened once its time is over; it would fail every six hours for ever."""
+        """Forgets a batch that cannot be reopened once its time is over, or this would fail every six hours forever."""
         try:
             self._reopen(follow, batch, budget)
         except Exception:
@@ -407,14 +407,15 @@ class CheckFollows:
         requeued = self.queue.plan_requeue(batch, items, count, replacement(follow, follow))
         self.follows.charge(follow, batch, now)
         reopened = self.batches.reopen(batch, requeued, now, max_cost_usd=budget, without_budget=budget is None)
-        # If this is cut off, the sweep starts an execution, and the other videos are tried again next time.
+        # If the function is cut off here, the sweep starts an execution, and the other videos are tried again next
+        # time.
         self.queue.requeue(reopened, requeued.left, now, count)
         self.workflow.drive(current_execution(reopened, StartReason.RETRIED))
         self.log.info("videos without captions tried again", videos=len(items), batch_id=batch.id)
 
     def _resume(self, follow: Follow, batch: Batch, budget: Decimal | None) -> None:
         if budget is not None and batch.max_cost_usd is not None and budget <= batch.max_cost_usd:
-            return  # it would pause at once, and its owner would be told again
+            return  # it would pause again at once, and its owner would get another email
         now = self.now()
         self.quotas.require_slot(batch, now)
         self.follows.charge(follow, batch, now)
@@ -454,7 +455,7 @@ class CheckFollows:
 
 
 def _named(follow: Follow, source: Playlist) -> Follow:
-    """The follow with the title and channel of its source. Keeps what it has if the source, being empty, has none."""
+    """The follow with the title and channel of its source; an empty source has neither, and changes nothing."""
     channel_id = source.id if Channel.from_source_id(follow.source_id) and is_channel_id(source.id) else None
     return replace(
         follow,
@@ -469,7 +470,7 @@ def _with_next_check(follow: Follow, at: datetime) -> Follow:
 
 
 def _is_of_a_service(check: Check | Exception) -> TypeGuard[SkimlistError]:
-    """Whether the source was not read for a reason that may lie with YouTube, or with us."""
+    """Whether YouTube or our own side may be the reason why the source could not be read."""
     return isinstance(check, SkimlistError) and not isinstance(check, PlaylistFailed)
 
 
@@ -483,7 +484,7 @@ def _tried(follow: Follow, batch_id: str, at: datetime) -> Follow:
 
 
 def _tried_soon(follow: Follow, batch_id: str, at: datetime, instead_of: datetime) -> Follow:
-    """Has the batch tried again `at`, unless another run of the function has noted a time of its own."""
+    """Notes that the batch is tried again `at` this time, unless another invocation has noted a time of its own."""
     return _tried(follow, batch_id, at) if follow.waiting.get(batch_id) == instead_of else follow
 
 

@@ -13,9 +13,9 @@ from skimlist.models.source import SourceAnswer, SourceDescription, SourceQuery
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
 
-# A user types on meanwhile; whatever takes longer is left to the batch, which has time.
+# A user keeps typing meanwhile; a source that takes longer is read by the batch, which has time.
 _MAX_WAIT = timedelta(seconds=10)
-# Titles hardly ever change. What a service may have caused is soon tried again.
+# Titles hardly ever change. An error that a service may have caused is kept only briefly.
 _KEPT = timedelta(minutes=10)
 _KEPT_AFTER_FAILURE = timedelta(minutes=1)
 _MAX_KEPT = 1_000
@@ -23,7 +23,7 @@ _MAX_KEPT = 1_000
 
 @dataclass(slots=True)
 class RecentAnswers:
-    """The answers of the last minutes, in the memory of the function: so it needs no right to store anything."""
+    """The answers of the last minutes, kept in memory, so that the function needs no permission to store anything."""
 
     _kept: dict[SourceQuery, tuple[datetime, SourceAnswer]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)

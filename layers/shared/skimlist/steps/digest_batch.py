@@ -50,7 +50,7 @@ class DigestBatch:
             self.log.info("no digest is due", status=batch.status)
             return
         outlines = self._outlines(batch)
-        # Only the model that a function was asking when it was killed finds the answers that are not counted yet.
+        # If a function was killed while it asked a model, only that model finds the answers that are not counted yet.
         model = batch.begun_models.get(DIGEST) or batch.settings.model
         batch = replace(batch, settings=replace(batch.settings, model=model))
 
@@ -92,7 +92,7 @@ class DigestBatch:
             raise
 
     def _earlier_runs(self, batch: Batch, outlines: Sequence[Outline]) -> list[EarlierRun]:
-        """The earlier runs of a follow; keeps what this one says for later runs, whether its digest succeeds or not."""
+        """The earlier runs of a follow; stores this run's statements for later ones, even if its digest fails."""
         if batch.follow_id is None:
             return []
         self.earlier_runs.put(batch.user_id, batch.follow_id, to_be_kept(batch, outlines))

@@ -71,7 +71,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadNextVideos:
-    """Decides what an execution does next. A helper that returns None means: read the batch and decide again.
+    """Decides what an execution does next. If a helper returns None, the batch is read and the decision made again.
 
     `queue` also prepares drafts. `needs_no_youtube` says whether captions of a user's video are stored, or it is known
     to have none.

@@ -93,7 +93,7 @@ def count_stored_summary(
     settled = item.cost_of_summary_usd(model)
     if paid["cost_usd"] <= settled:
         return
-    # Settled before it is noted, as in `spending_kept`: an attempt cut off in between counts twice, not never.
+    # Settled before it is noted, as in `spending_kept`.
     of_model = replace(batch, settings=replace(batch.settings, model=model))
     spending.settle_earlier(of_model, work.item_id, paid["cost_usd"], now, settled_usd=settled)
     videos.note_spending(work.user_id, work.batch_id, replace(item, **paid), now, model=model)
@@ -112,7 +112,7 @@ def spending_kept(
         yield
     except Exception:  # even for an error of a library, the cost is known
         cost_usd = model.spec.prices.cost(model.spent)
-        # Settled before it is noted: an attempt cut off in between counts twice, not never.
+        # Settled before it is noted, so that an attempt that is cut off in between counts twice rather than not at all.
         spending.settle(reservation, cost_usd)
         if model.spent != Usage():
             # The tokens of an unusable answer have to be paid for too.

@@ -1,4 +1,4 @@
-"""Notify owner: sends the notification about a batch that ended or paused itself, once; or that about a follow."""
+"""Notify owner: sends the notification about a batch that ended or paused itself, or about a follow, once."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ class NotifyOwner:
         if occasion is None or event is None:
             self.log.info("no email is due", status=batch.status)
             return
-        # Everything is read before the notification is claimed: an attempt that fails after that cannot claim it again.
+        # Everything is read before the notification is claimed, because an attempt that fails later cannot claim it
+        # again.
         notification, told_up_to = self._notification_about(batch, event)
         # A request id would not tell attempts apart: Lambda repeats a failed event under the same one.
         claimant = uuid4().hex
@@ -125,10 +126,10 @@ class NotifyOwner:
     def _of_run(
         self, follow: Follow, batch: Batch, event: NotificationEvent
     ) -> tuple[Notification | None, datetime | None]:
-        """The notification about what is new in the run, whose event is `news` instead of `done`; None if nothing is.
+        """The notification about the run's news, with the event `news` instead of `done`; None without news.
 
-        A run that has used its budget is both `news` and `paused`, if it has news. Notes in the follow when the batch
-        is to be continued. Repeating this changes nothing. Raises FollowNotFound.
+        A run that has used up its budget is both `news` and `paused` if it has news. Notes in the follow when the batch
+        continues. Repeating this changes nothing. Raises FollowNotFound.
         """
         if event is NotificationEvent.DONE:
             event = NotificationEvent.NEWS
@@ -174,7 +175,7 @@ class NotifyOwner:
         return digest.news if digest else None
 
     def _note_end(self, follow: Follow, batch: Batch, again: datetime | None) -> Follow:
-        """Keeps what the batch has cost, and when its videos without captions are tried again, if at all."""
+        """Stores what the batch has cost, and when its videos without captions are tried again, if at all."""
         self.follows.note_cost(follow, batch)
 
         def noted(follow: Follow) -> Follow:
@@ -184,7 +185,7 @@ class NotifyOwner:
         return self.follows.change(follow.user_id, follow.id, noted)
 
     def _wait_for_budget(self, follow: Follow, batch: Batch) -> datetime | None:
-        """Notes when a batch goes on that has used its budget, and returns that time.
+        """Notes and returns when the batch continues, if it has used up its budget.
 
         None if it has ended, or waits for its user, who may have paused the follow.
         """

@@ -25,7 +25,7 @@ from skimlist.transitions import OPEN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseBatch:
-    """`spending_limits` are those of the deployment in USD, by the code of the error that one is reached."""
+    """`spending_limits` are the deployment's limits in USD, by the code of the error that reports one as reached."""
 
     batches: Batches
     queue: Preflights

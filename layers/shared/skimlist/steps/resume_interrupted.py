@@ -40,7 +40,8 @@ _LOST = "The workflow of this batch could not be started, or stopped several tim
 class ResumeInterrupted:
     """One sweep. `notify_owner` notifies the owner of a batch that the sweep ends, because no execution can do so.
 
-    `spending_limits` are those of the deployment in USD, 0 for none, by the code of the error that one is reached.
+    `spending_limits` are the deployment's limits in USD (0 for none), by the code of the error that reports one as
+    reached.
     """
 
     batches: Batches
@@ -120,7 +121,7 @@ class ResumeInterrupted:
         return not limit or limit > batch.pause.limit_usd
 
     def _is_still_halted(self, user_id: str) -> bool:
-        """Reads the halts again: if this one has been lifted, a later sweep may already have passed this batch."""
+        """Reads the halts again: if the halt was lifted meanwhile, a later sweep may already have passed the batch."""
         return self.halts.find().includes(user_id)
 
     def _ensure_execution(self, batch: Batch) -> bool:

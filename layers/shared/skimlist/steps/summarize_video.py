@@ -70,7 +70,7 @@ class SummarizeVideo:
             return
         if transcript is None:
             raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
-        if transcript.title is None:  # for uploaded captions; YouTube may have given the title earlier
+        if transcript.title is None:  # uploaded captions may lack a title that YouTube gave earlier
             transcript = replace(transcript, title=item.title)
 
         model = batch.settings.model
@@ -201,9 +201,10 @@ class SummarizeVideo:
 
     @contextmanager
     def _ended_unless_asked(self, batch: Batch, item_id: str) -> Iterator[None]:
-        """Lets the next attempt ask another model if this one fails before it asks.
+        """Lets the next attempt ask another model, if this one fails before it asks its own.
 
-        A model that an earlier attempt asked stays, so that its answers are counted, unless its key has been removed.
+        If an earlier attempt has asked a model, that model is kept so that its answers are counted, unless its key was
+        removed.
         """
         try:
             yield

@@ -139,7 +139,7 @@ class ClaimChecker:
             yield Focus(area=area, found=True, text=finding.text, start_seconds=start, check=found.check)
 
     def verdict(self, statement: Statement, draft: Draft) -> ClaimCheck:
-        """Checks a statement of a draft. One that cites nothing is held to a doubtful one like it."""
+        """Checks a statement of a draft. One that cites nothing is compared with doubtful ones that say the same."""
         found = self._verdict(statement, draft)
         if statement.place or found.is_unverified:
             return found

@@ -23,18 +23,18 @@ from skimlist.text.words import capitalized, count_words, is_spaceless, join
 
 # A sentence about a focus area gains the score of the most relevant sentence.
 _FOCUS_BONUS = 1.0
-# A sentence is clear without others if an editor would say so at least this likely. At least the best ones are: twice
-# as many as the summary has statements, but not more than this share of all.
+# A sentence is clear without others if an editor would say so with at least this probability. The best ones count as
+# clear in any case: twice as many as the summary has statements, but not more than this share of all.
 _CLEAR = 0.3
 _CLEAR_SHARE = 0.45
 _MIN_CLEAR_WORDS = 5
-# A sentence is quoted with those after it as far as an editor would use them at least this likely.
+# A sentence is quoted with those after it, as long as an editor would use them with at least this probability.
 _USABLE = 0.7
 _INTRODUCTION_LINES = 25
 _INTRODUCTION_SHARE = 0.5
-# Passages of several sentences begin with one of this many best sentences of their section.
+# A passage of several sentences begins with one of the best sentences of its section, of which there are this many.
 _RANKED_FOR_PASSAGES = 6
-# The share of the words that are not filled up with single sentences.
+# Single sentences do not fill up this last share of the words.
 _LEFT_OUT_SHARE = 0.3
 _MIN_CONTINUATION_WORDS = 6
 _LONGEST_PASSAGE = 3
@@ -44,10 +44,11 @@ _USABLE_IN_SERIES = 0.4
 _CLOSING_SHARE = 0.1
 _CONCLUSION_BONUS = 0.15
 _GOOD_CONCLUSION = 0.4
-# If no sentence is this likely to say what the video is about, the TL;DR has a claim about the subject of the title.
+# If no sentence says with at least this probability what the video is about, the TL;DR has a claim about the title's
+# subject.
 _LIKELY_TOPIC = 0.2
-# Sentences name the subject of the video if an editor would take one for that at least this likely and if they contain
-# this share of the title's words. A second one is added if the two are not too long together.
+# Sentences name the subject of the video if an editor would say so with at least this probability, and if they contain
+# this share of the title's words. A second sentence is added if the two are not too long together.
 _NAMES_TOPIC = 0.5
 _SHARE_OF_TITLE = 0.5
 _ALSO_NAMES_TOPIC = 0.2
@@ -73,8 +74,8 @@ _LINES_A_POINT = 6
 # The maximum number of lines from one section, and the number of its best lines that they are picked from.
 _RANKED_A_SECTION = 40
 _SHORTLIST = 4 * _RANKED_A_SECTION
-# A chapter is summarized by one of this many best sentences of its section, preferably one with a phrase that
-# distinguishes the section from the others, because that is its heading.
+# A chapter is summarized by one of the best sentences of its section, of which there are this many: preferably by one
+# with a phrase that distinguishes the section from the others, because that phrase becomes the heading.
 _RANKED_A_CHAPTER = 8
 # A section whose sentence has a lower score belongs to the chapter before.
 _GOOD_FOR_A_CHAPTER = 0.2
@@ -82,7 +83,7 @@ _HEADINGS = 30
 _CHARACTERS_OF_SEVERAL_WORDS = 4
 # Languages of other scripts, in which English phrases are quoted: "step by step".
 _WITH_ENGLISH = frozenset({"zh", "ja", "ru", "ar"})
-# A heading is extended by words before it that begin the name of a thing at least this likely.
+# A heading is extended by words before it if they begin the name of a thing with at least this probability.
 _NAMES_A_THING = 0.5
 
 
@@ -143,7 +144,7 @@ class _Extract:
     def draft(self) -> Draft:
         target = self._request.target
         topic = self._topic()
-        # What a user asked for belongs to the text and the key points.
+        # Sentences on a focus area belong in the text and the key points.
         wanted = list(filter(self._is_wanted, range(len(self._lines))))
         # A brief summary consists mostly of its text, so the best sentences belong there and not to the chapters.
         first = self._select_everywhere(target.words, topic) if self._request.length is SummaryLength.BRIEF else []

@@ -23,10 +23,10 @@ _NOT_FROM_YOUTUBE = frozenset({"given", "transcribed", "description"})
 def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -> str:
     """Returns a hash (128 bits, hex) of everything that a summary depends on; equal fingerprints share one summary.
 
-    The video's title, channel and length are left out, so that no summary is paid for again if YouTube once does not
-    tell them. The digest option is left out because it changes no summary, the options that choose captions because
-    these are part of it, and `verify` unless a model is asked about doubtful statements. Captions that the user gave
-    differ from the same ones of YouTube, because a summary says which of them it was made from.
+    The video's title, channel and length are left out, so that no summary is paid for again if YouTube once omits them.
+    The digest option is left out because it changes no summary, the options that choose captions because these are part
+    of it, and `verify` unless a model is asked about doubtful statements. The same captions count as different if the
+    user uploaded them, because a summary says where its captions come from.
     """
     options = {name: value for name, value in asdict(settings.options).items() if name not in _LEFT_OUT}
     if settings.options.verify is Verify.ASK and spec.provider is not Provider.EXTRACTIVE:

@@ -41,7 +41,7 @@ _SYMBOLS_OF_CODE = frozenset("=_`/[]{}<>#*+")
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """How likely an editor grades a sentence as something, each from 0 to 1.
+    """The probabilities (0 to 1) that an editor would grade a sentence in each of these ways.
 
     `alone`: it is clear without others. `key`: it is also important. `topic`: it says what the video is about.
     `usable`: it says something about the subject, if perhaps only after the sentence before.

@@ -8,7 +8,7 @@ import unicodedata
 # The accents of European scripts. Marks of other scripts are kept, because a word without them is another word (か and
 # が, or a consonant and its vowel in Hindi and Thai).
 _ACCENTS = re.compile("[\u0300-\u036f]")
-# The highest number that one character of `changes` tells.
+# The highest number that one character of `changes` can express.
 _FARTHEST = 0x1F
 _CHANGE = re.compile(r"([\x01-\x1f]*)([^\x01-\x1f])", re.DOTALL)
 
@@ -22,8 +22,8 @@ def fold(text: str) -> str:
 def changes(text: str) -> str:
     """Returns what `fold` changes in a text, from which `unfold` restores it; empty if it changes nothing.
 
-    Each changed character follows control characters, whose numbers add up to how many characters before it stay as
-    they are. No search contains a control character, so that none finds its words in here.
+    Before each changed character come control characters whose numbers add up to the count of unchanged characters
+    before it. A search never contains a control character, so it finds nothing in here.
     """
     noted, unchanged = [], 0
     for character in text:
@@ -39,8 +39,7 @@ def changes(text: str) -> str:
 def unfold(folded: str, changed: str) -> str:
     """Returns the text that `fold` and `changes` were given.
 
-    A folded text that does not consist of its folded characters, such as one with combining marks, is returned nearly
-    as it was.
+    A text that is not folded character by character, such as one with combining marks, is restored almost exactly.
     """
     parts, at = [], 0
     for distance, character in _CHANGE.findall(changed):

@@ -137,7 +137,7 @@ class DataApi:
             yield page["items"]
 
     def _videos(self, video_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        """Returns what the API tells of each video by its id; unavailable videos are missing."""
+        """Returns the API's data about each video, by its id; unavailable videos are missing."""
         if not video_ids:
             return {}
         # The descriptions in the snippets would take most of the answer.

@@ -89,7 +89,7 @@ def _page(lists: Lists, channel_id: str, tab: ChannelTab, offset: int) -> tuple[
     if not found and not offset:
         raise ChannelHasNoPlaylists
     shown = [_sanitize(each) for each in found[:PLAYLISTS_A_PAGE]]
-    # Mixes differ for each viewer, and are on the page all the same.
+    # Mixes are on the page too, although they differ for each viewer.
     return tuple(each for each in shown if is_bare_playlist_id(each.id)), len(found) > PLAYLISTS_A_PAGE
 
 

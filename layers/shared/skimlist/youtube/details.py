@@ -54,7 +54,7 @@ def clean_description(text: Any) -> str | None:
 def creator_chapters(
     watch_page: str, description: str | None, duration_seconds: float | None
 ) -> tuple[CreatorChapter, ...]:
-    """Returns the chapters that the player shows or, if the page does not tell them, those of the description."""
+    """Returns the chapters that the player shows or, if the page does not have them, those of the description."""
     return valid_chapters(_chapters_of_page(watch_page), description, duration_seconds)
 
 
@@ -70,9 +70,9 @@ def valid_chapters(
 
 
 def described_video(video_id: str, details: Mapping[str, Any]) -> Transcript | None:
-    """Returns what stands in for captions that a video does not have; None if the description says nothing.
+    """Returns the description of a video without captions as its transcript; None if the description says nothing.
 
-    `details` are the fields of a transcript that YouTube tells of a video besides its captions.
+    `details` are the fields of a transcript that YouTube gives for a video, besides its captions.
     """
     segments = description_segments(details["title"], details["description"], details["chapters"])
     if not details["description"] or not has_words(segments):

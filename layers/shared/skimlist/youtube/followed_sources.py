@@ -48,7 +48,8 @@ class FollowedSources:
 
         Raises what `read_playlist` raises.
         """
-        # At first more is noted as seen than is wanted: it is not new if it becomes the newest because others go.
+        # At first, more videos are noted as seen than are wanted: a selection may let an old one move up when newer
+        # ones go.
         selection = follow.selection if seen else EVERYTHING
         source_id = follow.lasting_source_id
         read = partial(read_playlist, self._session, source_id, api_key=self._api_key, selection=selection)

@@ -15,14 +15,14 @@ from skimlist.models.playlist import Playlist, PlaylistEntry, UploadTime, VideoK
 if TYPE_CHECKING:
     from skimlist.models.source import ChannelPlaylist
 
-# Each channel (UC…) has lists of its videos, newest first, which its page plays as "Play all". YouTube does not tell of
-# their ids, but many programs rely on them. Without videos of a kind, there is no such list.
+# Each channel (UC…) has lists of its videos, newest first, which its page plays as "Play all". YouTube does not
+# document their ids, but many programs rely on them. If a channel has no videos of a kind, it has no such list.
 _UPLOADS = "UU"
 _LISTS = {ChannelTab.VIDEOS: "UULF", ChannelTab.SHORTS: "UUSH", ChannelTab.STREAMS: "UULV"}
 _KINDS = {ChannelTab.VIDEOS: VideoKind.VIDEO, ChannelTab.SHORTS: VideoKind.SHORT, ChannelTab.STREAMS: VideoKind.STREAM}
 
 _INSTANT = timedelta(microseconds=1)
-# More are never read of the lists that tell what the uploads of a channel are.
+# The lists that show which uploads of a channel are Shorts or streams are never read further than this.
 _MAX_MEMBERS = 5_000
 
 # Whether a list need not be read beyond an entry.
@@ -79,8 +79,8 @@ def read_channel(
 ) -> Playlist:
     """Reads the newest videos of a channel, or of a tab of it, up to the last one that is needed, at most `limit`.
 
-    `with_kinds` tells Shorts and streams from other videos, which takes further requests if no tab was asked for.
-    Raises ChannelEmpty.
+    `with_kinds` distinguishes Shorts and streams from other videos, which takes further requests if no tab was asked
+    for. Raises ChannelEmpty.
     """
     entries = _entries_of_tab(lists, channel.id, tab) if tab else lists.entries(list_of_channel(channel.id, None))
     if with_kinds and not tab:
@@ -104,10 +104,10 @@ def read_channel(
 def narrow_upload_times(
     entries: Sequence[PlaylistEntry], moment: datetime, find_upload_time: FindUploadTime
 ) -> tuple[PlaylistEntry, ...]:
-    """Decides of each entry of a list, newest first, whether it became public before `moment` or not.
+    """Decides for each entry of a list, newest first, whether it became public before `moment` or not.
 
-    Only some of the entries that leave it open are asked about, because what is older than one of them comes after it:
-    9 for a whole year of daily videos.
+    YouTube is asked about only some of the undecided entries, because those after an older entry are older too: 9 for a
+    whole year of daily videos.
     """
     narrowed = list(entries)
     undecided = [place for place, entry in enumerate(entries) if _spans(entry.uploaded, moment)]
@@ -116,7 +116,7 @@ def narrow_upload_times(
         middle = (low + high) // 2
         place = undecided[middle]
         exact = find_upload_time(entries[place].video_id)
-        if exact is None:  # the others may still tell
+        if exact is None:  # the other entries may still decide it
             del undecided[middle]
             high -= 1
             continue
@@ -147,7 +147,7 @@ def _entries_of_tab(lists: Lists, channel_id: str, tab: ChannelTab) -> Iterator[
 
 
 def _with_kinds(lists: Lists, channel_id: str, entries: Iterable[PlaylistEntry]) -> Iterator[PlaylistEntry]:
-    """Adds to each upload what it is, by YouTube's own lists of a channel's Shorts and streams."""
+    """Adds the kind of each upload, by YouTube's own lists of a channel's Shorts and streams."""
     shorts = _Members(lists.entries(list_of_channel(channel_id, ChannelTab.SHORTS)))
     streams = _Members(lists.entries(list_of_channel(channel_id, ChannelTab.STREAMS)))
     for entry in entries:
@@ -161,7 +161,7 @@ def _with_kinds(lists: Lists, channel_id: str, entries: Iterable[PlaylistEntry])
 
 
 class _Members:
-    """The videos of a list, which is read only as far back in time as it is asked about."""
+    """The videos of a list, which is read only as far back in time as needed."""
 
     def __init__(self, entries: Iterator[PlaylistEntry]) -> None:
         self._entries = islice(entries, _MAX_MEMBERS)
@@ -175,7 +175,7 @@ class _Members:
         return entry.video_id in self._ids
 
     def _is_before(self, entry: PlaylistEntry) -> bool:
-        """Whether all that was not read yet is older than this video."""
+        """Whether all entries that have not been read are older than this video."""
         return bool(self._read_back_to and entry.uploaded and self._read_back_to < entry.uploaded.earliest)
 
     def _read_next(self) -> None:

@@ -155,7 +155,7 @@ class Pages:
                 yield ChannelPlaylist(id=entry["id"], title=entry.get("title"), videos=entry.get("playlist_count"))
 
     def find_upload_time(self, video_id: str) -> datetime | None:
-        """Returns the exact time, which the list has only approximately; None if YouTube does not tell it."""
+        """Returns the exact time, which the list has only approximately; None if YouTube does not give it."""
         answer = self._session.get(watch_url(video_id))
         if answer.status_code == requests.codes.too_many_requests:
             raise YouTubeBlocked

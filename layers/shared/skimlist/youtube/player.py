@@ -52,7 +52,7 @@ def caption_tracks(player: Any) -> list[CaptionTrack]:
 
 
 def own_language(player: Any) -> str | None:
-    """Returns the spoken language of the video, None if the player does not tell it.
+    """Returns the spoken language of the video, None if the player does not give it.
 
     Dubbed videos have one automatic caption track and one audio track per dubbed language. YouTube by default plays the
     dubbed audio that it thinks matches the viewer's language; the list of formats calls one audio track the original

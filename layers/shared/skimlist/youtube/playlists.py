@@ -163,5 +163,5 @@ def _sanitize(entry: PlaylistEntry) -> PlaylistEntry:
 
 
 def known_channel_id(found: object) -> str | None:
-    """Returns an id that YouTube tells if it is one of a channel; it becomes a part of links."""
+    """Returns the id if it is that of a channel, because it becomes a part of links."""
     return found if isinstance(found, str) and is_channel_id(found) else None

@@ -71,7 +71,7 @@ class YouTube:
     def fetch_transcript(self, video_id: str, wanted: CaptionRequest = _OWN) -> Transcript:
         """Fetches the captions of one video with its title, channel, length, publication time and creator's chapters.
 
-        `captions.choose_track` says how a track is chosen. What YouTube does not tell is None or empty. If the video
+        `captions.choose_track` says how a track is chosen. What YouTube does not give is None or empty. If the video
         has no captions and `wanted` allows it, its description is returned in their place.
 
         Raises VideoFailed (a subclass says why) if this video has no usable captions or YouTube does not answer, and
@@ -104,7 +104,7 @@ class YouTube:
         )
 
     def _details(self, video_id: str) -> dict[str, Any]:
-        """Returns what YouTube tells of the video besides its captions."""
+        """Returns what YouTube says about the video, besides its captions."""
         title, channel = self._title_and_channel(video_id)
         description, seconds = description_of(self._player), length_seconds(self._player)
         return {

@@ -26,7 +26,7 @@ _DATE_IN_PAGE = re.compile(r'"(?:publishDate|uploadDate)":"(?P<date>\d{4}-\d\d-\
 
 
 def from_text(text: str, now: datetime) -> UploadTime | None:
-    """Returns the range that a text such as "3 weeks ago" means; None if it does not tell a time."""
+    """Returns the range that a text such as "3 weeks ago" means; None if it is no such text."""
     match = _AGO.search(text)
     if not match:
         return None
@@ -35,7 +35,7 @@ def from_text(text: str, now: datetime) -> UploadTime | None:
 
 
 def from_page(page: str) -> datetime | None:
-    """Returns the time in the page on which a video plays, which is exact; midnight (UTC) if it tells the day alone."""
+    """Returns the time in the page on which a video plays, which is exact; midnight (UTC) if it gives only the day."""
     match = _DATE_IN_PAGE.search(page)
     return from_iso(match["date"]) if match else None
 
