@@ -42,7 +42,7 @@ def join(left: str, right: str) -> str:
 
 
 def estimate_tokens(text: str) -> int:
-    """Estimates the tokens that a model reads in `text`, rather too high than too low."""
+    """Estimates the tokens that a model reads in `text`; the estimate errs on the high side."""
     if text.isascii():
         return round(len(text) * _TOKENS_PER_ASCII)
     ascii_characters = len(text.encode("ascii", "ignore"))
