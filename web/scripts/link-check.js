@@ -59,7 +59,7 @@ export class LinkCheck {
     rows: 4,
     spellcheck: "false",
     autocapitalize: "off",
-    placeholder: "https://www.youtube.com/watch?v=…",
+    placeholder: "youtu.be/…",
     class: "links-text",
   });
   #marks = element("div", { class: "links-marks", "aria-hidden": "true" });

@@ -133,9 +133,9 @@ def test_a_video_without_captions_is_summarized_from_its_description(visitor: Vi
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Language of the summaries")).to_have_value("de")
     expect(dialog.get_by_text("This model does not translate")).to_be_visible()
-    dialog.get_by_label("Language of the summaries").select_option("The language of each video")
+    dialog.get_by_label("Language of the summaries").select_option("Same as the video")
     expect(dialog.get_by_text("This model does not translate")).to_be_hidden()
-    dialog.get_by_label("Language of the captions").select_option("Always the language of the video")
+    dialog.get_by_label("Language of the captions").select_option("Always as in the video")
     dialog.get_by_label("Use the description if there are no captions").check()
     with page.expect_response(lambda response: response.request.method == "PATCH") as changed:
         dialog.get_by_role("button", name="Save the changes").click()

@@ -294,7 +294,7 @@ export const texts = {
   "About {0}, going by the videos so far.": "Etwa {0}, nach den bisherigen Videos geschätzt.",
   "Add up to {0}": "Bis zu {0} hinzufügen",
   "Add {0}": "{0} hinzufügen",
-  "Always the language of the video": "Immer die Sprache des Videos",
+  "Always as in the video": "Immer wie im Video",
   "Another language …": "Andere Sprache …",
   "At most about {0}, going by the videos so far.": "Höchstens etwa {0}, nach den bisherigen Videos geschätzt.",
   "Choose a language": "Sprache wählen",
@@ -333,8 +333,8 @@ export const texts = {
   "Skimlist checks it regularly and summarizes its new videos.":
     "Skimlist sieht dort regelmäßig nach und fasst neue Videos zusammen.",
   "Start up to {0}": "Bis zu {0} starten",
-  "The language of each video": "Die Sprache des jeweiligen Videos",
-  "Same as the summary if possible": "Wenn möglich wie die Zusammenfassung",
+  "Same as the video": "Wie im Video",
+  "Best for the summary": "Passend zur Zusammenfassung",
   "If there are more, the newest are summarized.": "Sind es mehr, werden die neuesten zusammengefasst.",
   "Apply to all playlists and channels": "Für alle Playlists und Kanäle übernehmen",
   "This is a page of playlists. Paste a link to one of them, or to the channel.":
@@ -467,7 +467,7 @@ export const texts = {
   "Nothing found. Try other words.": "Nichts gefunden. Versuche andere Wörter.",
   "No summaries yet. Every summary you make is listed here, whichever batch it belongs to.":
     "Noch keine Zusammenfassungen. Hier erscheinen später alle, egal aus welchem Stapel.",
-  "Words in titles or summaries, or a video ID": "Wörter aus Titeln oder Zusammenfassungen, oder eine Video-ID",
+  "Words in titles or summaries, or a video ID": "Suchwörter oder Video-ID",
   From: "Von",
   To: "Bis",
   Search: "Suchen",

@@ -1,4 +1,4 @@
-// What to do about a problem. What only helps whoever runs the deployment is folded.
+// What to do about a problem. A command for a computer is folded, and so is what only helps whoever runs the deployment.
 
 import { copyBlock } from "../copy-block.js";
 import { element } from "../dom.js";
@@ -17,16 +17,13 @@ export function advicePart(session, advice, before = "") {
   ].filter(Boolean);
   return [
     (before || plain) && element("p", {}, [before, plain].filter(Boolean).join(" ")),
-    command && [
-      element("p", {}, toRun.replace(/\.$/, ":")),
-      copyBlock(isOurs ? `${command} ${optionsFor(session)}` : command),
-    ],
-    details.length > 0 &&
+    (command || details.length > 0) &&
       element(
         "details",
-        { class: "soft" },
-        element("summary", {}, t`Details`),
-        details.map((each) => element("p", {}, each)),
+        {},
+        element("summary", {}, command ? toRun.replace(/\.$/, "") : t`Details`),
+        command && copyBlock(isOurs ? `${command} ${optionsFor(session)}` : command),
+        details.map((each) => element("p", { class: "soft" }, each)),
       ),
   ];
 }

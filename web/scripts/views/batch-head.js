@@ -27,6 +27,7 @@ const WAIT = /^(The batch tries again (automatically|by itself)|Retry in a few m
 
 export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
+  const lastCommands = element("span", { class: "last-commands" }); // stay in one row
   const commands = element("div", { class: "commands", role: "group", "aria-label": t`Commands` });
   const rename = button(
     {
@@ -108,7 +109,8 @@ export function batchHead(context) {
     setText(does.retry.lastChild, retryWords(batch.progress));
     setText(does.drop.lastChild, t`Leave out ${failedVideos(batch.progress)}`);
     const buttons = names.slice(0, BUTTONS).map((name) => does[name]);
-    replaceChildren(commands, ...buttons, names.length > BUTTONS && more);
+    replaceChildren(lastCommands, buttons.pop(), names.length > BUTTONS && more);
+    replaceChildren(commands, ...buttons, lastCommands);
     drawBanner(batch);
   }
 

@@ -7,14 +7,14 @@ import { languageChoice } from "./language-choice.js";
 
 /** The language of the summaries; empty for that of each video. */
 export function summaryLanguage(value = "") {
-  return languageChoice(t`Language of the summaries`, [["", t`The language of each video`]], { value });
+  return languageChoice(t`Language of the summaries`, [["", t`Same as the video`]], { value });
 }
 
 /** `language` is the choice of the summaries' language. */
 export function captionOptions(language) {
   const captions = languageChoice(t`Language of the captions`, [
-    ["", t`Same as the summary if possible`],
-    ["own", t`Always the language of the video`],
+    ["", t`Best for the summary`],
+    ["own", t`Always as in the video`],
   ]);
   const translate = element("input", { type: "checkbox" });
   const fallback = element("input", { type: "checkbox" });

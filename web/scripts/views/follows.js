@@ -34,7 +34,7 @@ export async function followsView({ api, session }) {
     required: true,
     maxlength: 2000,
     autocomplete: "off",
-    placeholder: "https://www.youtube.com/@…",
+    placeholder: "youtube.com/@…",
   });
   const problem = element("p", { class: "problem-text", role: "alert" });
   const adding = element(
