@@ -21,14 +21,22 @@ const messages = () => ({
   PasswordResetRequiredException: t`This account needs a new password; choose “Forgot your password?”.`,
 });
 
-// Other cases of NotAuthorizedException, which only the words of Cognito's message distinguish.
-const notAuthorized = () => [
+// Cases of NotAuthorizedException and InvalidParameterException, which only the words of Cognito's message distinguish.
+const byWords = () => [
   [/password attempts exceeded/i, t`Too many attempts. Wait a few minutes, then try again.`],
   [
     /temporary password has expired/i,
     t`The password in your invitation has expired. Ask your administrator for a new invitation.`,
   ],
   [/user is disabled/i, t`This account is disabled. Ask your administrator why.`],
+  [
+    /cannot be reset in the current state/i,
+    t`You have not chosen a password yet. Sign in with the one in your invitation, or ask your administrator for a new invitation.`,
+  ],
+  [
+    /no registered\/verified email/i,
+    t`This email address is not confirmed, so no code can be sent to it. Ask your administrator to confirm it.`,
+  ],
 ];
 
 export class Cognito {
@@ -103,7 +111,7 @@ export class Cognito {
 }
 
 function sentenceFor(code, message) {
-  const known = code === "NotAuthorizedException" && notAuthorized().find(([words]) => words.test(message));
+  const known = byWords().find(([words]) => words.test(message));
   return known ? known[1] : (messages()[code] ?? message ?? t`Sign-in failed. Try again; if that does not help, ask your administrator.`);
 }
 

@@ -100,6 +100,37 @@ def test_a_refused_sign_in_says_what_can_be_done(visitor: Visitor, answer: str, 
     expect(page.get_by_role("alert")).to_have_text(shown)
 
 
+@pytest.mark.parametrize(
+    ("code", "answer", "shown"),
+    [
+        (
+            "NotAuthorizedException",
+            "User password cannot be reset in the current state.",
+            "You have not chosen a password yet. Sign in with the one in your invitation, or ask your administrator "
+            "for a new invitation.",
+        ),
+        (
+            "InvalidParameterException",
+            "Cannot reset password for the user as there is no registered/verified email or phone_number",
+            "This email address is not confirmed, so no code can be sent to it. Ask your administrator to confirm it.",
+        ),
+    ],
+)
+def test_a_refused_code_says_what_can_be_done(visitor: Visitor, code: str, answer: str, shown: str) -> None:
+    """Cognito sends no code to a user who has never signed in (github.com/aws-amplify/amplify-js, issue 2955)."""
+    page = visitor.page
+    page.goto(visitor.stack.local.description["page_url"])
+    refusal = {"__type": code, "message": answer}
+    page.route(
+        is_cognito,
+        lambda route: route.fulfill(status=400, json=refusal, headers={"Access-Control-Allow-Origin": "*"}),
+    )
+    page.get_by_label("Email").fill(visitor.email)
+    page.get_by_role("button", name="Forgot your password?").click()
+    page.get_by_role("button", name="Send the code").click()
+    expect(page.get_by_role("alert")).to_have_text(shown)
+
+
 def test_the_first_password_is_set_for_the_user_whom_cognito_names(visitor: Visitor) -> None:
     page = visitor.page
     asked: list[dict[str, Any]] = []

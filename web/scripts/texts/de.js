@@ -23,6 +23,10 @@ export const texts = {
     "Das Passwort aus deiner Einladung ist abgelaufen. Bitte deinen Administrator um eine neue.",
   "This account is disabled. Ask your administrator why.":
     "Dieses Konto ist gesperrt. Frage deinen Administrator nach dem Grund.",
+  "You have not chosen a password yet. Sign in with the one in your invitation, or ask your administrator for a new invitation.":
+    "Du hast noch kein Passwort gewählt. Melde dich mit dem aus deiner Einladung an oder bitte deinen Administrator um eine neue.",
+  "This email address is not confirmed, so no code can be sent to it. Ask your administrator to confirm it.":
+    "Diese E-Mail-Adresse ist nicht bestätigt, deshalb kann kein Code an sie gehen. Bitte deinen Administrator, sie zu bestätigen.",
   "The sign-in service cannot be reached. Check your internet connection, then try again.":
     "Die Anmeldung ist nicht erreichbar. Prüfe deine Internetverbindung und versuche es erneut.",
   "The sign-in service is not responding. Try again in a minute.":
