@@ -115,7 +115,7 @@ def _invalid_fields(error: RequestValidationError) -> Response[str]:
         }
         for problem in problems
     ]
-    return answer(HTTPStatus.UNPROCESSABLE_ENTITY, errors.InvalidRequest.code, "Some fields are wrong.", details)
+    return answer(HTTPStatus.UNPROCESSABLE_ENTITY, errors.InvalidRequest.code, "Some fields are invalid.", details)
 
 
 def _not_modified(unchanged: NotModified) -> Response[str]:

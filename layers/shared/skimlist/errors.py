@@ -91,7 +91,7 @@ class InvalidSetting(SkimlistError):
 
 class StorageUnavailable(SkimlistError):
     code = "storage_unavailable"
-    message = "An AWS service that keeps the batch did not answer."
+    message = "An AWS service that stores the batch did not answer."
     advice = "Retry the video in a minute."
     retryable = True
     service = Dependency.PLATFORM
@@ -129,7 +129,7 @@ class RequestRefused(SkimlistError):
 
 class InvalidRequest(RequestRefused):
     code = "invalid_request"
-    message = "The request has a wrong field."
+    message = "A field of the request is invalid."
 
 
 class CaptionsUnreadable(RequestRefused):
@@ -300,7 +300,7 @@ class TooManyLookups(TooMany):
 
 class TooManySubscriptions(TooMany):
     code = "too_many_subscriptions"
-    message = "This is more often than Amazon SNS may be asked today to send notifications to your addresses."
+    message = "Your addresses have been asked to confirm as often as is allowed in one day."
 
     def __init__(self, a_day: int, left: int, until: datetime, now: datetime) -> None:
         super().__init__(f"Your addresses can be asked to confirm {a_day:,} times a day. {_left_today(left, until)}")
@@ -509,7 +509,7 @@ class YouTubeAnswerUnreadable(VideoFailed):
 
 class YouTubeRefused(VideoFailed):
     code = "youtube_refused"
-    message = "YouTube took this request for a bot's and refused it."
+    message = "YouTube refused this request because it looked like a bot's."
     advice = (
         "Retry in a few minutes. If it happens with every video, fetch the captions from your own computer: "
         "`python examples/skimlist_client.py --fetch-captions`. "
@@ -627,7 +627,7 @@ class YouTubeProxyFailed(BatchBlocked):
 
 class DataApiQuotaExceeded(BatchBlocked):
     code = "data_api_quota_exceeded"
-    message = "No request to the YouTube Data API is left for this today, and YouTube blocks this address without it."
+    message = "The YouTube Data API allows no more requests for this today, and YouTube blocks this address without it."
     advice = "Its quota resets at midnight in California; the batch tries again automatically."
 
 

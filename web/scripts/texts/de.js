@@ -838,7 +838,7 @@ export const texts = {
     "Eine Einstellung in der Umgebung einer Funktion ist nicht lesbar.",
   "Correct the parameter of the stack that sets it, and deploy again.":
     "Berichtige den Parameter des Stacks, der sie setzt, und installiere neu.",
-  "An AWS service that keeps the batch did not answer.": "Ein AWS-Dienst, der den Stapel speichert, antwortete nicht.",
+  "An AWS service that stores the batch did not answer.": "Ein AWS-Dienst, der den Stapel speichert, antwortete nicht.",
   "Retry the video in a minute.": "Versuche es mit dem Video in einer Minute noch einmal.",
   "The workflow of this batch failed.": "Der Ablauf dieses Stapels ist fehlgeschlagen.",
   "Retry the batch; if it happens again, look into the execution's history.":
@@ -849,7 +849,7 @@ export const texts = {
     "Keine Playlist dieses Stapels ließ sich lesen, und andere Videos enthält er nicht.",
   "Each playlist of the batch says why; check the links and create a new batch.":
     "Bei jeder Playlist steht der Grund; prüfe die Links und lege einen neuen Stapel an.",
-  "The request has a wrong field.": "Die Anfrage hat ein falsches Feld.",
+  "A field of the request is invalid.": "Die Anfrage hat ein falsches Feld.",
   "The captions cannot be read.": "Die Untertitel sind nicht lesbar.",
   "There is no such batch.": "Diesen Stapel gibt es nicht.",
   "This is not possible in the batch's current state.": "Das ist im jetzigen Zustand des Stapels nicht möglich.",
@@ -868,7 +868,7 @@ export const texts = {
   "There is no preset of this name.": "Eine Vorlage dieses Namens gibt es nicht.",
   "Other notifications of this deployment already go to this address. For a webhook, add something of your own to the URL, such as `?for=me`; for your email address, ask your administrator.":
     "An diese Adresse gehen schon andere Benachrichtigungen dieser Installation. Ist es die eines Webhooks, hänge etwas Eigenes an, etwa `?for=me`; ist es deine E-Mail-Adresse, frage deinen Administrator.",
-  "This is more often than Amazon SNS may be asked today to send notifications to your addresses.":
+  "Your addresses have been asked to confirm as often as is allowed in one day.":
     "So oft darf Amazon SNS heute nicht mehr gebeten werden, deinen Adressen Benachrichtigungen zu schicken.",
   "Several addresses that you gave for notifications and no longer use were never confirmed. Amazon SNS keeps each for two days; give another address after that, or confirm one of them.":
     "Mehrere Adressen, die du für Benachrichtigungen angegeben hast und nicht mehr nutzt, wurden nie bestätigt. Amazon SNS behält jede zwei Tage lang; gib danach eine andere an, oder bestätige eine von ihnen.",
@@ -978,7 +978,7 @@ export const texts = {
   "YouTube sent a response that could not be read.": "YouTube hat eine unlesbare Antwort geschickt.",
   "Retry. If it happens every time, youtube-transcript-api or yt-dlp needs an update.":
     "Versuche es noch einmal. Geschieht es jedes Mal, braucht youtube-transcript-api oder yt-dlp ein Update.",
-  "YouTube took this request for a bot's and refused it.":
+  "YouTube refused this request because it looked like a bot's.":
     "YouTube hielt die Anfrage für die eines Bots und hat sie abgelehnt.",
   "Retry in a few minutes. If it happens with every video, fetch the captions from your own computer: `python examples/skimlist_client.py --fetch-captions`. Or give the deployment a rotating residential proxy (docs/deploy.md).":
     "Versuche es in einigen Minuten noch einmal. Geschieht es bei jedem Video, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
@@ -1027,7 +1027,7 @@ export const texts = {
   "The proxy for YouTube does not work.": "Der Proxy für YouTube funktioniert nicht.",
   "The batch tries again automatically. Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md).":
     "Der Stapel versucht es automatisch wieder. Prüfe die hinterlegte Adresse des Proxys und, falls er TLS aufbricht, sein CA-Zertifikat (docs/deploy.md).",
-  "No request to the YouTube Data API is left for this today, and YouTube blocks this address without it.":
+  "The YouTube Data API allows no more requests for this today, and YouTube blocks this address without it.":
     "Das heutige Kontingent der YouTube Data API ist aufgebraucht, und ohne sie blockiert YouTube diese Adresse.",
   "Its quota resets at midnight in California; the batch tries again automatically.":
     "Das Kontingent beginnt um Mitternacht in Kalifornien neu; der Stapel versucht es automatisch wieder.",
@@ -1077,10 +1077,10 @@ export const texts = {
   "This is a premiere.": "Das ist eine Premiere.",
   "The title has one of the words that you do not want.": "Der Titel hat eines der Wörter, die du nicht willst.",
   "The title has none of the words that you want.": "Der Titel hat keines der Wörter, die du willst.",
-  "YouTube does not tell how long this video is.": "YouTube gibt nicht an, wie lang dieses Video ist.",
+  "YouTube does not say how long this video is.": "YouTube gibt nicht an, wie lang dieses Video ist.",
   "This video is too short.": "Dieses Video ist zu kurz.",
   "This video is too long.": "Dieses Video ist zu lang.",
-  "YouTube does not tell the day on which this video was uploaded.":
+  "YouTube does not say on which day this video was uploaded.":
     "YouTube gibt nicht an, wann dieses Video hochgeladen wurde.",
   "This video was uploaded too early.": "Dieses Video wurde zu früh hochgeladen.",
   "This video was uploaded too late.": "Dieses Video wurde zu spät hochgeladen.",
