@@ -19,7 +19,7 @@ from testkit.whole_stack import WholeStack
 MISSING = "The tests of the page need Chromium; install it, on Debian and Ubuntu with `apt-get install chromium`."
 # Chromium without its own windows starts a page in a third of the time.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-# Another site's name, which leads to this machine all the same.
+# The name of another site, which resolves to this machine.
 EVIL = "evil.example"
 # Nothing but the page under test is fetched; there is no sandbox where the tests run as root.
 _OPTIONS = [
@@ -27,12 +27,12 @@ _OPTIONS = [
     *("--disable-component-update", "--disable-sync", f"--host-resolver-rules=MAP {EVIL} 127.0.0.1"),
 ]
 _TELL_VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error(`CSP: ${e.violatedDirective}`))"
-# The browser tells of every refused request; what the page makes of it is what the tests look at.
+# The browser reports every refused request; the tests check how the page handles it instead.
 _NOT_OURS = "Failed to load resource"
 
 
 def untitled(video_id: str) -> str:
-    """What the page calls a video whose title is not known yet."""
+    """The page's name for a video whose title is not known yet."""
     return f"Video at youtu.be/{video_id}"
 
 
@@ -100,7 +100,7 @@ class Visitor:
         return self.page.locator(".row .title").all_inner_texts()
 
     def axe_problems(self, *rules: str) -> list[str]:
-        """What breaks one of axe's rules, or one of these if any are named."""
+        """Returns the violations of axe's rules, or only of these if any are named."""
         options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
         found: list[dict[str, Any]] = Axe().run(self.page, options=options).response["violations"]
         return [f"{each['id']}: {node['html'][:150]} {node['target']}" for each in found for node in each["nodes"]]

@@ -26,8 +26,8 @@ from testkit.whole_stack import WholeStack, settings_between
 from tests.scheduling import SHARED_STACKS, Scheduling, group, longest_first
 from tests.unused_grants import unused_grants
 
-# No test is timed, and a gate gives the same verdict twice; at a developer's desk the search goes on, so that
-# a quarter of the usual number of examples is enough for one run.
+# No example has a time limit. In CI, every run tries the same examples; elsewhere, each run tries other ones, so that a
+# quarter of the usual number is enough.
 settings.register_profile("skimlist", max_examples=25, deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("skimlist")
 

@@ -46,12 +46,12 @@ def faster_moto() -> Iterator[None]:
 
     It remembers which methods moto's classes have, under which names an object may hold a field of an answer, which
     nodes of an expression are processed, and how an expression is split and parsed; a parsed expression is copied by
-    pickle. It looks for no other of the ten types of a stored value than the one that is there. A transaction keeps the
-    table's items as they are instead of copying every one of them, because an update replaces its item instead of
-    changing it. It reads the key of its user pools, which is the same in all of them, once. Requests to DynamoDB, which
-    are nine of ten, are not signed, and reach the code that answers them without being taken apart as those of a
-    browser. It answers requests of botocore alone, so that no account registers 1,300 patterns of addresses for those
-    of other clients. And botocore says in none of its requests on what machine it runs.
+    pickle. Of the ten types that a stored value may have, only its own is looked for. A transaction does not copy the
+    table's items, because an update replaces its item instead of changing it. The key of the user pools, which is the
+    same in all of them, is read once. Requests to DynamoDB, which are nine of ten, are not signed, and reach the code
+    that answers them without the parsing that a browser's requests need. Only requests of botocore are answered, so
+    that no account registers 1,300 patterns of addresses for other clients. And botocore does not add a description of
+    the machine to its requests.
     """
     keys: dict[str, RSAKey] = {}
     known: dict[Hashable, Sequence[str]] = {}

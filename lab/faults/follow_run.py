@@ -102,7 +102,7 @@ class FollowRun:
         for timer in kills:
             timer.start()
         try:
-            self._await_first_look(user_id, follow_id)
+            self._await_first_check(user_id, follow_id)
             for numbers in plan.rounds:
                 videos["videos"] += [synthetic_id(number) for number in numbers]
                 self._await_videos(follow_id, [synthetic_id(number) for number in numbers])
@@ -124,22 +124,22 @@ class FollowRun:
 
     # --- What a user waits for ---
 
-    def _await_first_look(self, user_id: str, follow_id: str) -> None:
-        """Has the source looked at until its old videos are noted."""
+    def _await_first_check(self, user_id: str, follow_id: str) -> None:
+        """Has the source checked until its old videos are noted."""
         while not self._user.patiently(lambda: self._world.records_of(f"FOLLOW#{user_id}#{follow_id}")):
-            self._look(follow_id)
+            self._check(follow_id)
 
     def _await_videos(self, follow_id: str, video_ids: Sequence[str]) -> None:
-        """Has the source looked at until the videos are in a batch, and takes that to its end."""
+        """Has the source checked until the videos are in a batch, and takes that to its end."""
         while True:
             for batch in self._batches(follow_id):
                 if {*video_ids} <= {item["video_id"] for item in batch["items"]}:
                     self._finish(batch["id"])
                     return
-            self._look(follow_id)
+            self._check(follow_id)
 
-    def _look(self, follow_id: str) -> None:
-        """Pauses and resumes the follow, after which its source is looked at at once, whatever went wrong before."""
+    def _check(self, follow_id: str) -> None:
+        """Pauses and resumes the follow, after which its source is checked at once, whatever went wrong before."""
         self.evidence.looks += 1
         for status in ("paused", "active"):
             self._user.ask("PATCH", f"follows/{follow_id}", json={"status": status}, fine=_CONFLICT)
@@ -179,11 +179,11 @@ class FollowRun:
     # --- Afterwards ---
 
     def _delete(self, user_id: str, follow_id: str) -> None:
-        """Deletes the follow while its source is looked at, which has another video then, and once more afterwards."""
+        """Deletes the follow while its source, which then has another video, is checked, and once more afterwards."""
         videos = self._world.youtube.playlists[self._plan.source]["videos"]
         while_deleted, afterwards = map(synthetic_id, self._plan.last)
         videos.append(while_deleted)
-        self._look(follow_id)
+        self._check(follow_id)
         self._user.ask("DELETE", f"follows/{follow_id}")
         time.sleep(_AFTERWARDS_SECONDS)
         before = self._batch_ids()

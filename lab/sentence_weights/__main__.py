@@ -107,7 +107,7 @@ def _learn(graded: Sequence[Graded], rating: str) -> Any:
 
 
 def _precision(graded: Sequence[Graded], rating: str) -> float:
-    """Returns the share of right ones among as many of the best sentences as a quarter of those that are right."""
+    """Returns the precision of the best rated sentences; a quarter as many are taken as are right."""
     shares = []
     for one in graded:
         right = one.wanted[rating]

@@ -27,7 +27,7 @@ class Faults:
     execution_lost: float = 0.0  # of an execution's state: the execution ends in it, perhaps with its function
     execution_lost_early: float = 0.0  # of an execution: it ends after its first write, with its function
     swept: float = 0.0  # of a batch that comes to rest: a sweep runs at that moment
-    checked: float = 0.0  # of a look at a source to follow: another round of looks begins at that moment
+    checked: float = 0.0  # of a check of a source: another round of checks begins at that moment
     executions_fail: float = 0.0  # of an execution: it and all others of the next hours fail
     clock_wrong: float = 0.0  # of an invocation: its host's clock is some seconds off
     youtube: float = 0.0  # of a question: YouTube fails

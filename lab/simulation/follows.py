@@ -45,7 +45,7 @@ class FollowPromises:
     `earlier` are the videos that a source had when its follow was created, `at_first` those that the follow noted when
     it first read it, `taken` those in a batch of the follow, with that batch. `budgets` are the highest ones of each
     month, `months` those to which a batch's cost counts. `unsure` are batches and follows of which a notification was
-    lost with its process, `lost_steps` the steps of each batch that were.
+    lost with its process, `lost_steps` counts the lost steps of each batch.
     """
 
     users: Sequence[User] = ()
@@ -144,7 +144,7 @@ class FollowPromises:
 
     # --- Visible effects ---------------------------------------------------------------------------------------------
 
-    def on_look(self, world: World, process: Process, user: str, promises: Promises) -> None:
+    def on_check(self, world: World, process: Process, user: str, promises: Promises) -> None:
         if promises.is_halted(user, process.started_at):
             world.violate("asked while halted", f"{process.name} reads a source of {user}")
 
@@ -172,7 +172,7 @@ class FollowPromises:
                 world.violate("news twice", f"{video} is announced again in {email.subject!r}")
 
     def on_lost(self, process: Process) -> None:
-        """Notes that a process was killed, or that nobody hears its answer: it may have told or paid in vain."""
+        """Notes that a process was killed, or that its answer was lost: what it sent or paid may not be recorded."""
         payload = process.details.get("payload") or {}
         self.lost_steps[payload.get("batch_id", "")] += 1
         if process.details.get("function") == "notify_owner":
@@ -180,7 +180,7 @@ class FollowPromises:
 
 
 class Follower:
-    """One client of a user, which follows sources, and changes its follows while they are looked at."""
+    """One client of a user, which follows sources, and changes its follows while they are checked."""
 
     def __init__(self, client: Client, promises: Promises, follows: FollowPromises) -> None:
         self._client = client

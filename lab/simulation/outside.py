@@ -190,7 +190,7 @@ class Outside:
     def read(self, follow: Follow, _seen: Sequence[str]) -> Playlist:
         world, process = self._world, self._world.scheduler.current
         if process:
-            world.on_look(world, process, follow.user_id)
+            world.on_check(world, process, follow.user_id)
         rounds = sum(each.details["function"] == "check_follows" for each in world.invocations)
         if rounds == 1 and world.chance("checked"):
             world.invoke_later("check_follows", {})

@@ -38,7 +38,7 @@ from testkit.functions import load_function
 _START = datetime(2026, 3, 30, 12, tzinfo=UTC)
 _STORM_SECONDS = 6 * 24 * 3600.0
 _CALM_SECONDS = 2 * 24 * 3600.0
-# Within this time every follow has looked at its source, whatever happened before: a day, and the longest waits.
+# Within this time the source of every follow has been checked, whatever happened before: a day, and the longest waits.
 _LOOKED_AT_WITHIN = 36 * 3600.0
 # The time until the last requests of the faulty days have arrived, including those of an interrupted operator.
 _ARRIVAL_SECONDS = 60.0
@@ -131,7 +131,7 @@ class Promised(NamedTuple):
             faults=faults,
             on_change=on_change,
             on_ask=self.batches.on_ask,
-            on_look=lambda world, process, user: self.follows.on_look(world, process, user, self.batches),
+            on_check=lambda world, process, user: self.follows.on_check(world, process, user, self.batches),
             on_lost=self.follows.on_lost,
             on_email=on_email,
             on_publish=self.choices.on_publish,

@@ -95,7 +95,7 @@ class World:
     on_ask: Callable[[World, Process], None]
     on_email: Callable[[World, str | None, Email], None]
     on_publish: Callable[[World, Mapping[str, Any], Sequence[Subscription]], None]
-    on_look: Callable[[World, Process, str], None]
+    on_check: Callable[[World, Process, str], None]
     on_lost: Callable[[Process], None]
     on_execution_start: Callable[[World, str], None]
     on_execution_end: Callable[[World, Execution], None]

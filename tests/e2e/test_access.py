@@ -64,7 +64,7 @@ def stranger(whole_stack: WholeStack) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize(("method", "path", "has_body"), OF_ONE_THING, ids=str)
-def test_what_belongs_to_somebody_else_does_not_exist(
+def test_data_of_another_user_is_not_found(
     ended: tuple[httpx.Client, dict[str, Any]],
     follow_id: str,
     stranger: httpx.Client,
@@ -89,7 +89,7 @@ def test_what_belongs_to_somebody_else_does_not_exist(
     assert owner.get(f"follows/{ids['follow_id']}").json()["status"] == "active"
 
 
-def test_lists_hold_nothing_of_somebody_else(
+def test_lists_contain_nothing_of_another_user(
     ended: tuple[httpx.Client, dict[str, Any]], stranger: httpx.Client
 ) -> None:
     owner, batch = ended

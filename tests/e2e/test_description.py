@@ -15,7 +15,7 @@ from local.client import LOOPBACK
 from testkit.functions import openapi_document
 from testkit.whole_stack import create_batch
 
-# Left out is that all that fits the schema is accepted: a link may be well-formed and name no video.
+# The check that every request that fits the schema is accepted is left out: a well-formed link may name no video.
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -23,7 +23,7 @@ CHECKS = [
     checks.response_schema_conformance,
     checks.negative_data_rejection,
 ]
-# What breaks the schema is refused as a whole, for its size, its form or its fields; nothing else is a refusal of it.
+# The statuses with which a request that breaks the schema is refused, for its size, its form or its fields.
 REFUSALS = {"negative_data_rejection": {"expected-statuses": ["400", "401", "404", "409", "413", "415", "422"]}}
 VALID, INVALID = schemathesis.GenerationMode
 SCHEMA = schemathesis.openapi.from_dict(

@@ -16,9 +16,9 @@ from lab.faults.user import PatientUser
 from lab.faults.world import World
 from local.model.failures import Failure
 
-# An answer of a model that a process holds when it is killed, before the write that keeps it, is paid for again.
+# If a process is killed between a model's answer and the write that stores it, the answer is paid for again.
 PAID_AGAIN = "paid again"
-# Two answers that cannot be used, and the video has failed.
+# After two unusable answers, the video fails.
 TO_BE_RETRIED = {(Failure.NOT_JSON, 2), (Failure.CUT_OFF, 2)}
 
 

@@ -113,7 +113,7 @@ def test_a_deleted_batch_leaves_nothing_behind(stack: WholeStack, user: httpx.Cl
     assert note.endswith(f" DELETED#{batch['id']}")
 
 
-def test_of_a_user_who_deletes_everything_only_short_lived_notes_stay(stack: WholeStack, user: httpx.Client) -> None:
+def test_a_user_who_deletes_everything_leaves_only_short_lived_records(stack: WholeStack, user: httpx.Client) -> None:
     claims = user.headers["Authorization"].split(".")[1]
     user_id = json.loads(base64.urlsafe_b64decode(claims + "=="))["sub"]
     headers = {"Idempotency-Key": str(uuid.uuid4())}
@@ -140,7 +140,7 @@ def test_of_a_user_who_deletes_everything_only_short_lived_notes_stay(stack: Who
         assert int(record["expires_at"]["N"]) < time.time() + days * 86_400, record["sk"]
 
 
-def test_what_a_deleted_batch_paid_for_stays_where_it_was_reused(stack: WholeStack, user: httpx.Client) -> None:
+def test_a_reused_summary_outlives_the_deleted_batch_that_paid_for_it(stack: WholeStack, user: httpx.Client) -> None:
     options = {"model": "openai", "options": {"instructions": f"Be kind to {uuid.uuid4()}."}}
     first = run(user, VIDEOS[0], **options)
     second = run(user, VIDEOS[0], **options)

@@ -21,7 +21,7 @@ def test_a_summary_of_a_model_carries_its_tokens_and_its_cost(stack: WholeStack,
     assert batch["tokens"] == {"input": item["tokens_in"], "output": item["tokens_out"]}
 
 
-def test_what_another_batch_has_paid_for_is_found_again(stack: WholeStack, user: httpx.Client) -> None:
+def test_a_summary_that_another_batch_paid_for_is_found(stack: WholeStack, user: httpx.Client) -> None:
     first = await_status(user, create_batch(user, VIDEO, model="openai")["id"])
     asked, fetched = stack.model.requests["asked"], stack.youtube.requests
     second = await_status(user, create_batch(user, VIDEO, model="openai")["id"])

@@ -81,7 +81,7 @@ def check_follows(stack: WholeStack, *videos: str) -> None:
 
 
 def look_again(api: httpx.Client, follow_id: str) -> None:
-    """Makes the follow due: a resumed one is looked at at once."""
+    """Makes the follow due: a resumed one is checked at once."""
     for status in ("paused", "active"):
         api.patch(f"follows/{follow_id}", json={"status": status}).raise_for_status()
 

@@ -192,7 +192,7 @@ def test_an_unknown_model_is_answered_with_those_that_there_are(ada: Client) -> 
 
 
 @pytest.mark.parametrize("text", ["{", "urls=1", "{'urls': []}", "\x00"])
-def test_a_body_that_is_no_json_is_malformed(ada: Client, text: str) -> None:
+def test_a_body_that_is_not_json_is_malformed(ada: Client, text: str) -> None:
     answer = ada.send("POST", "/batch/create", text=text)
     assert answer.status == 400
     assert answer.error["code"] == "malformed_json"
@@ -365,7 +365,7 @@ def test_a_cursor_that_is_not_ours_is_refused(account: Account, ada: Client, cur
     assert (answer.status, answer.error["details"][0]["field"]) == (422, "cursor")
 
 
-def test_what_has_not_changed_is_not_sent_again(account: Account, ada: Client) -> None:
+def test_an_unchanged_batch_is_not_sent_again(account: Account, ada: Client) -> None:
     batch = account.create_batch()
     first = ada.get("/batch/b7f3")
     etag = {"if-none-match": first.headers["etag"]}
@@ -606,7 +606,7 @@ def test_a_retry_while_the_batch_runs_starts_no_second_execution(account: Accoun
     assert account.executions() == []
 
 
-def test_a_retry_of_what_did_not_fail_names_it(account: Account, ada: Client) -> None:
+def test_a_retry_of_a_video_that_did_not_fail_names_it(account: Account, ada: Client) -> None:
     ended(account)
     answer = ada.post("/batch/b7f3/retry", {"item_ids": ["00001", "00002", "00009"]})
     assert answer.status == 422
@@ -811,7 +811,7 @@ def check(document: dict[str, Any], path: str, answer: Answer) -> None:
 
 
 @pytest.mark.parametrize("token_use", ["access", ""])
-def test_a_token_that_is_no_id_token_is_refused(account: Account, token_use: str) -> None:
+def test_a_token_that_is_not_an_id_token_is_refused(account: Account, token_use: str) -> None:
     account.create_batch(1)
     stranger = Client(account, "ada", token_use=token_use)
     for answer in (stranger.get("/batch/b7f3"), stranger.post("/batch/b7f3/pause"), stranger.get("/nowhere")):
@@ -842,7 +842,7 @@ def test_a_cursor_puts_nothing_of_its_own_into_a_header(account: Account, ada: C
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/nowhere"), ("PUT", "/batch/create"), ("POST", "/batch")])
-def test_a_route_that_is_none_is_not_found(ada: Client, method: str, path: str) -> None:
+def test_an_unknown_route_is_not_found(ada: Client, method: str, path: str) -> None:
     answer = ada.send(method, path)
     assert (answer.status, answer.error["code"]) == (404, "no_such_route")
 

@@ -35,7 +35,7 @@ def batches(ada: Client) -> list[Any]:
         pytest.param(VIDEO, "Expecting", id="cut off"),
     ],
 )
-def test_what_is_no_json_to_every_reader_is_malformed(ada: Client, text: str, reason: str) -> None:
+def test_json_that_readers_may_interpret_differently_is_malformed(ada: Client, text: str, reason: str) -> None:
     for encoded in (False, True):
         answer = ada.send("POST", "/batch/create", text=text, encoded=encoded)
         assert (answer.status, answer.error["code"]) == (400, "malformed_json")
@@ -79,7 +79,7 @@ def test_a_body_beyond_the_limit_is_too_large(ada: Client, encoded: bool) -> Non
     assert "1,000,000 bytes" in answer.error["message"]
 
 
-def test_more_links_than_one_answer_can_tell_of_are_refused(account: Account, ada: Client) -> None:
+def test_more_links_than_one_answer_can_list_are_refused(account: Account, ada: Client) -> None:
     account.create_batch()
     lines = ["a"] * (MAX_LINKS + 1)
     for path, body in {

@@ -106,12 +106,12 @@ def test_the_words_of_an_error_are_those_of_its_class(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["post /batch/validate", "post /batch/create"])
-def test_what_is_shown_as_a_request_is_taken(ada: Client, name: str) -> None:
+def test_example_requests_are_accepted(ada: Client, name: str) -> None:
     for body in shown_bodies(OPERATIONS[name]["requestBody"]["content"]):
         assert ada.post(name.split()[1], body).status in {200, 201}
 
 
-def test_what_is_shown_as_a_request_to_a_batch_is_taken(account: Account, ada: Client) -> None:
+def test_example_requests_to_a_batch_are_accepted(account: Account, ada: Client) -> None:
     def body(name: str) -> Any:
         return shown_bodies(OPERATIONS[name]["requestBody"]["content"])[0]
 

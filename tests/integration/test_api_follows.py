@@ -26,7 +26,7 @@ def create(client: Client, **fields: Any) -> dict[str, Any]:
     return made
 
 
-def test_a_follow_needs_a_source_alone(ada: Client) -> None:
+def test_a_follow_needs_nothing_but_a_source(ada: Client) -> None:
     follow = create(ada)
     assert follow["source"] == {"id": PLAYLIST, "url": LINK, "title": None}
     assert (follow["every"], follow["at"], follow["weekday"], follow["zone"]) == ("day", "07:00", None, "UTC")
@@ -101,7 +101,7 @@ def test_hourly_follows_are_spread_over_the_hour(account: Account, ada: Client) 
         ({"start": True}, "start"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_field(ada: Client, fields: dict[str, Any], field: str) -> None:
+def test_an_error_names_its_field(ada: Client, fields: dict[str, Any], field: str) -> None:
     answer = ada.post("/follows", {"source": LINK, **fields})
     assert answer.status == 422
     assert [detail["field"] for detail in answer.json["error"]["details"]] == [field]
@@ -130,7 +130,7 @@ def test_a_late_repetition_does_not_bring_back_a_deleted_follow(account: Account
     assert ada.post("/follows", {"source": LINK}, {"Idempotency-Key": "k2"}).status == 201
 
 
-def test_deleting_what_is_not_there_leaves_nothing_behind(account: Account, ada: Client) -> None:
+def test_deleting_a_missing_follow_leaves_nothing_behind(account: Account, ada: Client) -> None:
     assert ada.delete("/follows/019c51a2-0000-7000-8000-000000000000").status == 204
     assert account.table.scan()["Items"] == []
 
@@ -153,7 +153,7 @@ def test_two_requests_at_once_do_not_exceed_the_limit(
     assert account.table.scan()["Count"] > 1
 
 
-def test_what_is_changed_changes_and_the_rest_stays(ada: Client) -> None:
+def test_a_change_leaves_the_other_settings_as_they_are(ada: Client) -> None:
     follow = create(ada, max_cost_usd_per_month=3, name="Talks", zone="Europe/Berlin", at="06:15")
     path = f"/follows/{follow['id']}"
     changed = ada.patch(path, {"every": "week", "weekday": "friday", "max_cost_usd_per_month": None}).json
@@ -183,7 +183,7 @@ def test_a_change_that_its_kind_of_follow_does_not_have_is_refused(
     assert Follows(account.table).get("ada", made["id"]) == before
 
 
-def test_a_paused_follow_is_looked_at_when_it_is_resumed(ada: Client) -> None:
+def test_a_paused_follow_is_checked_when_it_is_resumed(ada: Client) -> None:
     path = f"/follows/{create(ada)['id']}"
     assert ada.patch(path, {"status": "paused"}).json["next_look_at"] is None
     resumed = ada.patch(path, {"status": "active"}).json
@@ -191,7 +191,7 @@ def test_a_paused_follow_is_looked_at_when_it_is_resumed(ada: Client) -> None:
     assert datetime.fromisoformat(resumed["next_look_at"]) <= datetime.now(UTC)
 
 
-def test_what_somebody_follows_is_nobody_elses_business(ada: Client, eve: Client) -> None:
+def test_nobody_else_sees_a_users_follows(ada: Client, eve: Client) -> None:
     path = f"/follows/{create(ada)['id']}"
     assert eve.get("/follows").json == {"follows": []}
     assert [eve.get(path).status, eve.patch(path, {"notify": False}).status] == [404, 404]

@@ -27,7 +27,7 @@ def ids(answer: Answer) -> list[str]:
     return [summary["id"] for summary in answer.json["summaries"]]
 
 
-def test_a_user_sees_the_own_summaries_newest_first(ada: Client, eve: Client) -> None:
+def test_users_see_their_own_summaries_newest_first(ada: Client, eve: Client) -> None:
     assert ids(ada.get("/summaries")) == ["b2-00001", "b1-00001"]
     assert ids(eve.get("/summaries")) == ["b3-00001"]
     assert ada.get("/summaries").json["summaries"][1] == {

@@ -143,7 +143,7 @@ def test_an_order_that_is_based_on_an_older_one_is_refused_with_the_present_vers
     assert items(ada) == ["00003", "00001", "00002"]
 
 
-def test_what_is_not_waiting_is_named(account: Account, ada: Client) -> None:
+def test_videos_that_are_not_waiting_are_named(account: Account, ada: Client) -> None:
     account.create_batch(2)
     answer = put_order(ada, "00002", "00009")
     assert (answer.status, answer.error["details"]) == (
@@ -182,7 +182,7 @@ def test_a_video_is_left_out(account: Account, ada: Client) -> None:
 @pytest.mark.parametrize(
     ("item_id", "status"), [("00001", 409), ("00009", 404), ("x", 404), ("9" * 64, 404), ("9" * 65, 422)]
 )
-def test_what_does_not_wait_is_not_left_out(account: Account, ada: Client, item_id: str, status: int) -> None:
+def test_a_video_that_is_not_waiting_is_not_left_out(account: Account, ada: Client, item_id: str, status: int) -> None:
     account.begin_batch(2)
     account.complete(1)
     answer = ada.delete(f"/batch/b7f3/items/{item_id}")
@@ -461,7 +461,7 @@ def test_a_budget_is_kept_and_shown(account: Account, ada: Client) -> None:
 
 
 @pytest.mark.parametrize("budget", [0, -1, "much", 1e9, 0.0000001])
-def test_a_budget_that_is_none_is_refused(ada: Client, budget: Any) -> None:
+def test_an_invalid_budget_is_refused(ada: Client, budget: Any) -> None:
     answer = ada.post("/batch/create", {"urls": [video_id(1)], "max_cost_usd": budget})
     assert (answer.status, answer.error["details"][0]["field"]) == (422, "max_cost_usd")
 
@@ -541,7 +541,7 @@ def test_a_refresh_that_comes_twice_makes_one_batch(account: Account, ada: Clien
     assert (other.status, other.error["code"]) == (422, "idempotency_key_reused")
 
 
-def test_only_a_batch_of_playlists_can_have_gained_something(account: Account, ada: Client, eve: Client) -> None:
+def test_only_a_batch_with_playlists_can_be_refreshed(account: Account, ada: Client, eve: Client) -> None:
     account.create_batch(1)
     answer = ada.post("/batch/b7f3/refresh")
     assert (answer.status, answer.error["code"]) == (409, "wrong_state")
@@ -592,7 +592,7 @@ def test_a_forecast_is_shown_with_its_video_and_in_the_sums(account: Account, ad
     assert sums == {"checked": 1, "tokens_in": 3_000, "cost_usd": 0.00075, "seconds": 11.5}
 
 
-def test_what_is_added_to_a_checked_draft_is_checked_too(account: Account, ada: Client) -> None:
+def test_videos_that_are_added_to_a_checked_draft_are_checked_too(account: Account, ada: Client) -> None:
     draft = create(ada, video_id(1), start=False, preflight=True)
     batch = account.batches.park(account.batch(draft["id"]), NOW)
     assert batch

@@ -59,9 +59,7 @@ def test_only_videos_of_the_batch_are_marked(ada: Client, batch_id: str, body: A
     assert ada.get(f"/batch/{batch_id}/reading").json == {"read": [], "starred": []}
 
 
-def test_what_somebody_reads_is_nobody_elses_business(
-    account: Account, ada: Client, eve: Client, batch_id: str
-) -> None:
+def test_nobody_else_sees_what_a_user_has_read(account: Account, ada: Client, eve: Client, batch_id: str) -> None:
     assert ada.patch(f"/batch/{batch_id}/reading", {"item_ids": ["00001"], "read": True}).status == 200
     refused = [
         eve.get(f"/batch/{batch_id}/reading"),

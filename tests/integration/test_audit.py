@@ -102,7 +102,7 @@ def test_without_a_network_every_package_counts_as_not_checked(look_up: Any) -> 
     assert (findings.vulnerable, set(findings.unanswered)) == ({}, {"requests==2.19.0", "six==1.17.0"})
 
 
-def test_who_could_not_ask_says_so_and_who_found_something_fails(
+def test_an_audit_without_an_answer_says_so_and_one_with_a_finding_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def answer(packages: list[str], options: list[str]) -> advisories.Findings:

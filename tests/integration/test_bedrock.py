@@ -235,7 +235,7 @@ def ask(gateway: BedrockGateway, credentials: Credentials | None = None) -> str:
     return told.choices[0].message.content or ""
 
 
-def test_what_functions_ask_is_signed_with_the_persons_temporary_credentials(
+def test_requests_of_functions_are_signed_with_the_persons_temporary_credentials(
     gateway: BedrockGateway, theirs: FakeModelServer
 ) -> None:
     assert ask(gateway)
@@ -376,7 +376,7 @@ MISMATCH = "The request signature we calculated does not match"
         pytest.param({"secret": "guessed"}, {}, BODY, MISMATCH, id="secret"),
     ],
 )
-def test_only_a_valid_signature_is_looked_at(
+def test_only_a_valid_signature_is_accepted(
     how: dict[str, str], changes: dict[str, str], body: bytes, refusal: str | None
 ) -> None:
     said = FakeBedrock(REGION, secret_of).turn_away("POST", PATH, signed(**how) | changes, body)
@@ -401,7 +401,7 @@ def test_a_signature_expires(monkeypatch: pytest.MonkeyPatch) -> None:
         ("POST", "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"),
     ],
 )
-def test_what_verifies_signatures_accepts_those_of_awss_own_test_suite(method: str, signature: str) -> None:
+def test_signatures_of_awss_own_test_suite_are_accepted(method: str, signature: str) -> None:
     """get-vanilla and post-vanilla of the Signature Version 4 test suite; another method does not fit."""
     scope = "AKIDEXAMPLE/20150830/us-east-1/service/aws4_request"
     headers = {

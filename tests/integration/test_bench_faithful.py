@@ -12,7 +12,7 @@ from skimlist.models.settings import SummaryLength
 
 
 @pytest.mark.parametrize("failure", [None, Failure.BEGINNING_ONLY, Failure.TOO_SHORT])
-def test_what_a_live_model_answers_is_replayed_without_it(failure: Failure | None) -> None:
+def test_the_answers_of_a_live_model_are_replayed_without_it(failure: Failure | None) -> None:
     with FakeModelServer() as fake:
         if failure:
             fake.fail(failure, times=1)

@@ -184,7 +184,7 @@ def refused(stub: Stubber, listed: list[str] | None) -> None:
 
 
 @pytest.mark.parametrize("listed", [[], [KEY + ".bak"]])
-def test_what_is_missing_is_missing_to_a_role_that_may_not_list_the_bucket(
+def test_a_missing_object_is_missing_to_a_role_that_may_not_list_the_bucket(
     bucket: Bucket, client: S3Client, listed: list[str]
 ) -> None:
     with Stubber(client) as stub:

@@ -232,7 +232,7 @@ def mails(account: Account) -> list[str]:
     return [mail["Message"] for mail in account.read_mail()]
 
 
-def test_what_the_source_has_at_first_is_not_new(account: Account, follows: Follows, clock: Any) -> None:
+def test_videos_at_the_first_check_are_not_new(account: Account, follows: Follows, clock: Any) -> None:
     a_follow(follows, name="")
     check(account)
     follow = now_follow(follows)
@@ -268,7 +268,7 @@ def test_new_videos_become_a_batch_with_the_settings_of_the_follow(
     assert batches(account) == [batch]
 
 
-def test_a_look_without_news_writes_no_more_than_how_far_all_sources_were_looked_at(
+def test_a_check_without_news_writes_only_the_progress_of_its_round(
     account: Account, follows: Follows, clock: Any
 ) -> None:
     a_follow(follows)
@@ -420,7 +420,7 @@ def test_a_premiere_is_new_once_it_has_ended(
     assert titles == [[f"Talk {video(2)}"], [f"Talk {video(3)}"]]
 
 
-def test_a_source_that_is_gone_pauses_the_follow_after_a_second_look_and_is_told_once(
+def test_a_source_that_is_gone_pauses_the_follow_after_a_second_check_and_its_owner_is_notified_once(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     a_follow(follows)
@@ -444,7 +444,7 @@ def test_a_source_that_is_gone_pauses_the_follow_after_a_second_look_and_is_told
     assert sources.read_ids == [SOURCE] * 3
 
 
-def test_a_source_that_is_gone_for_a_moment_is_followed_on(
+def test_a_source_that_is_gone_for_a_moment_stays_followed(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     a_follow(follows)
@@ -520,7 +520,7 @@ def test_one_source_that_is_not_reached_does_not_stop_the_others(
     assert [batch.follow_id for batch in batches(account)] == ["019c51a3"]
 
 
-def test_the_budget_of_the_month_is_kept_and_what_waits_for_it_goes_on_in_the_next(
+def test_the_budget_of_the_month_is_kept_and_waiting_videos_continue_in_the_next(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     a_follow(follows, max_cost_usd_per_month=Decimal("0.30"), max_cost_usd_per_run=Decimal("0.25"))
@@ -582,7 +582,7 @@ def test_a_run_that_has_used_its_budget_holds_up_no_other(
     assert ada.post(f"/batch/{first.id}/resume", {"max_cost_usd": 1}).status == 202
 
 
-def test_new_videos_wait_while_nothing_is_left_of_the_budget_and_that_is_told_once(
+def test_new_videos_wait_while_nothing_is_left_of_the_budget_and_their_owner_is_notified_once(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
@@ -603,7 +603,7 @@ def test_new_videos_wait_while_nothing_is_left_of_the_budget_and_that_is_told_on
     assert now_follow(follows).notice is None
 
 
-def test_nothing_is_looked_at_for_a_user_whom_the_operator_has_stopped(
+def test_no_source_is_checked_for_a_user_whom_the_operator_has_stopped(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     a_follow(follows)
@@ -651,7 +651,7 @@ def test_videos_without_captions_are_not_tried_again_for_a_deleted_user(
     assert account.batches.get("ada", batch.id) == ended
 
 
-def test_other_follows_go_on_where_one_user_was_deleted(
+def test_other_follows_continue_after_a_user_was_deleted(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     add_to_pool(account, "aaron")
@@ -710,7 +710,7 @@ def test_a_user_at_their_daily_limit_gets_the_videos_later(
     assert now_follow(follows).problem is None
 
 
-def test_a_summary_that_is_too_large_for_the_table_is_told_as_well(
+def test_a_summary_that_is_too_large_for_the_table_is_in_the_email_too(
     account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("skimlist.jobs.results._MAX_BYTES_IN_TABLE", 0)
@@ -768,7 +768,7 @@ def test_a_batch_that_was_deleted_or_cancelled_is_not_tried_again(
     assert now_follow(follows).waiting == {}
 
 
-def test_the_batch_of_a_deleted_follow_is_told_like_any_other(
+def test_the_owner_is_notified_of_the_batch_of_a_deleted_follow_as_of_any_other(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     find_news(account, follows, sources, clock, [video(3)])
@@ -779,7 +779,7 @@ def test_the_batch_of_a_deleted_follow_is_told_like_any_other(
 
 
 @pytest.mark.parametrize("end", [finish, pause_at_budget])
-def test_a_follow_that_is_deleted_while_its_owner_is_told_holds_up_nothing(
+def test_a_follow_that_is_deleted_while_its_owner_is_notified_holds_up_nothing(
     account: Account,
     ada: Client,
     follows: Follows,
@@ -802,7 +802,7 @@ def test_a_follow_that_is_deleted_while_its_owner_is_told_holds_up_nothing(
     assert [record for record in account.table.scan()["Items"] if record["pk"].startswith("FOLLOW#")] == []
 
 
-def test_the_owner_is_not_told_of_a_follow_without_notifications(
+def test_the_owner_is_not_notified_of_a_follow_without_notifications(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     subscribed = NotificationSettings(email=Subscription(protocol=Protocol.EMAIL, endpoint="ada@example.com", arn="a"))
@@ -828,7 +828,7 @@ def test_the_owner_is_not_told_of_a_follow_without_notifications(
         ([NotificationEvent.DONE, NotificationEvent.PAUSED, NotificationEvent.FAILED], False),
     ],
 )
-def test_the_owner_is_told_of_new_videos_only_if_they_have_chosen_that(
+def test_the_owner_is_notified_of_new_videos_only_if_they_have_chosen_that(
     account: Account,
     follows: Follows,
     sources: FakeSources,
@@ -846,7 +846,7 @@ def test_the_owner_is_told_of_new_videos_only_if_they_have_chosen_that(
     assert ("recipients" in mail["MessageAttributes"]) is is_told
 
 
-def test_a_paused_run_is_told_to_those_who_want_to_know_of_pauses(
+def test_users_who_have_chosen_pauses_are_notified_of_a_paused_run(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     subscription = Subscription(protocol=Protocol.EMAIL, endpoint="ada@example.com", arn="a")
@@ -944,7 +944,7 @@ def test_a_time_zone_that_no_longer_exists_does_not_stop_the_others(
     assert sources.read_ids == [SOURCE]
 
 
-def test_a_round_that_is_killed_goes_on_after_the_follows_that_it_has_looked_at(
+def test_a_killed_round_continues_after_the_follows_that_it_has_checked(
     account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in (2, 3, 4):
@@ -970,7 +970,7 @@ def test_a_round_that_is_killed_goes_on_after_the_follows_that_it_has_looked_at(
     assert sources.read_ids == [f"{SOURCE}4"]
 
 
-def test_what_another_round_has_just_seen_is_not_taken_again(
+def test_videos_that_another_round_has_just_seen_are_not_taken_again(
     account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_follow(follows)
@@ -990,7 +990,7 @@ def test_what_another_round_has_just_seen_is_not_taken_again(
     assert [batch.total for batch in batches(account)] == [1]
 
 
-def test_a_follow_that_changes_while_its_source_is_read_is_looked_at_again_soon(
+def test_a_follow_that_changes_while_its_source_is_read_is_checked_again_soon(
     account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_follow(follows, schedule=Schedule(every=Every.WEEK, at="07:00"))
@@ -1027,7 +1027,7 @@ def test_one_source_that_youtube_always_refuses_does_not_stop_the_others(
 
 
 @pytest.mark.parametrize("error", [PlaylistEmpty(), ChannelEmpty()])
-def test_a_source_without_videos_is_followed_once_a_second_look_finds_none_either(
+def test_a_source_without_videos_is_followed_once_a_second_check_finds_none_either(
     account: Account, follows: Follows, sources: FakeSources, clock: Any, error: SkimlistError
 ) -> None:
     sources.playlists[SOURCE] = error
@@ -1103,7 +1103,7 @@ def test_a_batch_at_the_limit_of_its_run_is_not_resumed_again_and_again(
     assert video(4) not in text
 
 
-def test_a_run_that_has_used_its_budget_tells_at_once_what_it_has_summarized_and_the_rest_later(
+def test_a_run_that_has_used_its_budget_reports_its_summaries_at_once_and_the_rest_later(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     email = Subscription(protocol=Protocol.EMAIL, endpoint="ada@example.com", arn="a")
@@ -1411,7 +1411,7 @@ def test_more_new_videos_than_one_day_allows_come_day_by_day(
     assert [batch.total for batch in batches(account)] == [2, 1]
 
 
-def test_a_video_that_a_lost_step_ends_after_its_run_is_told_once(
+def test_a_video_that_a_lost_step_ends_after_its_run_is_reported_once(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     find_news(account, follows, sources, clock, [video(3), video(4)])

@@ -128,7 +128,7 @@ def test_every_route_that_is_measured_has_its_price_here(counted: Mapping[str, C
 
 
 @pytest.mark.parametrize("request_name", REQUESTS)
-def test_a_request_is_no_dearer_than_it_was(counted: Mapping[str, Calls], request_name: str) -> None:
+def test_a_request_costs_no_more_than_before(counted: Mapping[str, Calls], request_name: str) -> None:
     calls = counted[request_name]
     assert (calls.operations.total(), calls.read_units, calls.write_units) == REQUESTS[request_name]
 

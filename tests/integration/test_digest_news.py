@@ -136,7 +136,7 @@ def test_the_first_run_has_nothing_to_be_compared_with_and_the_second_one_links_
     assert batch.cost_usd == stored(account, "run2").cost_usd > stored(account, "run1").cost_usd
 
 
-def test_what_earlier_runs_said_is_found_with_one_read(account: Account) -> None:
+def test_statements_of_earlier_runs_are_found_with_one_read(account: Account) -> None:
     a_run(account, "run1", 1, 2)
     digest(account, "run1")
     a_run(account, "run2", 3, 4)
@@ -362,7 +362,7 @@ def test_the_sweep_may_finish_the_deletion_of_a_run(account: Account) -> None:
     assert earlier_batches(news_of(account, "run3")) == {"run2"}
 
 
-def test_with_the_follow_goes_what_its_runs_said(account: Account) -> None:
+def test_the_statements_of_runs_are_deleted_with_their_follow(account: Account) -> None:
     digested_runs(account)
     Follows(account.table).remove("ada", FOLLOW, NOW)
     assert earlier_runs(account, "run3") == []

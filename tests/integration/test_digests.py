@@ -193,7 +193,7 @@ def test_a_digest_whose_stored_answer_was_lost_is_counted_once(account: Account)
     assert account.digests.find("b7f3").answers == {"k", "l"}
 
 
-def test_what_a_digest_that_came_to_nothing_has_cost_is_counted_once(account: Account, model: FakeModelServer) -> None:
+def test_the_cost_of_a_failed_digest_is_counted_once(account: Account, model: FakeModelServer) -> None:
     summarized_batch(account, OPENAI)
     model.fail(Failure.NOT_JSON)
     with pytest.raises(ModelAnswerInvalid):
@@ -244,7 +244,7 @@ def test_a_part_that_fails_leaves_the_others_paid_and_counted_once(
     assert len(account.digests.find("b7f3").answers) == len(model.requests["answered"])
 
 
-def test_what_another_batch_has_paid_costs_nothing_again(account: Account, model: FakeModelServer) -> None:
+def test_answers_that_another_batch_paid_for_cost_nothing(account: Account, model: FakeModelServer) -> None:
     summarized_batch(account, OPENAI)
     account.invoke("digest_batch", event())
     account.begin_batch(3, settings=OPENAI, id="other")
@@ -274,7 +274,7 @@ def test_a_model_without_a_key_makes_none(account: Account) -> None:
 @pytest.mark.parametrize(
     ("failure", "error"), [(Failure.QUOTA, ModelQuotaExceeded), (Failure.NOT_JSON, ModelAnswerInvalid)]
 )
-def test_what_the_model_does_wrong_comes_out_of_the_step(
+def test_errors_of_the_model_leave_the_step(
     account: Account, model: FakeModelServer, failure: Failure, error: type[SkimlistError]
 ) -> None:
     summarized_batch(account, OPENAI)

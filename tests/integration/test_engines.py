@@ -180,7 +180,7 @@ for name, scenario in TWICE.items():
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS.keys())
-def test_the_walker_goes_the_way_of_the_second_engine(
+def test_the_walker_takes_the_same_path_as_the_second_engine(
     scenario: Scenario,
     aws_session: boto3.Session,
     watch: Watch,

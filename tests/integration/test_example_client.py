@@ -167,7 +167,7 @@ def test_a_batch_that_youtube_blocks_gets_its_captions_from_home(
     assert (len(at_home.requests), failed) == (asked, set())
 
 
-def test_what_youtube_says_about_a_video_comes_along(account: Account, ada: Client, at_home: FakeYouTube) -> None:
+def test_details_of_a_video_are_sent_with_its_captions(account: Account, ada: Client, at_home: FakeYouTube) -> None:
     told = {
         **VIDEO,
         "description": "About bread." + "." * 5_000,
@@ -185,7 +185,7 @@ def test_what_youtube_says_about_a_video_comes_along(account: Account, ada: Clie
 
 
 @pytest.mark.parametrize("value", [None, 1, "", "a", [], {}, [1], {"chapters": [1]}])
-def test_answers_of_any_shape_tell_nothing_of_a_video(value: Any) -> None:
+def test_answers_of_another_shape_give_no_details_of_a_video(value: Any) -> None:
     page = f'"publishDate":"{value}0000000000""key":"DESCRIPTION_CHAPTERS","value":{json.dumps(value)}'
     for player in (value, {"videoDetails": value}, {"videoDetails": dict.fromkeys(("title", "lengthSeconds"), value)}):
         told = {"/watch": SimpleNamespace(text=page), "/youtubei/v1/player": SimpleNamespace(json=lambda: player)}  # noqa: B023

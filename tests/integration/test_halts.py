@@ -75,7 +75,7 @@ def test_whatever_costs_something_is_refused(
     assert eve.post("/batch/create", {"urls": [video_id(9)]}).status == 201
 
 
-def test_what_stops_or_removes_something_is_not_refused(
+def test_commands_that_stop_or_remove_something_are_not_refused(
     account: Account, ada: Client, halted: Callable[[], None]
 ) -> None:
     account.begin_batch(2)
@@ -312,7 +312,7 @@ def test_the_command_stops_a_user_by_email_and_lifts_it(
     assert "ada@example.com" in capsys.readouterr().out
 
 
-def test_the_command_stops_what_the_index_shows_a_moment_late(
+def test_the_command_stops_a_batch_that_the_index_shows_a_moment_late(
     deployment: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(halt.time, "sleep", lambda _seconds: deployment.begin_batch(2))
@@ -340,9 +340,7 @@ def test_an_address_that_nobody_has_stops_nobody(deployment: Account, email: str
     assert not Halts(deployment.table).find().stopped
 
 
-def test_the_command_says_what_else_stops_those_for_whom_it_is_lifted(
-    deployment: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_says_what_still_stops_a_user(deployment: Account, capsys: pytest.CaptureFixture[str]) -> None:
     def said(*arguments: str) -> str:
         halt.main([*arguments])
         return capsys.readouterr().out

@@ -234,7 +234,7 @@ def test_the_wanted_language_and_the_proxy_reach_youtube(account: Account, youtu
 
 
 @pytest.mark.parametrize("error", [CaptionsDisabled(), YouTubeBlocked()])
-def test_what_youtube_refuses_reaches_the_workflow_by_its_class(
+def test_a_refusal_of_youtube_reaches_the_workflow_by_its_class(
     account: Account, youtube: FakeTranscripts, error: SkimlistError
 ) -> None:
     account.begin_batch(1)
@@ -365,7 +365,7 @@ def test_an_answer_that_becomes_a_summary_at_once_is_kept_as_nothing_else(
 
 @pytest.mark.parametrize("moment", ["results.Results.put", "outages.Outages.clear", "videos.Videos.complete"])
 @pytest.mark.parametrize("error", [StorageUnavailable, KeyboardInterrupt])
-def test_whatever_fails_after_the_model_answered_it_is_paid_and_counted_once(
+def test_an_answer_is_paid_and_counted_once_whatever_fails_after_it(
     account: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch, moment: str, error: type[BaseException]
 ) -> None:
     account.begin_batch(1, settings=BatchSettings(model="openai"))
@@ -396,7 +396,7 @@ def test_an_answer_is_kept_before_it_is_asked_about_once_more(
     assert model.requests["asked"] == 2
 
 
-def test_what_another_batch_paid_for_is_free(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_summary_that_another_batch_paid_for_is_free(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     paid = a_summary(cost_usd=Decimal("0.25"), tokens_in=600, fingerprint="f1")
 
     def pay(*_: Any, **__: Any) -> Summary:
@@ -463,7 +463,7 @@ def test_nothing_is_summarized_for_a_video_that_was_left_out_in_the_moment_in_wh
 # --- Record failure ---
 
 
-def test_a_failed_video_keeps_its_reason_and_what_was_known_of_it(account: Account, youtube: FakeTranscripts) -> None:
+def test_a_failed_video_keeps_its_reason_and_its_known_details(account: Account, youtube: FakeTranscripts) -> None:
     account.begin_batch(2)
     account.invoke("fetch_transcript", video_event())
     account.invoke("record_failure", video_event(error=CaptionsDisabled()))
@@ -658,7 +658,7 @@ def test_the_owner_is_notified_again_when_a_reopened_batch_is_done(account: Acco
     assert len(account.read_mail()) == 2
 
 
-def test_the_owner_hears_of_the_first_pause_in_a_row(account: Account) -> None:
+def test_the_owner_is_notified_of_the_first_pause_in_a_row(account: Account) -> None:
     assert account.mailbox
     batch = account.begin_batch(1)
     for minutes in range(3):
@@ -670,7 +670,7 @@ def test_the_owner_hears_of_the_first_pause_in_a_row(account: Account) -> None:
     assert "is paused" in mail["Subject"]
 
 
-def test_the_owner_hears_of_every_pause_that_waits_for_its_owner(account: Account) -> None:
+def test_the_owner_is_notified_of_every_pause_that_waits_for_them(account: Account) -> None:
     assert account.mailbox
     batch = account.begin_batch(1)
     for minutes in range(2):
@@ -713,7 +713,7 @@ def test_an_email_that_was_certainly_not_sent_is_sent_by_the_next_try(
     assert len(account.read_mail()) == 1
 
 
-def test_what_could_not_be_read_for_an_email_does_not_use_up_the_right_to_send_it(
+def test_a_failed_read_does_not_use_up_the_right_to_send_an_email(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert account.mailbox

@@ -88,7 +88,7 @@ def test_an_outage_pauses_the_batch_and_fails_nothing(account: Account, error: S
     assert account.statuses() == ["pending"] * 4
 
 
-def test_after_a_pause_those_come_first_that_were_not_tried(account: Account) -> None:
+def test_after_a_pause_untried_videos_come_first(account: Account) -> None:
     account.create_batch(4)
     load(account)
     fails(account, 1)
@@ -97,7 +97,7 @@ def test_after_a_pause_those_come_first_that_were_not_tried(account: Account) ->
     assert load(account) == ["3", "4", "1", "2"]
 
 
-def test_videos_that_were_deferred_have_the_next_ones_of_the_queue_before_them(account: Account) -> None:
+def test_deferred_videos_come_after_the_next_ones_of_the_queue(account: Account) -> None:
     account.create_batch(30)
     load(account)
     fails(account, 1)
@@ -119,7 +119,7 @@ def test_a_video_fails_when_the_service_worked_for_another_one_since(account: Ac
     assert [error.code for error in item(account, 1).errors] == ["youtube_unreachable"] * 2
 
 
-def test_a_video_that_needed_no_service_shows_nothing_of_it(account: Account) -> None:
+def test_a_video_that_needed_no_service_says_nothing_about_it(account: Account) -> None:
     account.create_batch(3)
     load(account)
     fails(account, 1)
@@ -154,7 +154,7 @@ def test_a_failure_that_is_recorded_twice_counts_once(account: Account) -> None:
     assert item(account, 1).transient_failures == ("1-1",)
 
 
-def test_each_service_has_its_own_row(account: Account) -> None:
+def test_each_service_has_its_own_series_of_failures(account: Account) -> None:
     account.create_batch(3)
     load(account)
     fails(account, 1, YouTubeUnreachable())
@@ -164,7 +164,7 @@ def test_each_service_has_its_own_row(account: Account) -> None:
     assert batch.status is BatchStatus.PROCESSING
 
 
-def test_what_is_plainly_the_videos_own_fails_it_at_once(account: Account) -> None:
+def test_an_error_that_is_clearly_the_videos_own_fails_it_at_once(account: Account) -> None:
     account.create_batch(2)
     load(account)
     fails(account, 1, CaptionsDisabled())
@@ -190,7 +190,7 @@ def test_a_video_that_failed_and_is_retried_has_all_its_tries_again(account: Acc
     assert (item(account, 1).status, item(account, 1).transient_failures) == (VideoStatus.PENDING, ())
 
 
-def test_captions_that_come_from_youtube_end_its_row_and_stored_ones_do_not(
+def test_captions_from_youtube_end_its_series_of_failures_and_stored_ones_do_not(
     account: Account, youtube: FakeTranscripts
 ) -> None:
     account.create_batch(2)
@@ -204,7 +204,7 @@ def test_captions_that_come_from_youtube_end_its_row_and_stored_ones_do_not(
     assert failures(account.batch()) == {Dependency.YOUTUBE: 1}
 
 
-def test_a_summary_ends_the_rows_of_what_made_it(account: Account) -> None:
+def test_a_summary_ends_the_series_of_the_services_that_made_it(account: Account) -> None:
     failed = (RecentFailure(code="any", source="any"),)
     account.create_batch(1, recent_failures=dict.fromkeys(Dependency, failed))
     done = Item(id=item_id(1), video_id=video_id(1))
@@ -214,7 +214,7 @@ def test_a_summary_ends_the_rows_of_what_made_it(account: Account) -> None:
 
 
 @pytest.mark.parametrize("second", [ModelUnreachable(), YouTubeAnswerUnreadable()])
-def test_a_second_video_that_fails_otherwise_makes_nobody_wait(account: Account, second: SkimlistError) -> None:
+def test_a_second_video_that_fails_differently_makes_nobody_wait(account: Account, second: SkimlistError) -> None:
     account.create_batch(3)
     load(account)
     fails(account, 1, YouTubeUnreachable())
@@ -267,7 +267,7 @@ def meet_failure(account: Account, user: str, batch_id: str, error: SkimlistErro
 @pytest.mark.parametrize(
     "error", [*UNCERTAIN, *UNCERTAIN_OF_MODELS, YouTubeBlocked(), ModelNotFound()], ids=lambda error: error.code
 )
-def test_what_one_user_met_stops_no_other_user_and_what_two_met_does(account: Account, error: SkimlistError) -> None:
+def test_failures_of_one_user_stop_no_other_user_and_failures_of_two_do(account: Account, error: SkimlistError) -> None:
     meet_failure(account, "ada", "b7f3", error)
     meet_failure(account, "ada", "b7f4", error)
     account.create_batch(2, id="c8a4", user_id="eve")
@@ -299,14 +299,14 @@ def test_two_batches_of_a_user_with_different_videos_stop_the_third_one_of_that_
 
 
 @pytest.mark.parametrize("error", CERTAIN, ids=lambda error: error.code)
-def test_what_no_video_can_cause_stops_everybody_at_once(account: Account, error: SkimlistError) -> None:
+def test_an_error_that_no_video_can_cause_stops_everybody_at_once(account: Account, error: SkimlistError) -> None:
     meet_failure(account, "ada", "b7f3", error)
     account.create_batch(2, id="c8a4", user_id="eve")
     assert action(account, "eve", "c8a4") == "wait"
 
 
 @pytest.mark.parametrize("error", [BudgetReached(), StepCrashed(), StorageUnavailable()], ids=lambda error: error.code)
-def test_what_concerns_one_batch_alone_stops_no_other(account: Account, error: SkimlistError) -> None:
+def test_an_error_of_one_batch_alone_stops_no_other(account: Account, error: SkimlistError) -> None:
     meet_failure(account, "ada", "b7f3", error)
     meet_failure(account, "joe", "d9b5", error, first=3)
     account.create_batch(2, id="c8a4", user_id="eve")
@@ -329,7 +329,7 @@ def test_a_key_of_one_model_stops_no_batch_of_another(account: Account) -> None:
     assert action(account, "eve", "c8a4") == "process"
 
 
-def test_who_resumes_by_hand_tries_anyway(account: Account, eve: Client) -> None:
+def test_a_user_who_resumes_by_hand_tries_anyway(account: Account, eve: Client) -> None:
     meet_failure(account, "ada", "b7f3", ModelKeyRejected())
     account.create_batch(2, id="c8a4", user_id="eve")
     action(account, "eve", "c8a4")
@@ -338,7 +338,7 @@ def test_who_resumes_by_hand_tries_anyway(account: Account, eve: Client) -> None
     assert account.batches.get("eve", "c8a4").status is BatchStatus.PROCESSING
 
 
-def test_captions_that_come_clear_what_all_have_reported(account: Account, youtube: FakeTranscripts) -> None:
+def test_fetched_captions_withdraw_all_reports(account: Account, youtube: FakeTranscripts) -> None:
     """This includes the reports of a batch that never had to wait."""
     account.create_batch(2, id="e0c6", user_id="kim")
     assert action(account, "kim", "e0c6") == "process"
@@ -358,7 +358,7 @@ def test_an_answer_of_a_model_clears_no_reports_of_youtube_or_of_another_model(a
     assert outages.reports() == []
 
 
-def test_what_is_reported_names_no_user_and_no_batch(account: Account) -> None:
+def test_a_report_names_no_user_and_no_batch(account: Account) -> None:
     meet_failure(account, "ada", "b7f3", YouTubeProxyFailed())
     (reported,) = [record for record in account.table.scan()["Items"] if record["pk"] == OUTAGES]
     assert reported.pop("sources") == [video_id(1)]

@@ -161,7 +161,7 @@ def test_the_key_of_the_data_api_is_used_when_it_is_stored(account: Account, rea
     assert [key and key.value for key in reader.keys] == ["a-key"]
 
 
-def test_what_was_read_before_is_not_read_again(account: Account, reader: FakeReader) -> None:
+def test_a_playlist_that_was_read_is_not_read_again(account: Account, reader: FakeReader) -> None:
     reader.refusals["PL2"] = YouTubeUnreachable()
     a_draft(account, playlists=2)
     with pytest.raises(YouTubeUnreachable):
@@ -173,7 +173,7 @@ def test_what_was_read_before_is_not_read_again(account: Account, reader: FakeRe
     assert account.batch().total == 5
 
 
-def test_what_a_user_changes_while_a_playlist_is_read_is_kept(account: Account, reader: FakeReader) -> None:
+def test_changes_made_while_a_playlist_is_read_are_kept(account: Account, reader: FakeReader) -> None:
     a_draft(account)
     queue_editor = QueueEditor(account.table)
     reader.meanwhile["PL1"] = lambda: queue_editor.append(account.batch(), [video_id(9)], [], NOW)
@@ -232,7 +232,7 @@ def test_reading_playlists_counts_towards_the_events_of_an_execution(account: Ac
 
 
 @pytest.mark.parametrize("error", [YouTubeBlocked(), DataApiKeyRejected()])
-def test_what_keeps_a_playlist_from_being_read_pauses_a_batch(account: Account, error: SkimlistError) -> None:
+def test_an_error_that_keeps_playlists_from_being_read_pauses_a_batch(account: Account, error: SkimlistError) -> None:
     a_draft(account, status=BatchStatus.PENDING)
     load(account)
     pause_for_playlists(account, error)
@@ -348,7 +348,7 @@ def test_a_video_that_would_exceed_the_budget_is_not_begun(account: Account, bud
     assert account.batch().completed == 0
 
 
-def test_what_costs_nothing_exceeds_no_budget(account: Account) -> None:
+def test_a_free_summary_exceeds_no_budget(account: Account) -> None:
     account.begin_batch(1, max_cost_usd=Decimal("0.000001"))
     summarize(account, 1)
     assert account.batch().completed == 1

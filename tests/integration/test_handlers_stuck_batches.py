@@ -125,7 +125,7 @@ def test_an_outage_of_the_workflow_service_ends_no_batch(account: Account, monke
     assert account.executions() == ["b7f3"]
 
 
-def test_a_batch_that_gets_on_may_lose_any_number_of_executions(account: Account) -> None:
+def test_a_batch_that_makes_progress_may_lose_any_number_of_executions(account: Account) -> None:
     account.drive(account.create_batch(6))
     load(account)
     for run in range(1, 6):

@@ -184,7 +184,7 @@ def test_a_status_changes_where_the_table_of_transitions_allows_it(
 
 
 @pytest.mark.parametrize("name", ["begin", "pause", "block", "cancel", "fail"])
-def test_what_was_read_before_a_change_changes_nothing(account: Account, name: str) -> None:
+def test_a_command_that_is_based_on_an_outdated_read_changes_nothing(account: Account, name: str) -> None:
     seen = account.create_batch(1)
     account.batches.begin(seen, NOW)
     with pytest.raises(BatchChanged, match="The batch is processing"):
@@ -307,7 +307,7 @@ def test_a_parked_batch_has_no_current_video(account: Account) -> None:
     assert (parked.has_no_execution, parked.current, parked.skipped) == (True, None, 0)
 
 
-def test_what_a_cancelled_batch_left_undone_is_counted_when_it_is_parked(account: Account) -> None:
+def test_the_remaining_videos_of_a_cancelled_batch_are_counted_when_it_is_parked(account: Account) -> None:
     account.begin_batch(5)
     account.complete(1)
     account.fail(2)

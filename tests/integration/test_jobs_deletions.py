@@ -233,7 +233,7 @@ def test_a_deletion_that_is_repeated_changes_nothing(account: Account, now: date
     assert account.table.get_item(Key=NOTE)["Item"] == note
 
 
-def test_what_was_written_at_the_last_moment_is_deleted_when_no_step_can_be_at_work_any_more(account: Account) -> None:
+def test_late_writes_are_deleted_once_no_step_can_be_working_any_more(account: Account) -> None:
     ended(account)
     delete(account)
     account.results.put("ada", "b7f3", "00001", a_summary(1, text=LARGE), NOW)
@@ -245,7 +245,7 @@ def test_what_was_written_at_the_last_moment_is_deleted_when_no_step_can_be_at_w
     assert account.deletions.list_unfinished(LATER) == []
 
 
-def test_what_was_never_there_is_not_found(account: Account) -> None:
+def test_a_batch_that_never_existed_is_not_found(account: Account) -> None:
     with pytest.raises(BatchNotFound):
         account.deletions.finish("ada", "unknown", NOW)
 
@@ -300,7 +300,7 @@ def test_no_step_that_comes_late_brings_a_deleted_batch_back(account: Account, w
         account.results.get("ada", "b7f3", "00001")
 
 
-def test_what_dynamodb_leaves_for_later_is_asked_for_after_a_while(
+def test_deletions_that_dynamodb_leaves_for_later_are_repeated_after_a_while(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """BatchWriteItem answers 200 and names what it did not do, once a partition has had its units of the second."""
@@ -341,7 +341,7 @@ def test_what_a_creation_that_was_cut_off_has_written_is_deleted_by_the_sweep(ac
     assert table_keys(account) == []
 
 
-def test_what_may_still_be_created_stays(account: Account) -> None:
+def test_items_whose_batch_may_still_be_created_stay(account: Account) -> None:
     cut_off_creation(account)
     assert account.deletions.list_unowned(NOW + timedelta(minutes=16)) == []  # a function has 15
     assert account.deletions.list_unowned(LATER) == ["b7f3"]

@@ -67,7 +67,7 @@ def test_an_entry_has_what_a_list_shows(account: Account) -> None:
     assert entry.url == "https://www.youtube.com/watch?v=video000007"
 
 
-def test_what_a_summary_does_not_tell_is_none(account: Account) -> None:
+def test_details_that_a_summary_lacks_are_none(account: Account) -> None:
     put(account, 1, channel=None, duration_seconds=None)
     ((entry,), _) = account.history.list_newest_first("ada", EVERYTHING, 10)
     assert (entry.channel, entry.duration_seconds) == (None, None)
@@ -96,7 +96,7 @@ def test_tags_and_tldr_are_listed_as_they_were_written(
     assert (entry.tags, entry.tldr) == wanted
 
 
-def test_of_a_long_tldr_the_list_has_what_is_searched(account: Account) -> None:
+def test_a_long_tldr_is_listed_as_far_as_it_is_searched(account: Account) -> None:
     put(account, 1, tldr="Wörter und mehr Wörter. " * 100)
     ((entry,), _) = account.history.list_newest_first("ada", EVERYTHING, 10)
     assert entry.tldr is not None
@@ -117,7 +117,7 @@ def test_a_summary_of_an_earlier_version_is_listed_by_its_title(account: Account
     assert (entry.title, entry.tags, entry.tldr) == ("Brot", (), None)
 
 
-def test_what_folding_changes_is_not_found(account: Account) -> None:
+def test_the_characters_that_folding_changes_are_not_searched(account: Account) -> None:
     put(account, 1, title="Brot", channel=None, tags=(), tldr="x" * 14 + "Ä" + "x" * 45 + "Ö")
     assert found(account, words=words("14")) == found(account, words=words("45")) == []
     assert found(account, words=words("xä")) == [1]

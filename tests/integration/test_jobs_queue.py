@@ -50,7 +50,7 @@ def test_a_page_carries_positions(account: Account) -> None:
     assert [(int(item.id), item.position) for item in page or ()] == [(3, 1), (1, 2), (2, 3)]
 
 
-def test_what_was_not_finished_is_handed_out_again_first(account: Account) -> None:
+def test_unfinished_videos_are_handed_out_again_first(account: Account) -> None:
     account.begin_batch(PAGE_SIZE + 5)
     take(account)
     account.complete(*range(1, 4))
@@ -116,7 +116,7 @@ def test_pages_are_counted(account: Account) -> None:
 # --- Doing again ---
 
 
-def test_what_was_queued_again_comes_before_the_rest(account: Account) -> None:
+def test_requeued_videos_come_before_the_rest(account: Account) -> None:
     account.begin_batch(PAGE_SIZE + 2)
     take(account)
     account.fail(3)
@@ -192,7 +192,7 @@ def test_a_video_queued_again_forgets_its_failure_but_not_its_attempts(account: 
     assert seconds == account.batch().processing_seconds == 0
 
 
-def test_queueing_again_what_did_not_fail_changes_nothing(account: Account) -> None:
+def test_requeueing_a_video_that_did_not_fail_changes_nothing(account: Account) -> None:
     account.begin_batch(2)
     account.fail(1)
     before = account.batch()
@@ -251,7 +251,7 @@ def test_a_page_of_items_behind_the_end_is_empty(account: Account) -> None:
     assert account.list_items(account.begin_batch(2), offset=2, limit=10) == []
 
 
-def test_what_a_cancelled_batch_left_undone_is_seen_as_skipped(account: Account) -> None:
+def test_the_remaining_videos_of_a_cancelled_batch_are_shown_as_skipped(account: Account) -> None:
     account.begin_batch(3)
     account.complete(1)
     account.batches.cancel(account.batch(), NOW)
@@ -271,7 +271,7 @@ def test_a_retry_of_a_cancelled_batch_leaves_what_it_skipped_skipped(account: Ac
     assert account.next_page(account.batch()) == ()
 
 
-def test_what_was_to_be_done_again_when_a_batch_was_cancelled_is_left_out_too(account: Account) -> None:
+def test_requeued_videos_of_a_cancelled_batch_are_skipped_too(account: Account) -> None:
     account.begin_batch(4)
     take(account)
     account.fail(1, 2)

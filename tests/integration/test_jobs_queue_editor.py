@@ -108,7 +108,7 @@ def test_some_videos_are_moved_in_the_places_that_they_have(account: Account, qu
     assert order(account) == [1, 5, 3, 4, 2]
 
 
-def test_what_was_taken_but_not_begun_is_given_back(
+def test_videos_that_were_taken_but_not_begun_are_given_back(
     account: Account, queue_editor: QueueEditor, page_size: int
 ) -> None:
     account.begin_batch(page_size + 5)
@@ -173,7 +173,7 @@ def test_the_current_video_stays_current_when_its_batch_is_resumed(account: Acco
     assert work_off(account) == [2, 3]
 
 
-def test_what_a_paused_execution_has_passed_over_comes_first_when_the_batch_is_resumed(account: Account) -> None:
+def test_videos_that_a_paused_execution_has_skipped_come_first_when_the_batch_is_resumed(account: Account) -> None:
     account.begin_batch(4)
     take_page(account)
     claim(account, 1)
@@ -240,7 +240,9 @@ def test_a_page_of_videos_to_do_again_that_was_taken_meanwhile_is_not_lost(
     assert work_off(account) == [1]
 
 
-def test_what_a_cancelled_batch_left_out_stays_so_after_a_retry(account: Account, queue_editor: QueueEditor) -> None:
+def test_videos_that_a_cancelled_batch_skipped_stay_skipped_after_a_retry(
+    account: Account, queue_editor: QueueEditor
+) -> None:
     account.begin_batch(4)
     take_page(account)
     account.fail(1)
@@ -386,7 +388,7 @@ def test_a_video_that_was_just_claimed_is_not_left_out(account: Account, queue_e
 
 
 @pytest.mark.parametrize("wrong", ["00009", "1", "", "x", "9" * 5_000, "ORDER"])
-def test_what_is_not_in_the_batch_cannot_be_left_out(account: Account, queue_editor: QueueEditor, wrong: str) -> None:
+def test_only_a_video_of_the_batch_can_be_left_out(account: Account, queue_editor: QueueEditor, wrong: str) -> None:
     before = account.create_batch(2)
     with pytest.raises(ItemNotFound):
         queue_editor.skip(before, wrong, LATER)
@@ -593,7 +595,7 @@ def test_a_batch_that_nobody_named_is_named_by_its_playlist(account: Account, qu
     assert account.batch().name == expanded.name
 
 
-def test_what_a_playlist_says_about_a_video_is_kept(account: Account, queue_editor: QueueEditor) -> None:
+def test_details_of_a_video_in_its_playlist_are_kept(account: Account, queue_editor: QueueEditor) -> None:
     entry = PlaylistEntry(video_id="talk_a_____", title="A talk", channel="A speaker", duration_seconds=754)
     queue_editor.expand(create_with_playlists(account, -1), 0, a_playlist(entries=(entry,)), LATER)
     (item,) = account.queue.all_items(account.batch())
@@ -610,7 +612,7 @@ def test_a_video_that_comes_twice_keeps_its_first_place(account: Account, queue_
     assert (listed.added, listed.duplicates) == (3, 2)
 
 
-def test_what_an_earlier_batch_has_is_not_taken_again(account: Account, queue_editor: QueueEditor) -> None:
+def test_videos_of_an_earlier_batch_are_not_taken_again(account: Account, queue_editor: QueueEditor) -> None:
     batch = create_with_playlists(account, 1, -1)
     (known,) = known_records("b7f3", {"talk_a_____", "talk_c_____"})
     account.table.put_item(Item=known)
@@ -656,7 +658,7 @@ def test_videos_that_cannot_be_watched_are_listed_as_skipped_with_the_reason(
     assert work_off(account) == [1]
 
 
-def test_what_does_not_fit_is_left_out_and_counted(
+def test_videos_that_do_not_fit_are_left_out_and_counted(
     account: Account, queue_editor: QueueEditor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue_editor_module, "MAX_VIDEOS", 4)

@@ -77,7 +77,7 @@ def test_a_small_summary_costs_no_object(account: Account) -> None:
     assert "Contents" not in account.s3.list_objects_v2(Bucket=account.bucket)
 
 
-def test_a_summary_is_found_by_what_it_depends_on(account: Account) -> None:
+def test_a_summary_is_found_by_its_fingerprint(account: Account) -> None:
     summary = put(account, batch_id="another", fingerprint="f1")
     found = account.results.find("ada", "f1", OWN)
     assert found
@@ -102,7 +102,7 @@ def stored(account: Account) -> Any:
     return account.results.read(summary_key(*OWN))
 
 
-def test_what_an_earlier_try_of_the_same_step_made_is_its_own(account: Account) -> None:
+def test_a_summary_of_an_earlier_attempt_of_the_step_is_its_own(account: Account) -> None:
     summary = put(account, fingerprint="f1")
     found = account.results.find("ada", "f1", OWN, stored(account))
     assert found

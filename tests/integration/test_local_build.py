@@ -60,7 +60,7 @@ def test_the_template_of_the_repository_keeps_its_runtime(built: Build) -> None:
     assert "Runtime: python3.13" in (ROOT / "template.yaml").read_text(encoding="utf-8")
 
 
-def test_what_others_import_is_not_in_reach_of_a_function(built: Build) -> None:
+def test_a_function_cannot_import_packages_of_others(built: Build) -> None:
     code = ROOT / "functions" / "load_next_videos"
     names = {path.name for folder in shipped_packages(code, built.folder / "layer") for path in Path(folder).iterdir()}
     assert "skimlist" in names

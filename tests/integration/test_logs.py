@@ -75,7 +75,7 @@ def test_every_line_of_a_step_says_whose_it_is(
 
 
 @pytest.mark.parametrize("step", sorted({step for step, _, _ in STEPS} - {"fetch_transcript"}))
-def test_what_a_step_raises_is_logged_with_its_code(account: Account, log: Log, step: str) -> None:
+def test_an_error_of_a_step_is_logged_with_its_code(account: Account, log: Log, step: str) -> None:
     event = next(event for name, event, _ in STEPS if name == step)
     with pytest.raises(BatchNotFound):
         account.invoke(step, {**event, "batch_id": "gone"})
@@ -158,7 +158,7 @@ def test_a_new_batch_is_logged_with_its_id(account: Account, ada: Client, log: L
     assert (line["operation"], line["batch_id"]) == ("create_batch", batch["id"])
 
 
-def test_looking_at_a_batch_is_no_news(account: Account, ada: Client, log: Log) -> None:
+def test_reading_a_batch_is_not_logged(account: Account, ada: Client, log: Log) -> None:
     account.create_batch(1)
     assert ada.get("/batch/b7f3").status == 200
     assert log.lines() == []
@@ -184,7 +184,7 @@ def test_an_error_of_ours_is_logged_with_its_code(
     assert (line["code"], line["batch_id"], line["level"]) == ("internal", "b7f3", "ERROR")
 
 
-def test_what_a_request_holds_is_not_logged(account: Account, ada: Client, log: Log) -> None:
+def test_the_content_of_a_request_is_not_logged(account: Account, ada: Client, log: Log) -> None:
     body = {"urls": ["https://youtu.be/zHvTiHr506c?private"], "name": "private", "model": "extractive"}
     assert ada.post("/batch/create", body, {"Idempotency-Key": "private"}).status == 201
     assert ada.get("/summaries", q="private", cursor="private").status == 422
@@ -193,7 +193,7 @@ def test_what_a_request_holds_is_not_logged(account: Account, ada: Client, log: 
     assert "private" not in str(lines)
 
 
-def test_what_goes_wrong_inside_the_api_is_logged_without_its_message(
+def test_an_unexpected_error_in_the_api_is_logged_without_its_message(
     account: Account, ada: Client, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     private = "A name that somebody gave"

@@ -165,7 +165,7 @@ def test_only_the_chosen_events_are_sent(
     assert [json.loads(document)["event"] for _, document in deliveries] == [end]
 
 
-def test_what_is_changed_or_switched_off_is_unsubscribed(account: Account, ada: Client) -> None:
+def test_replaced_and_switched_off_addresses_are_unsubscribed(account: Account, ada: Client) -> None:
     choose(ada, email=True, webhook=HOOK)
     assert choose(ada, webhook=f"{HOOK}&new=1")["email"] is None
     assert subscribed(account) == [("https", f"{HOOK}&new=1")]
@@ -190,7 +190,7 @@ def test_an_address_that_was_switched_off_before_it_was_confirmed_gets_nothing(
 
 
 @pytest.mark.parametrize("act", [lambda ada: ada.get("/me"), choose], ids=["shown", "changed"])
-def test_what_could_not_be_ended_while_it_was_pending_is_ended_later(
+def test_a_subscription_that_could_not_be_ended_while_pending_is_ended_later(
     account: Account, ada: Client, pending: None, act: Callable[[Client], Any]
 ) -> None:
     choose(ada, email=True, webhook=HOOK)
@@ -229,7 +229,7 @@ def test_a_user_can_have_addresses_asked_to_confirm_ten_times_a_day(ada: Client,
 
 
 @pytest.mark.parametrize(("code", "status"), [("InvalidParameter", 422), ("Throttled", 503)])
-def test_what_is_subscribed_before_a_refusal_is_not_forgotten(
+def test_a_subscription_before_a_refusal_is_not_forgotten(
     account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, code: str, status: int
 ) -> None:
     subscribe = SNSBackend.subscribe
@@ -348,7 +348,7 @@ def test_a_stopped_user_can_only_switch_off(account: Account, ada: Client) -> No
         ("Throttled", "Rate exceeded", 503, "storage_unavailable"),
     ],
 )
-def test_why_sns_takes_no_subscription_is_said(
+def test_the_user_learns_why_sns_refuses_a_subscription(
     ada: Client, monkeypatch: pytest.MonkeyPatch, code: str, message: str, status: int, answered: str
 ) -> None:
     def refuse(*_: Any) -> None:

@@ -160,7 +160,7 @@ def test_a_budget_that_is_reached_has_a_code_and_no_cause(account: Account, log:
     ]
 
 
-def test_what_stops_one_batch_is_counted_for_the_next_that_waits_for_it(account: Account, log: Log) -> None:
+def test_an_outage_is_counted_for_the_next_batch_that_waits_for_it(account: Account, log: Log) -> None:
     account.begin_batch(1)
     account.invoke("pause_batch", {**BATCH, "video": {"video_id": video_id(1)}, "error": caught(ModelKeyRejected())})
     account.begin_batch(1, id="c8e4")
@@ -169,7 +169,7 @@ def test_what_stops_one_batch_is_counted_for_the_next_that_waits_for_it(account:
     assert log.counted("BatchesPaused", code="model_key_rejected") == [1]
 
 
-def test_a_pause_that_its_user_wanted_is_no_event(account: Account, ada: Client, log: Log) -> None:
+def test_a_pause_by_the_user_is_not_counted(account: Account, ada: Client, log: Log) -> None:
     account.begin_batch(1)
     assert ada.post("/batch/b7f3/pause").status == 202
     assert log.metrics() == []
@@ -279,7 +279,7 @@ def test_a_round_of_checks_that_is_not_complete_shows_how_long_it_has_been_due(
 # --- Alarms and dashboard ---
 
 
-def test_what_alarms_and_dashboard_ask_for_is_what_the_functions_write(
+def test_alarms_and_dashboard_ask_for_metrics_that_the_functions_write(
     account: Account, ada: Client, log: Log, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One video of each kind, a pause for each kind of reason, each end of a batch, two sweeps, a check of follows."""
@@ -310,7 +310,7 @@ def test_what_alarms_and_dashboard_ask_for_is_what_the_functions_write(
 # --- The lines ---
 
 
-def test_a_count_says_whose_it_is_as_any_line_does(account: Account, log: Log) -> None:
+def test_a_metric_names_its_batch_as_any_line_does(account: Account, log: Log) -> None:
     account.begin_batch(1)
     account.invoke("record_failure", video(1, error=caught(CaptionsDisabled())))
     (line,) = (line for line in log.lines() if "_aws" in line)

@@ -324,7 +324,7 @@ def test_a_model_that_writes_for_ever_is_reported_as_slow_and_not_asked_again(
     assert fake.requests["asked"] == 1
 
 
-def test_what_a_summary_passed_over_is_asked_for_by_itself_and_counted(
+def test_gaps_of_a_summary_are_asked_about_separately_and_counted(
     fake: FakeModelServer, memory: Memory, repairs: list[Usage]
 ) -> None:
     fake.fail(Failure.BEGINNING_ONLY, times=1)
@@ -336,7 +336,7 @@ def test_what_a_summary_passed_over_is_asked_for_by_itself_and_counted(
     assert 0 < repair.tokens_in < summary.tokens_in / 2
 
 
-def test_a_second_look_corrects_what_was_not_said_if_it_is_asked_for(
+def test_a_second_look_corrects_unsupported_statements_on_request(
     fake: FakeModelServer, memory: Memory, repairs: list[Usage]
 ) -> None:
     fake.fail(Failure.UNSAID, times=1)
@@ -506,7 +506,7 @@ def test_a_crash_between_an_unusable_answer_and_its_repair_does_not_pay_for_it_t
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ja", "es"])
-def test_what_a_batch_takes_is_known_before_within_five_percent(
+def test_the_tokens_of_a_batch_are_forecast_within_five_percent(
     fake: FakeModelServer, memory: Memory, language: str
 ) -> None:
     batch = [sample for sample in samples() if sample.language_code == language]
@@ -522,7 +522,7 @@ def test_what_a_batch_takes_is_known_before_within_five_percent(
         )
 
 
-def test_what_a_long_talk_takes_in_parts_is_known_before_as_well(fake: FakeModelServer, memory: Memory) -> None:
+def test_the_tokens_of_a_long_talk_in_parts_are_forecast_too(fake: FakeModelServer, memory: Memory) -> None:
     expected, made = estimate(LONG_TALK, settings(), NARROW), summarized(fake, memory, LONG_TALK, NARROW)
     assert expected.requests == fake.requests["asked"] == made.coverage.chunks + 1
     assert expected.tokens_in == pytest.approx(made.tokens_in, rel=0.05)
@@ -550,7 +550,7 @@ def test_a_function_that_dies_in_part_7_of_9_pays_for_none_of_the_first_six_agai
 
 
 @pytest.mark.parametrize("failure", [Failure.NOT_JSON, Failure.CUT_OFF, Failure.REFUSAL])
-def test_answers_that_came_to_nothing_are_still_counted_and_a_retry_adds_to_them(
+def test_unusable_answers_are_still_counted_and_a_retry_adds_to_them(
     fake: FakeModelServer, memory: Memory, failure: Failure
 ) -> None:
     def opened() -> Model:

@@ -64,7 +64,7 @@ def test_one_batch_more_than_may_be_under_way_waits_for_another_to_end(
     assert account_of_minute_later.status == 429, "a batch that was just let in counts for a minute"
 
 
-def test_what_has_ended_makes_room(account: Account) -> None:
+def test_ended_batches_make_room(account: Account) -> None:
     quotas = Quotas(account.table, batches_at_once=1)
     first = account.begin_batch()
     quotas.require_slot(first, NOW)
@@ -137,7 +137,7 @@ def test_a_repeated_request_is_counted_once(account: Account, ada: Client, limit
     assert videos_today(account) == 3
 
 
-def test_who_comes_too_late_leaves_only_what_the_sweep_deletes(account: Account) -> None:
+def test_a_request_that_comes_too_late_leaves_only_what_the_sweep_deletes(account: Account) -> None:
     quotas = Quotas(account.table, batches_at_once=1)
     batch = a_batch(id="late", status=BatchStatus.PENDING)
 
@@ -197,7 +197,7 @@ def test_two_that_saw_the_same_room_do_not_both_take_it(account: Account) -> Non
     assert record["expires_at"] == int((datetime(2026, 3, 3, tzinfo=UTC)).timestamp())
 
 
-def test_the_next_day_begins_at_nought(account: Account) -> None:
+def test_the_next_day_begins_at_zero(account: Account) -> None:
     quotas = Quotas(account.table, videos_a_day=5)
     assert account.batches.transact_writes(*quotas.count_today("ada", NOW, videos=5))
     with pytest.raises(TooManyVideos):

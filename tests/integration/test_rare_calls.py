@@ -106,7 +106,7 @@ def by_the_sweep(account: Account, batch: Batch, ada: Client) -> None:
 
 @pytest.mark.usefixtures("nothing_fits")
 @pytest.mark.parametrize("delete", [by_the_api, by_the_sweep])
-def test_who_deletes_a_batch_deletes_its_files_and_what_models_answered(
+def test_deleting_a_batch_deletes_its_files_and_the_answers_of_models(
     account: Account, ada: Client, delete: Callable[[Account, Batch, Client], None]
 ) -> None:
     account.begin_batch(1)

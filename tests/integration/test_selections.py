@@ -171,7 +171,9 @@ def test_wanted_videos_get_the_room_that_a_batch_has(
     assert (listed.added, listed.left_out, listed.not_selected) == (4, 2, {LeftOut.SHORT: 1})
 
 
-def test_what_the_user_has_a_summary_of_is_left_out(account: Account, ada: Client, youtube: FakeYouTube) -> None:
+def test_videos_that_the_user_has_a_summary_of_are_left_out(
+    account: Account, ada: Client, youtube: FakeYouTube
+) -> None:
     youtube.playlists["PL0123456789abcdef"] = ["Made_000011", "Made_000021"]
     account.results.put("ada", "earlier", "00001", a_summary(video_id="Made_000021"), NOW)
     account.results.put("eve", "another", "00001", a_summary(video_id="Made_000011"), NOW)
@@ -181,7 +183,7 @@ def test_what_the_user_has_a_summary_of_is_left_out(account: Account, ada: Clien
     assert statuses == {"Made_000011": "pending", "Made_000021": "skipped"}
 
 
-def test_a_refreshed_batch_wants_what_its_source_wanted(account: Account, ada: Client) -> None:
+def test_a_refreshed_batch_has_the_selections_of_the_earlier_one(account: Account, ada: Client) -> None:
     batch = a_draft(account, ada, newest=3, since="2026-01-01")
     expand(account, batch, a_list(entry(1, uploaded=UploadTime.exactly(NOW))))
     refreshed = ada.post(f"/batch/{batch['id']}/refresh", {"start": False}).json

@@ -108,7 +108,7 @@ def test_a_tab_has_the_number_of_its_videos(fake: FakeYouTube, describe: Describ
         ("@workshop/streams", errors.ChannelEmpty),
     ],
 )
-def test_what_cannot_be_described_says_why(
+def test_a_source_that_cannot_be_described_says_why(
     describe: Describe, api_key: str | None, source_id: str, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
@@ -202,7 +202,7 @@ def test_each_failure_ends_in_its_error(
 
 
 def test_a_plain_yt_dlp_reads_the_same_playlists_from_the_fake_server(fake: FakeYouTube) -> None:
-    """The fake server is a fair stand-in only if the program reads it that reads YouTube."""
+    """The fake server is realistic only if it is read by the same program that reads YouTube."""
     options = {"proxy": fake.proxy_url, "nocheckcertificate": True, "extract_flat": True, "quiet": True}
     with YoutubeDL(options) as reader:
         found = reader.extract_info("https://www.youtube.com/@workshop/playlists", download=False)
@@ -330,7 +330,7 @@ def test_a_request_describes_many_lines_at_once(ada: Client) -> None:
 
 
 @pytest.mark.usefixtures("_youtube")
-def test_what_was_described_is_not_asked_for_again(fake: FakeYouTube, ada: Client, account: Account) -> None:
+def test_a_described_source_is_not_asked_for_again(fake: FakeYouTube, ada: Client, account: Account) -> None:
     account.store_secret("youtube-api-key", API_KEY)
     first = ada.post("/sources/describe", {"sources": [TALKS]}).json
     before = requests(fake)

@@ -83,7 +83,7 @@ def test_a_price_takes_the_place_of_what_was_reserved_for_it(account: Account) -
     assert reservations(account, DAY) == reservations(account, MONTH) == set()
 
 
-def test_what_does_not_fit_is_refused_and_leaves_nothing_reserved(account: Account) -> None:
+def test_an_estimate_that_does_not_fit_is_refused_and_leaves_nothing_reserved(account: Account) -> None:
     spending = Spending(account.table, usd_a_day=usd("1"), usd_a_month=usd("0.60"))
     spending.reserve(a_batch(), "00001", usd("0.50"), NOW)
     with pytest.raises(DailySpendingReached, match="1 USD that each user may spend"):
@@ -113,7 +113,7 @@ def test_the_same_item_reserves_once_also_when_its_estimate_has_changed(account:
     assert committed(account, DAY) == usd("0.50")
 
 
-def test_what_earlier_tries_have_cost_is_not_counted_again(account: Account) -> None:
+def test_the_cost_of_earlier_attempts_is_not_counted_again(account: Account) -> None:
     spending = Spending(account.table, usd_a_day=usd("1"))
     spending.settle(spending.reserve(a_batch(), "00001", usd("0.10"), NOW), usd("0.20"))
     spending.settle(spending.reserve(a_batch(), "00001", usd("0.10"), NOW, settled_usd=usd("0.20")), usd("0.25"))
@@ -304,7 +304,7 @@ def limited(account: Account) -> Account:
     return account
 
 
-def test_what_a_video_has_cost_is_counted_once(limited: Account, model: FakeModelServer, log: Log) -> None:
+def test_the_cost_of_a_video_is_counted_once(limited: Account, model: FakeModelServer, log: Log) -> None:
     limited.begin_batch(2, settings=OPENAI)
     for number in (1, 2):
         fetched(limited, number)
@@ -521,7 +521,7 @@ def test_a_batch_that_an_earlier_version_has_paused_waits_for_the_next_period(
 
 
 def pause_at_limit(account: Account, parameter: str) -> None:
-    """Has the first video of a batch refused by a limit that another batch has nearly used up."""
+    """Makes the first video of a batch exceed a limit that another batch has nearly used up."""
     account.begin_batch(1, settings=OPENAI)
     account.drive(account.batch())
     fetched(account, 1)
@@ -598,7 +598,9 @@ def test_a_digest_without_room_asks_no_model(account: Account, model: FakeModelS
     assert model.requests["asked"] == 0
 
 
-def test_a_batch_whose_digest_no_month_would_pay_ends_without_it(account: Account, model: FakeModelServer) -> None:
+def test_a_batch_whose_digest_is_above_the_limit_of_a_whole_month_ends_without_it(
+    account: Account, model: FakeModelServer
+) -> None:
     account.parameters |= {"UsdPerMonth": "0.000001"}
     with pytest.raises(AboveSpendingLimit) as refused:
         digested(account)
@@ -607,7 +609,9 @@ def test_a_batch_whose_digest_no_month_would_pay_ends_without_it(account: Accoun
     assert model.requests["asked"] == 0
 
 
-def test_a_video_that_no_day_would_pay_fails_and_the_batch_continues(account: Account, model: FakeModelServer) -> None:
+def test_a_video_above_the_limit_of_a_whole_day_fails_and_the_batch_continues(
+    account: Account, model: FakeModelServer
+) -> None:
     account.parameters |= {"UsdPerDayPerUser": "0.000001"}
     account.begin_batch(2, settings=OPENAI)
     fetched(account, 1)
@@ -708,7 +712,7 @@ def test_a_video_whose_function_was_killed_keeps_its_model_until_its_answers_are
 
 @pytest.mark.parametrize("returns", [True, False], ids=["offered again", "replaced"])
 @pytest.mark.parametrize("is_stored", [True, False], ids=["summary stored", "answers lost"])
-def test_what_a_killed_function_has_paid_counts_although_its_model_is_gone(
+def test_the_spending_of_a_killed_function_counts_although_its_model_is_gone(
     limited: Account,
     model: FakeModelServer,
     ada: Client,

@@ -43,7 +43,7 @@ from tests.vendors import MEANINGS, kind_of
 
 VIDEOS = {"ada": [synthetic_id(number) for number in range(1, 11)], "eve": [synthetic_id(n) for n in range(101, 105)]}
 THIRD = VIDEOS["ada"][2]
-# What each failure of the fake YouTube comes to, None for a summary.
+# The error in which each failure of the fake YouTube ends, None for a summary.
 CODES: Mapping[Failure, str | None] = {
     **dict.fromkeys((Failure.AUTO_DUBBED, Failure.SAME_CODE_TWICE, Failure.RELATIVE_ADDRESS), None),
     **dict.fromkeys((Failure.SONG, Failure.ROLLING, Failure.MASKED, Failure.CONSENT), None),
@@ -232,8 +232,8 @@ def first_of_each(cases: Iterable[str], kind: Callable[[Any], object]) -> list[s
 def require(play: Play, code: str | None) -> None:
     """Checks that nine videos have summaries and the third is as `code` says, or that all ten have one after a pause.
 
-    Even what certainly concerns everybody, such as a key that is rejected, stops nobody whose questions are answered
-    meanwhile: an answer to one batch takes back what another one has reported.
+    Even a failure that certainly concerns everybody, such as a rejected key, stops no batch that is answered meanwhile:
+    an answer to one batch withdraws what another one has reported.
     """
     waits = code in WAITS_FOR
     assert play.pauses == {"ada": {code} if waits else set(), "eve": set()}

@@ -93,8 +93,9 @@ LOOKS = (at(16, "08:00"), at(21, "08:00"), at(28, "08:00"), at(31, "12:00"), END
 
 @dataclass
 class Month:
-    """What happened. `follow` is how ada saw it by then, `requests` are the paths that YouTube was asked for and when.
+    """The events of the month.
 
+    `follow` is how ada saw it at each time, `requests` are the paths that YouTube was asked for, with the time.
     `answers` are the times and costs of the model's answers, at the model's list price.
     """
 
@@ -338,7 +339,7 @@ def test_each_month_costs_what_the_answers_of_the_model_cost(month: Month) -> No
             assert told[1] == f"${month.cost(email.sent_at.month, email.sent_at):.4f}"
 
 
-def test_what_waits_and_why_is_shown(month: Month) -> None:
+def test_waiting_videos_are_shown_with_the_reason(month: Month) -> None:
     captions, block, _, budget, end = (month.follow[moment] for moment in LOOKS)
     assert (captions["waiting"], captions["problem"]) == (1, None)
     assert (block["waiting"], block["problem"]["code"]) == (0, YouTubeBlocked.code)
@@ -348,7 +349,7 @@ def test_what_waits_and_why_is_shown(month: Month) -> None:
     assert end["next_look_at"] == "2026-11-12T06:00:00Z"
 
 
-def test_what_is_not_wanted_is_passed_over(month: Month) -> None:
+def test_unwanted_videos_are_passed_over(month: Month) -> None:
     (seen,) = (
         partition["VIDEOS"] for pk, partition in month.world.table.partitions.items() if pk.startswith("FOLLOW#")
     )

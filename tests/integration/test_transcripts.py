@@ -403,7 +403,7 @@ ABOUT = {
         ([{"title": "Intro", "start": 9}, {"title": "The end", "start": 5}], {"Flour": 0, "Water": 90, "Salt": 240}),
     ],
 )
-def test_what_is_known_of_the_video_comes_with_its_captions(
+def test_details_of_a_video_come_with_its_uploaded_captions(
     account: Account, ada: Client, chapters: list[dict[str, Any]], starts: dict[str, float]
 ) -> None:
     given = give(ada, title="A talk", **ABOUT, chapters=chapters)
@@ -431,7 +431,7 @@ def test_what_is_known_of_the_video_comes_with_its_captions(
         ("chapters", [{"title": "a", "start": 1}] * 201),
     ],
 )
-def test_what_is_told_of_a_video_has_limits(account: Account, ada: Client, field: str, value: Any) -> None:
+def test_uploaded_details_of_a_video_have_limits(account: Account, ada: Client, field: str, value: Any) -> None:
     refused = give(ada, **{field: value})
     assert (refused.status, refused.error["details"][0]["field"].partition(".")[0]) == (422, field)
     assert keys(account) == set()
@@ -804,7 +804,7 @@ def test_captions_for_a_batch_of_somebody_else_are_not_taken(account: Account, e
     assert keys(account) == set()
 
 
-def test_an_earlier_transcript_is_read_without_what_is_new() -> None:
+def test_a_transcript_of_an_earlier_version_is_read_without_its_new_fields() -> None:
     stored = transcript(["Bread."]).to_json().replace(',"is_given":false', "")
     assert "is_given" not in stored
     assert Transcript.from_json(stored).segments == (Segment("Bread.", 0.0, 5.0),)

@@ -82,19 +82,19 @@ def test_a_second_upgrade_changes_nothing(account: Account) -> None:
     assert upgrade(account.table, account.archive) == 0
 
 
-def test_what_todays_release_stores_needs_no_upgrade(account: Account) -> None:
+def test_records_of_todays_release_need_no_upgrade(account: Account) -> None:
     account.create_batch()
     assert upgrade(account.table, account.archive) == 0
 
 
-def test_the_table_has_the_keys_that_stored_records_lie_under() -> None:
+def test_the_keys_of_the_table_are_those_of_stored_records() -> None:
     table = template.properties("Table")
     assert _keys(table["KeySchema"]) == KEYS
     assert {index["IndexName"]: _keys(index["KeySchema"]) for index in table["GlobalSecondaryIndexes"]} == INDEXES
 
 
 @pytest.mark.parametrize("resource", ["Table", "Bucket", "UserPool"])
-def test_what_holds_data_outlives_a_replacement_and_the_stack_but_not_a_first_deployment_that_fails(
+def test_a_resource_with_data_outlives_a_replacement_and_the_stack_but_not_a_first_deployment_that_fails(
     resource: str,
 ) -> None:
     described = template.template()["Resources"][resource]

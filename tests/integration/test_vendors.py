@@ -41,7 +41,7 @@ def opened(server: FakeModelServer, memory: Memory, model: ModelSpec = MODEL) ->
 
 
 @pytest.mark.parametrize("name", vendor_answers())
-def test_every_vendors_answer_comes_to_what_it_means(name: str, server: FakeModelServer) -> None:
+def test_every_vendors_answer_has_its_meaning(name: str, server: FakeModelServer) -> None:
     recorded: VendorAnswer = vendor_answers()[name]
     kind = kind_of(name)
     meaning = MEANINGS[kind]

@@ -83,7 +83,7 @@ def test_messages_that_others_accept_are_accepted(kind: str) -> None:
 
 
 @pytest.mark.parametrize("others", [{"user_id": "eve"}, {"minutes": 61}, {"minutes": -61}], ids=str)
-def test_what_is_signed_for_another_user_or_long_ago_is_refused(
+def test_a_message_signed_for_another_user_or_long_ago_is_refused(
     account: Account, signed: dict[str, Any], others: dict[str, Any]
 ) -> None:
     """A user of the same deployment can send messages that SNS has signed for them to somebody else's address."""
@@ -111,15 +111,13 @@ def test_what_is_signed_for_another_user_or_long_ago_is_refused(
     ],
     ids=" ".join,
 )
-def test_whatever_is_not_as_it_was_signed_is_refused(
-    account: Account, signed: dict[str, Any], change: dict[str, str]
-) -> None:
+def test_an_altered_message_is_refused(account: Account, signed: dict[str, Any], change: dict[str, str]) -> None:
     with pytest.raises(webhook_receiver.Refused):
         inbox(account, signed).receive(json.dumps({**signed, **change}).encode())
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b'{"Type": "Notification"}'])
-def test_what_is_no_message_is_refused(body: bytes) -> None:
+def test_a_body_that_is_not_a_message_is_refused(body: bytes) -> None:
     with pytest.raises(webhook_receiver.Refused):
         webhook_receiver.Inbox("arn:aws:sns:eu-central-1:123456789012:topic", "ada", certificate).receive(body)
 

@@ -34,7 +34,7 @@ def test_a_function_keeps_to_what_lambda_gives_an_account(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["ApiFunction", "ServePageFunction", "ServeFeedFunction"])
-def test_who_answers_a_request_ends_before_the_api_gives_up(name: str) -> None:
+def test_a_function_that_answers_requests_ends_before_the_api_gives_up(name: str) -> None:
     assert template.properties(name)["Timeout"] < MAX_ANSWER_SECONDS
 
 

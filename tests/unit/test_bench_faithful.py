@@ -44,7 +44,7 @@ def test_names_and_numbers_that_nobody_said_are_counted(statement: str, unsaid: 
     assert TALK.count([statement])["unsaid"] == unsaid
 
 
-def test_copied_is_what_stands_in_eight_words_of_the_captions() -> None:
+def test_passages_of_eight_words_from_the_captions_count_as_copied() -> None:
     assert TALK.copied_words("We learn that its wheel turns day and night as long as it can.") == 9
     assert TALK.copied_words("Its wheel turns day and night.") == 0
 
@@ -110,7 +110,7 @@ def test_an_answer_that_did_not_end_makes_no_summary() -> None:
     assert (counts["asked"], counts["ended"], counts["valid"], counts["summaries"]) == (1, 0, 0, 0)
 
 
-def test_of_an_answer_its_maxima_and_its_unknown_lines_are_counted() -> None:
+def test_maxima_and_unknown_lines_of_an_answer_are_counted() -> None:
     points = [{"line": line, "text": "Ships saw it."} for line in (1, 5, 9, 13, 17, 900)]
     counts = count_answers(recording(first(answer(key_points=points, tags=[str(n) for n in range(MAX_TAGS + 1)]))))
     assert (counts["ended"], counts["valid"], counts["lists"], counts["lists within"]) == (1, 1, 3, 1)

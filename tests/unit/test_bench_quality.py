@@ -35,7 +35,7 @@ def test_parts_are_tenths_of_the_video() -> None:
     assert measures.parts_drawn_on([0.0, 5.0, 55.0, 100.0], 100.0) == {0, 5, 9}
 
 
-def test_what_repeats_itself_is_redundant() -> None:
+def test_repeated_words_are_redundant() -> None:
     assert measures.redundancy("rain falls and wind blows") == 0
     assert measures.redundancy("rain falls, rain falls, rain falls") == pytest.approx(3 / 5)
 

@@ -55,7 +55,7 @@ def test_more_witnesses_never_shrink_it(observation: tuple[None, str], met: list
 
 
 @given(OBSERVATIONS, st.lists(WITNESSES, min_size=1))
-def test_no_single_user_reaches_another_but_with_what_is_certain(
+def test_no_single_user_reaches_another_except_with_a_certain_failure(
     observation: tuple[None, str], met: list[Witness]
 ) -> None:
     own = [witness._replace(user="ada") for witness in met]
@@ -76,7 +76,7 @@ def test_no_single_video_reaches_beyond_its_batch(observation: tuple[None, str],
 
 
 @given(st.lists(WITNESSES))
-def test_what_is_certain_reaches_everybody(met: list[Witness]) -> None:
+def test_a_certain_failure_reaches_everybody(met: list[Witness]) -> None:
     assert {blast_radius(*observation, met) for observation in CERTAIN} == {Radius.EVERYBODY}
 
 
@@ -105,5 +105,5 @@ def test_witnesses_decide_where_one_answer_is_not_certain(
     assert radius(error, met) is expected
 
 
-def test_what_has_no_row_is_a_finding_about_the_video() -> None:
+def test_an_error_without_a_row_concerns_the_video() -> None:
     assert blast_radius(None, "captions_disabled", witnesses(ada1="ab", eve1="cd")) is Radius.VIDEO

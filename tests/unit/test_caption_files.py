@@ -253,7 +253,7 @@ def test_every_line_end_is_read(name: str, end: str) -> None:
         ('<!DOCTYPE t [<!ENTITY a "aaaa">]><transcript><text start="1">&a;</text></transcript>', "entities"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_its_place(content: str | bytes, reason: str) -> None:
+def test_an_unreadable_file_is_refused_with_the_place(content: str | bytes, reason: str) -> None:
     with pytest.raises(CaptionsUnreadable, match=reason):
         read(content)
 
@@ -303,7 +303,7 @@ def transcript_of(found: list[Segment]) -> Transcript:
 
 @pytest.mark.parametrize("name", WRITERS)
 @given(found=segments)
-def test_what_is_written_is_read_again_the_same(found: list[Segment], name: str) -> None:
+def test_a_written_file_is_read_back_unchanged(found: list[Segment], name: str) -> None:
     transcript = transcript_of(found)
     again = clean_segments(read_captions(WRITERS[name](transcript).encode("utf-8", "replace")))
     assert again == tuple(replace(s, duration=round(s.duration, 3)) for s in transcript.segments)
@@ -343,7 +343,7 @@ def test_other_programs_read_the_same_captions() -> None:
 
 
 @pytest.mark.parametrize("file_format", ["vtt", "srt", "ttml"])
-def test_what_other_programs_write_is_read(file_format: str) -> None:
+def test_files_of_other_programs_are_read(file_format: str) -> None:
     file = pysubs2.SSAFile()
     file.events = [
         pysubs2.SSAEvent(61_000, 63_000, r"{\i1}Bread{\i0} & 2 < 3\Nsalt"),

@@ -183,7 +183,7 @@ def test_speech_beside_sounds_is_words(text: str) -> None:
         ("It rose (slowly).", "It rose (slowly)."),
     ],
 )
-def test_what_is_said_or_sung_in_a_caption(text: str, said: str) -> None:
+def test_the_spoken_and_sung_words_of_a_caption(text: str, said: str) -> None:
     assert spoken_words(text) == said
 
 

@@ -40,7 +40,7 @@ def summarized(language: str | None = None, **changes: Any) -> Summary:
 
 @pytest.mark.parametrize("length", SummaryLength)
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_what_is_copied_from_the_captions_is_supported(file: Any, length: SummaryLength) -> None:
+def test_claims_that_are_copied_from_the_captions_are_supported(file: Any, length: SummaryLength) -> None:
     summary = summarize(read_transcript(file)[0], length)
     assert summary.unverified == 0
     assert {point.check for point in summary.key_points} == {ClaimCheck(SUPPORTED)}
@@ -287,7 +287,7 @@ def test_a_notice_about_a_chapter_names_no_moment() -> None:
     assert chapter_notice(ClaimCheck(SUPPORTED)) is None
 
 
-def test_what_was_found_or_never_checked_needs_no_word() -> None:
+def test_supported_and_unchecked_claims_get_no_notice() -> None:
     assert notice(None) is notice(ClaimCheck(SUPPORTED)) is notice(ClaimCheck(MOVED), 3.0) is total_notice(0) is None
     assert digest_notice(ClaimCheck(UNVERIFIED, ("36",))) == "“36” was not found in the summaries of these videos."
     assert total_notice(1) == "1 statement mentions something that was not found in the captions."

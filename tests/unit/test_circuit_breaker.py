@@ -265,6 +265,6 @@ def test_a_report_names_nobody() -> None:
     assert "hers" not in str(made)
 
 
-def test_what_stops_one_batch_alone_is_no_matter_of_the_others() -> None:
+def test_a_failure_of_one_batch_alone_does_not_concern_others() -> None:
     assert shared_cause(None, a_batch()) is None
     assert shared_cause(Dependency.PLATFORM, a_batch()) is None

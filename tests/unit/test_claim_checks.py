@@ -117,7 +117,7 @@ def test_a_name_is_found_however_captions_spell_it(language: str, said: str, cla
         ("ja", "約百五十種類の花がある", ("百五十",)),
     ],
 )
-def test_what_nobody_said_is_named(language: str, claim: str, missing: tuple[str, ...]) -> None:
+def test_facts_that_nobody_said_are_named(language: str, claim: str, missing: tuple[str, ...]) -> None:
     assert check(claim, "nothing of that kind", language).missing == missing
 
 
@@ -133,7 +133,7 @@ def test_what_nobody_said_is_named(language: str, claim: str, missing: tuple[str
         ("en", ""),
     ],
 )
-def test_what_any_summary_adds_is_nobodys_fact(language: str, claim: str) -> None:
+def test_words_that_any_summary_adds_are_not_facts(language: str, claim: str) -> None:
     assert check(claim, "something else", language).missing == ()
 
 

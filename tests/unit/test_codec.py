@@ -74,7 +74,7 @@ def test_every_type_comes_back_by_its_annotation(stored: dict[str, Any]) -> None
     assert decode(Whole, {**stored, "from a newer release": 1}) == WHOLE
 
 
-def test_json_has_nothing_that_is_absent_anyway() -> None:
+def test_json_omits_absent_values() -> None:
     stored = json.loads(to_json(a_summary(focus=(), tags=(), channel=None)))
     assert stored["tags"] == [], "It has no default."
     assert not {"focus", "channel", "description"} & set(stored)
@@ -96,7 +96,7 @@ def test_a_required_value_that_is_absent_is_named() -> None:
         decode(Part, {})
 
 
-def test_an_annotation_that_nobody_has_thought_of_is_refused() -> None:
+def test_an_unknown_annotation_is_refused() -> None:
     @dataclass
     class Unknown:
         places: set[int]

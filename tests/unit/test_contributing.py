@@ -37,7 +37,7 @@ def test_every_hook_is_a_command_of_the_gate_and_none_is_taken_from_elsewhere() 
 
 def test_the_changelog_says_nothing_twice() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    # What an entry begins with: one that was taken up again is often longer than the other.
+    # The beginnings of the entries: an entry that repeats another is often longer.
     begun = re.findall(r"^- (.{30})", changelog, re.MULTILINE)
     assert sorted(begun) == sorted(set(begun))
 

@@ -66,6 +66,6 @@ def test_every_place_in_the_bucket_is_named() -> None:
     assert prefixes == {shape.strip("`").partition("/")[0] for shape in shapes}
 
 
-def test_of_every_record_it_is_said_how_long_it_is_kept() -> None:
+def test_the_document_says_how_long_every_record_is_kept() -> None:
     documented = {name for row in rows("How long things are kept") for name in row[0].split(", ")}
     assert {name for name in KEYS if not documented & {name, f"{name}s", f"{name[:-1]}ies"}} == set()

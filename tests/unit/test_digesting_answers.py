@@ -1,4 +1,4 @@
-"""A model's answer about a batch: only what rests on the request's own statements is kept."""
+"""A model's answer about a batch: only claims that rest on statements of the request are kept."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_numbers_become_places_in_videos() -> None:
         ({"watch_order": [{"video": 2, "reason": "There is none."}]}, 1),
     ],
 )
-def test_what_rests_on_nothing_is_dropped_and_counted(fields: dict[str, Any], dropped: int) -> None:
+def test_claims_without_support_are_dropped_and_counted(fields: dict[str, Any], dropped: int) -> None:
     draft = answered(**fields)
     assert not (draft.themes or draft.agreements or draft.differences or draft.watch_order)
     assert draft.dropped == dropped
@@ -79,7 +79,7 @@ def test_a_video_is_recommended_once_where_it_is_named_first() -> None:
     assert answered(watch_order=picks).watch_order == (Pick(4, "First."), Pick(1, "Then."))
 
 
-def test_more_than_was_asked_for_is_left_out() -> None:
+def test_items_over_the_limits_are_left_out() -> None:
     draft = answered(themes=[{"title": str(number), "text": "b", "evidence": [1]} for number in range(20)])
     assert len(draft.themes) == REQUEST.most_claims
 
@@ -101,7 +101,7 @@ def test_an_empty_overview_is_unusable() -> None:
         answered(overview=" … ")
 
 
-def test_of_too_many_places_those_stay_that_name_most_videos() -> None:
+def test_the_places_that_are_kept_name_as_many_videos_as_possible() -> None:
     long = Statement("a", tuple(Source(1, float(second)) for second in range(20)))
     wide = Statement("b", tuple(Source(position, 5.0) for position in range(2, 7)))
     found = merge_sources([long, wide, wide])

@@ -50,9 +50,7 @@ def test_a_video_without_statements_is_kept_by_its_gist() -> None:
 
 
 @pytest.mark.parametrize(("videos", "a_video", "in_all"), [(1, 700, 500), (200, 12, 400), (5_000, 12, 500)])
-def test_of_a_large_run_fewer_statements_are_kept_from_all_over_each_video(
-    videos: int, a_video: int, in_all: int
-) -> None:
+def test_a_large_run_keeps_fewer_statements_spread_over_each_video(videos: int, a_video: int, in_all: int) -> None:
     many = [an_outline(position, *map(str, range(a_video))) for position in range(1, videos + 1)]
     kept = to_be_kept(a_batch(), many)
     assert sum(len(video.statements) for video in kept.videos) == in_all
@@ -80,7 +78,7 @@ def test_the_closest_statements_are_chosen_first() -> None:
     assert chosen(run, most_tokens=5) == []
 
 
-def test_of_equally_close_statements_those_of_the_latest_run_are_chosen() -> None:
+def test_the_latest_of_equally_close_statements_are_chosen() -> None:
     same = [an_earlier_run(name, an_earlier_video(1, f"The dough {name}.")) for name in ("latest", "older")]
     assert chosen(*same, most_tokens=tokens_of(same[:1])) == ["The dough latest."]
 

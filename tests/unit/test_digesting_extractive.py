@@ -80,7 +80,7 @@ def test_sentences_of_two_videos_that_say_much_the_same_are_an_agreement() -> No
         assert len({source.position for source in agreement.sources}) == 2
 
 
-def test_what_only_one_video_of_a_theme_speaks_of_is_a_difference() -> None:
+def test_a_topic_of_only_one_video_of_a_theme_is_a_difference() -> None:
     difference = digest(BREAD).differences[0]
     assert "“How a sourdough starter works” – " in difference.text
     assert "wild yeast" in difference.text
@@ -214,7 +214,7 @@ def order_of(titles: list[str], topics: list[dict[tuple[str, ...], float]], seco
     return [step.video for step in watch_order(outlines, topics, shared, 10)]
 
 
-def test_first_comes_what_touches_most_then_what_adds_most() -> None:
+def test_the_first_video_has_most_topics_and_the_next_adds_most() -> None:
     topics: list[dict[tuple[str, ...], float]] = [
         {("a",): 1.0},
         {("a",): 1.0, ("b",): 1.0, ("c",): 1.0},

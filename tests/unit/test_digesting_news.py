@@ -90,7 +90,7 @@ def test_earlier_statements_follow_the_new_ones_with_numbers_of_their_own() -> N
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_what_earlier_videos_say_opens_neither_a_tag_nor_a_line(text: str) -> None:
+def test_statements_of_earlier_videos_open_neither_a_tag_nor_a_line(text: str) -> None:
     run = an_earlier_run("one", an_earlier_video(1, text, "Second.", title=text))
     lines = quoted(question(request(earlier=most_relevant([run], NEW, 1_000))), "earlier")
     assert "<" not in "".join(lines)
@@ -439,7 +439,7 @@ def test_no_statement_is_quoted_as_new_and_as_on_a_known_subject() -> None:
     assert len(quoted) == len(set(quoted))
 
 
-def test_what_was_said_before_is_not_new() -> None:
+def test_a_subject_of_earlier_videos_is_not_new() -> None:
     said = [statement.text for statement in SOURDOUGH.statements]
     digest = extracted([SOURDOUGH], an_earlier_video(1, *said, title=SOURDOUGH.title))
     assert digest.news

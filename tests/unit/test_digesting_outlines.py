@@ -22,7 +22,7 @@ def test_a_summary_becomes_statements_in_the_order_of_the_video() -> None:
     assert found.headings == ("The starter", "The loaf")
 
 
-def test_what_is_said_twice_comes_once_with_its_time() -> None:
+def test_a_repeated_statement_comes_once_with_its_time() -> None:
     summary = a_summary(
         key_points=(KeyPoint(text="Bread needs time.", start_seconds=30.0),),
         chapters=(Chapter(title="Time", start_seconds=20.0, summary="Bread needs time."),),

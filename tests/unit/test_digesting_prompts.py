@@ -44,7 +44,7 @@ def inside(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_what_a_summary_says_stays_between_the_tags_one_statement_to_a_line(text: str) -> None:
+def test_statements_of_a_summary_stay_between_the_tags_one_to_a_line(text: str) -> None:
     lines = inside(question(request(text, "Second.")))
     assert "<" not in "".join(lines)
     assert [line.split(" ", 1)[0] for line in lines] == ["Video", "[1]", "[2]", "Video", "[3]"]

@@ -74,7 +74,7 @@ def test_only_the_fields_in_another_language_are_asked_for_again_and_without_the
 
 
 @pytest.mark.parametrize("second", [answer(ENGLISH, ENGLISH), {"overview": 3}, {}])
-def test_what_is_no_better_is_not_kept(second: dict[str, Any]) -> None:
+def test_a_correction_that_is_no_better_is_not_kept(second: dict[str, Any]) -> None:
     draft, endpoint = digested(answer(ENGLISH, GERMAN), second)
     assert (draft.overview, draft.themes[0].text) == (ENGLISH, GERMAN)
     assert draft.in_another_language == ("overview",)

@@ -69,7 +69,7 @@ def test_every_code_is_unique_and_in_snake_case() -> None:
 
 
 @pytest.mark.parametrize("cls", [*error_classes(VideoFailed), *error_classes(BatchBlocked)])
-def test_what_a_user_reads_about_a_video_is_whole_sentences(cls: type[SkimlistError]) -> None:
+def test_errors_about_a_video_are_whole_sentences(cls: type[SkimlistError]) -> None:
     shown = cls().as_problem()
     assert shown.message.endswith(".")
     assert shown.advice.endswith(".")

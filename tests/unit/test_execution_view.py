@@ -67,7 +67,7 @@ def test_an_attempt_that_is_retried_stays_in_its_state() -> None:
 
 
 @pytest.mark.parametrize(("error", "leads_to"), [("YouTubeBlocked", "Pause batch"), ("VideoPrivate", "Record failure")])
-def test_what_is_caught_leads_where_the_definition_says(error: str, leads_to: str) -> None:
+def test_a_caught_error_leads_where_the_definition_says(error: str, leads_to: str) -> None:
     definition = template.definition()
     tries = 1 + sum(
         rule["MaxAttempts"] for rule in dict(states())["Fetch transcript"]["Retry"] if error in rule["ErrorEquals"]

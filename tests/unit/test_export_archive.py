@@ -127,7 +127,7 @@ def test_a_running_batch_says_what_is_done_so_far() -> None:
     assert "| Videos | 5 videos: 1 summarized, 4 to do |" in unpacked.read(f"{FOLDER}index.md").decode()
 
 
-def test_what_an_export_does_not_show_does_not_change_it() -> None:
+def test_data_that_an_export_does_not_show_does_not_change_it() -> None:
     later = a_batch(updated_at=ENDED.replace(year=2026), run=7, has_no_execution=True)
     assert [info.CRC for info in archive(later).infolist()] == [info.CRC for info in archive().infolist()]
 

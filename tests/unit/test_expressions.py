@@ -124,7 +124,7 @@ def test_every_attribute_is_used(record: type) -> None:
     assert unused == []
 
 
-def test_what_a_forecast_adds_it_takes_out_again() -> None:
+def test_subtracting_a_forecast_undoes_adding_it() -> None:
     numbers = {"duration_seconds": Decimal(9), "cost_usd": Decimal("0.2"), "tokens_in": 7, "reused": True}
     forecast = Forecast(language="English", language_code="en", caption_kind="manual", **numbers)
     added, removed = (Update(*PreflightAttributes.add_forecast(forecast, sign=sign)).arguments() for sign in (1, -1))

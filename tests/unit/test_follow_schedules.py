@@ -105,6 +105,6 @@ def test_days_lie_between_twenty_two_and_twenty_six_hours_apart(after: datetime,
 @pytest.mark.parametrize(
     "name", ["", "Europe", "Europe/Atlantis", "../etc/passwd", "/etc/localtime", "Europe/Berlin\0"]
 )
-def test_what_is_no_time_zone_is_recognized(name: str) -> None:
+def test_names_that_are_not_time_zones_are_recognized(name: str) -> None:
     assert not is_zone(name)
     assert is_zone(BERLIN)

@@ -75,7 +75,7 @@ def test_a_function_imports_no_other_function_and_no_aws_client(path: Path) -> N
 
 
 def test_a_function_starts_without_what_only_some_need() -> None:
-    """All in one process: what none of them loads, none of them loads by itself."""
+    """All of them are imported in one process: a module that it does not load, no function loads."""
     loaded = loaded_by(*STEPS)
     assert "skimlist.aws" in loaded
     assert {f"skimlist.steps.{folder}" for folder in STEPS} <= loaded

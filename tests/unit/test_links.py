@@ -75,7 +75,7 @@ def test_a_bare_id_is_a_playlist_of_whatever_sort(name: str) -> None:
         ("short", "11 characters"),
     ],
 )
-def test_what_is_no_video_says_why(line: str, reason: str) -> None:
+def test_a_link_that_is_not_a_video_says_why(line: str, reason: str) -> None:
     links = links_of([line])
     assert [link.status for link in links] == [LineStatus.INVALID]
     assert links[0].reason and reason in links[0].reason

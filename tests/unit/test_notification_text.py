@@ -259,7 +259,7 @@ def test_a_title_with_line_breaks_cannot_pretend_to_be_another_line() -> None:
         ("Dr. Who, part 3.5: the end... e.g. U.S.A.", "Dr. Who, part 3.5: the end... e.g. U.S.A."),
     ],
 )
-def test_text_of_others_holds_no_links(said: str, shown: str) -> None:
+def test_text_from_outside_contains_no_links(said: str, shown: str) -> None:
     recommended = replace(a_digest().watch_order[0], reason=said)
     recommended = replace(recommended, video=replace(recommended.video, title=said))
     digest = a_digest(overview=said, watch_order=(recommended,))

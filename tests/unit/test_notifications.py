@@ -119,7 +119,7 @@ def test_the_operators_subscription_matches_every_message_and_is_nobody_elses() 
         NoCredentialsError(),
     ],
 )
-def test_what_was_certainly_not_sent_may_be_tried_again(
+def test_a_message_that_was_certainly_not_sent_may_be_sent_again(
     publish: Callable[[Network], Delivery], outcome: tuple[int, bytes] | Exception
 ) -> None:
     network = Network(outcome)
@@ -132,7 +132,7 @@ def test_what_was_certainly_not_sent_may_be_tried_again(
     "outcome",
     [(500, error("InternalError")), ReadTimeoutError(endpoint_url=URL), ConnectionClosedError(endpoint_url=URL)],
 )
-def test_an_answer_that_got_lost_leaves_it_open(
+def test_a_lost_answer_leaves_it_open(
     publish: Callable[[Network], Delivery], outcome: tuple[int, bytes] | Exception
 ) -> None:
     assert publish(Network(outcome)) is Delivery.UNCERTAIN

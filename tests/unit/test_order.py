@@ -60,7 +60,7 @@ def test_moving_back_restores_the_order(move: tuple[Order, list[int]]) -> None:
 
 
 @given(orders(), st.integers(0, 10), st.integers(0, 3))
-def test_what_is_added_comes_behind_all_that_was_there(order: Order, videos: int, lists: int) -> None:
+def test_added_items_come_after_all_others(order: Order, videos: int, lists: int) -> None:
     numbers = range(101, 101 + videos)
     added = playlists(lists)
     extended = order.extended(numbers, added)
@@ -97,7 +97,7 @@ def test_when_every_playlist_is_read_only_items_are_left(order: Order) -> None:
 
 
 @given(st.lists(st.integers(1, 50), unique=True, max_size=25), st.sets(st.integers(1, 50)))
-def test_given_back_is_the_longest_end_that_nobody_touched(taken: list[int], untouched: set[int]) -> None:
+def test_the_longest_untouched_end_is_given_back(taken: list[int], untouched: set[int]) -> None:
     back = list(given_back(taken, untouched))
     kept = taken[: len(taken) - len(back)]
     assert kept + back == taken

@@ -13,7 +13,7 @@ from testkit.template import functions, properties
 from tests.unused_grants import all_grants, unused_grants
 
 ROLES = [*functions(), "ProcessBatch"]
-# Each of them names a partition in every call. Scan, PartiQL and exports need none.
+# Every call of these names a partition; Scan, PartiQL and exports need none.
 ACTIONS_WITH_KEYS = {
     f"dynamodb:{name}"
     for name in (
@@ -72,11 +72,11 @@ def test_only_the_api_and_the_sweep_find_the_batches_of_a_user() -> None:
     assert may_query("USER#ada") == {"ApiFunction", "ResumeInterruptedFunction"}
 
 
-def test_only_the_queue_and_who_asks_a_service_read_what_is_reported_of_it() -> None:
+def test_only_the_queue_and_functions_that_ask_a_service_read_its_reports() -> None:
     assert may_query("OUTAGES") == {"LoadNextVideosFunction", "FetchTranscriptFunction", "SummarizeVideoFunction"}
 
 
-def test_only_steps_that_ask_a_model_or_count_a_stored_summary_write_what_the_whole_stack_spends() -> None:
+def test_only_steps_that_ask_a_model_or_count_a_stored_summary_write_the_stacks_spending() -> None:
     spent = Request("dynamodb:UpdateItem", roles().arn_of("Table.Arn"), {"dynamodb:LeadingKeys": ["SPENDING"]})
     assert {role for role in ROLES if roles().may(role, spent)} == {
         *("SummarizeVideoFunction", "DigestBatchFunction", "RecordFailureFunction")
@@ -110,7 +110,7 @@ def test_a_request_needs_no_more_of_a_role_than_what_allows_it() -> None:
     assert needed == {("RecordFailureFunction", "dynamodb:GetItem", value) for value in ("USER#*", "BATCH#*")}
 
 
-def test_what_no_call_has_needed_is_unused() -> None:
+def test_a_grant_that_no_call_has_needed_is_unused() -> None:
     one = next(grant for grant in all_grants() if (grant.role, grant.value) == ("PauseBatchFunction", "OUTAGES"))
     assert unused_grants(all_grants() - {one}) == [one]
 

@@ -71,7 +71,7 @@ def test_videos_that_cannot_be_watched_keep_their_places() -> None:
 
 
 @pytest.mark.parametrize(("broadcast", "is_awaited"), [("none", False), ("upcoming", True), ("live", True)])
-def test_what_is_announced_or_on_air_is_awaited(broadcast: str, is_awaited: bool) -> None:
+def test_announced_and_live_videos_are_awaited(broadcast: str, is_awaited: bool) -> None:
     """The values are those that Google documents for `snippet.liveBroadcastContent` of a video."""
     video = {"id": "a", "snippet": {"liveBroadcastContent": broadcast}, "contentDetails": {"duration": "PT9M"}}
     youtube = FakeYouTube(

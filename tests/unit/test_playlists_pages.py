@@ -80,7 +80,7 @@ def test_a_video_that_has_a_length_may_be_called_anything() -> None:
     ],
 )
 @pytest.mark.parametrize("seconds", [61, None])
-def test_what_is_announced_or_on_air_is_awaited(marks: dict[str, Any], is_awaited: bool, seconds: int | None) -> None:
+def test_announced_and_live_videos_are_awaited(marks: dict[str, Any], is_awaited: bool, seconds: int | None) -> None:
     (entry,) = read(playlist(row("a" * 11, "A talk", seconds) | marks)).entries
     assert (entry.is_awaited, entry.can_be_summarized) == (is_awaited, not is_awaited)
 
@@ -138,7 +138,7 @@ def test_each_failure_means_what_it_means_elsewhere(answer: Replies, expected: t
 
 
 @pytest.mark.parametrize("answer", [BLOCKED, requests.exceptions.ProxyError()])
-def test_what_blocks_the_batch_is_not_tried_again(answer: Replies) -> None:
+def test_an_error_that_blocks_the_batch_is_not_retried(answer: Replies) -> None:
     youtube = FakeYouTube({PAGE: answer})
     with pytest.raises(errors.BatchBlocked):
         read_with(youtube.session())
@@ -165,7 +165,7 @@ def test_a_playlist_does_without_the_list_of_what_cannot_be_watched(reloaded: Re
     assert [entry.video_id for entry in found.entries] == ["a" * 11]
 
 
-def test_what_may_pass_is_tried_again() -> None:
+def test_a_transient_error_is_retried() -> None:
     data = playlist(row("a" * 11, "A talk", 61))
     youtube = FakeYouTube({PAGE: [BROKEN, requests.exceptions.ReadTimeout(), page(data)], BROWSE: Answer.json(data)})
     assert len(read_with(youtube.session()).entries) == 1

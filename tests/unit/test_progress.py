@@ -177,7 +177,7 @@ def test_a_batch_that_ended_without_two_summaries_says_why_there_is_no_digest() 
     assert (state.status, state.error.code) == (DigestStatus.FAILED, "digest_needs_two")
 
 
-def test_what_stopped_a_batch_stopped_its_digest() -> None:
+def test_the_error_that_stopped_a_batch_stopped_its_digest() -> None:
     error = WorkflowStuck().as_problem()
     state = digest_state(digesting(status=BatchStatus.COMPLETED, error=error))
     assert state == DigestState(status=DigestStatus.FAILED, error=error)

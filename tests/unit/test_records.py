@@ -89,7 +89,7 @@ def test_a_report_of_an_outage_comes_back_as_it_was(report: OutageReport) -> Non
 
 
 @given(st.frozensets(st.from_regex(r"[A-Za-z0-9_-]{11}", fullmatch=True)))
-def test_what_is_known_comes_back_as_it_was(video_ids: frozenset[str]) -> None:
+def test_known_videos_come_back_as_they_were(video_ids: frozenset[str]) -> None:
     assert records.known_from(map(through_the_table, records.known_records("b7f3", video_ids))) == video_ids
 
 
@@ -105,7 +105,7 @@ def test_a_missing_order_is_empty() -> None:
     assert records.order_from(None) == Order()
 
 
-def test_nothing_that_is_none_is_stored() -> None:
+def test_none_is_never_stored() -> None:
     stored = records.batch_record(a_batch(started_at=None), active=True)
     assert "started_at" not in stored
     assert None not in stored["settings"]["options"].values()

@@ -110,7 +110,7 @@ def reason(method: str, url: str, headers: Mapping[str, str]) -> str | None:
         ("POST", f"{PAGE}/api/batch/create", {"Origin": PAGE, "Sec-Fetch-Site": "same-origin"}),
     ],
 )
-def test_what_a_stack_needs_reaches_the_emulator(method: str, url: str, headers: dict[str, str]) -> None:
+def test_the_requests_of_a_stack_reach_the_emulator(method: str, url: str, headers: dict[str, str]) -> None:
     assert reason(method, url, headers) is None
 
 
@@ -218,7 +218,7 @@ def test_a_name_of_the_api_leads_to_the_api_alone(path: str) -> None:
         ("GET", f"{CONFIRMATION}&Name=other", {}),
     ],
 )
-def test_all_else_needs_a_signature(method: str, url: str, headers: dict[str, str]) -> None:
+def test_every_other_request_needs_a_signature(method: str, url: str, headers: dict[str, str]) -> None:
     assert reason(method, url, headers) == NO_SIGNATURE
 
 

@@ -79,7 +79,7 @@ def test_the_day_of_an_upload_is_that_of_utc() -> None:
     assert reason(Selection(since=date(2026, 3, 10)), video(uploaded=UploadTime.exactly(evening_in_new_york))) is None
 
 
-def test_the_newest_are_counted_among_what_meets_all_other_conditions() -> None:
+def test_the_newest_are_counted_among_videos_that_meet_all_other_conditions() -> None:
     entries = [video(number, kind=VideoKind.SHORT if number % 2 else VideoKind.VIDEO) for number in range(6)]
     choices = choose(Selection(newest=2, shorts=False), entries, newest_first=True)
     older = LeftOut.NOT_AMONG_NEWEST
@@ -92,14 +92,14 @@ def test_the_newest_of_a_playlist_are_found_by_their_dates_and_keep_their_order(
     assert kept(Selection(newest=2), entries) == ["video000001", "video000002"]
 
 
-def test_what_the_history_has_is_left_out_only_if_that_is_wanted() -> None:
+def test_videos_in_the_history_are_left_out_only_on_request() -> None:
     (choice,) = choose(Selection(not_in_history=True), [video(7)], newest_first=True, in_history={"video000007"})
     assert choice.left_out is LeftOut.IN_HISTORY
     (choice,) = choose(Selection(), [video(7)], newest_first=True, in_history={"video000007"})
     assert choice.left_out is None
 
 
-def test_what_cannot_be_watched_is_not_selected_and_takes_no_place() -> None:
+def test_videos_that_cannot_be_watched_are_not_selected_and_take_no_place() -> None:
     entries = [PlaylistEntry(video_id="video000000", unavailable="It is private."), video(1), video(2)]
     choices = choose(Selection(newest=1, min_duration_seconds=60), entries, newest_first=True)
     assert [left_out for _, left_out in choices] == [None, None, LeftOut.NOT_AMONG_NEWEST]

@@ -116,7 +116,7 @@ def test_a_browser_that_can_gets_it_compressed(get: Get) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["", "gzip"])
-def test_what_a_browser_has_is_not_sent_again(encoding: str, get: Get) -> None:
+def test_a_file_that_a_browser_has_is_not_sent_again(encoding: str, get: Get) -> None:
     etag = get(accept_encoding=encoding)["headers"]["ETag"]
     assert not etag.startswith("W/")
     again = get(accept_encoding=encoding, if_none_match=etag)
@@ -162,7 +162,7 @@ def test_every_answer_carries_the_strict_policy(file: str, get: Get) -> None:
     assert headers["Strict-Transport-Security"].startswith("max-age=")
 
 
-def test_names_that_are_asked_for_and_not_there_take_no_memory(get: Get) -> None:
+def test_requests_for_missing_names_take_no_memory(get: Get) -> None:
     get("scripts.js", accept_encoding="gzip")
     tracemalloc.start()
     try:

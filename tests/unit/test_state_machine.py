@@ -156,7 +156,7 @@ def test_a_state_waits_longer_than_its_function_may_run(task: Task) -> None:
 
 
 @each_task
-def test_what_may_pass_is_tried_again(task: Task) -> None:
+def test_a_transient_error_is_retried(task: Task) -> None:
     retried = {name for rule in task.state["Retry"] for name in rule["ErrorEquals"]}
     assert retried >= {
         *("StorageUnavailable", "Lambda.ClientExecutionTimeoutException", "Lambda.ServiceException"),
@@ -198,7 +198,7 @@ def test_every_block_of_a_batch_can_come_from_a_step() -> None:
     assert {cls.__name__ for cls in error_classes(BatchBlocked)} - {"BatchBlocked"} <= caught
 
 
-def test_what_keeps_a_playlist_from_being_read_now_pauses_the_batch_and_fails_nothing() -> None:
+def test_an_error_that_keeps_playlists_from_being_read_now_pauses_the_batch_and_fails_nothing() -> None:
     blocking = {cls.__name__ for cls in error_classes(BatchBlocked) if cls.__name__.startswith(("YouTube", "DataApi"))}
     passing = {"YouTubeUnreachable", "YouTubeAnswerUnreadable", "BatchChanged"}
     # Another try at once would meet the same refusal.
@@ -417,7 +417,7 @@ def test_nothing_but_the_page_is_kept_in_the_state(task: Task) -> None:
 
 
 @pytest.mark.parametrize("name", MAPS)
-def test_of_a_video_nothing_comes_back_but_what_it_was(name: str) -> None:
+def test_an_iteration_returns_nothing_but_its_video(name: str) -> None:
     """Fifty errors with stack traces would exceed the Map's output, and no Catch could catch that."""
     inner = state(name)["ItemProcessor"]["States"].values()
     assert {each["OutputPath"] for each in inner if each.get("End")} == {"$.video"}

@@ -18,12 +18,12 @@ RESERVED = Reservation("b7f3#00001", Decimal("0.30"), Decimal(0))
 
 
 @pytest.mark.parametrize("budget", [None, Decimal("0.50")])
-def test_what_fits_into_the_budget_passes(budget: Decimal | None) -> None:
+def test_a_cost_within_the_budget_passes(budget: Decimal | None) -> None:
     batch = a_batch(cost_usd=Decimal("0.20"), max_cost_usd=budget)
     require_budget(batch, Decimal("0.30"), what="The digest", reached=BudgetReached)
 
 
-def test_what_exceeds_the_budget_is_refused_with_both_sums() -> None:
+def test_a_cost_above_the_budget_is_refused_with_both_sums() -> None:
     batch = a_batch(cost_usd=Decimal("0.20"), max_cost_usd=Decimal("0.50"))
     with pytest.raises(
         BudgetReached, match=r"The digest would cost about \$0\.31; \$0\.20 of the budget of \$0\.50 is spent\."

@@ -147,7 +147,7 @@ def test_whatever_lines_a_model_names_the_draft_names_only_lines_of_the_request(
     assert len(named) + draft.dropped <= len(points) + len(starts)
 
 
-def test_of_too_many_key_points_those_are_kept_that_are_spread_over_the_video() -> None:
+def test_the_key_points_that_are_kept_are_spread_over_the_video() -> None:
     """A model that dwells on the beginning would otherwise leave out the rest."""
     bunched = [*range(1, 30), 90, 150, 210, 270, 300]
     points = [{"line": line, "text": "A point."} for line in bunched]
@@ -155,7 +155,7 @@ def test_of_too_many_key_points_those_are_kept_that_are_spread_over_the_video() 
     assert [point.line for point in draft.key_points] == [1, 90, 150, 210, 270, 300][: TALK.target.key_points]
 
 
-def test_what_a_model_repeats_is_kept_once() -> None:
+def test_repetitions_of_a_model_are_kept_once() -> None:
     said = "The lamp shines far. No. It is heavy, all glass. The lamp shines far.\n\nNo. The end is near the sea."
     draft = parsed(
         summary=said,
@@ -170,7 +170,7 @@ def test_what_a_model_repeats_is_kept_once() -> None:
     assert draft.dropped == 0
 
 
-def test_of_chapters_with_the_same_long_title_the_first_is_kept_unless_the_creator_named_them() -> None:
+def test_the_first_chapter_with_the_same_long_title_is_kept_unless_the_creator_named_them() -> None:
     written = [{"line": line, "title": "The light of the tower", "summary": f"Part {line}."} for line in (1, 4)]
     written += [{"line": line, "title": "A break", "summary": f"Part {line}."} for line in (6, 8)]
     assert [chapter.line for chapter in parsed(chapters=written).chapters] == [1, 6, 8]
@@ -185,7 +185,7 @@ def test_a_chapter_that_is_called_by_the_number_of_its_line_is_called_by_its_fir
     assert [chapter.title for chapter in draft.chapters] == ["Flour first.", "1984", "3"]
 
 
-def test_what_only_copies_the_title_or_the_channel_says_nothing() -> None:
+def test_texts_that_only_copy_the_title_or_the_channel_are_removed() -> None:
     points = ["A lighthouse throws light twenty miles.", "A lighthouse throws light on ships.", "Harbour talks"]
     written = [
         {"line": 1, "title": "Light", "summary": "Harbour Talks"},
@@ -290,7 +290,7 @@ def test_an_answer_in_another_language_is_known_as_such() -> None:
 
 
 @pytest.mark.parametrize("content", ["", "I cannot do that.", "{", "[]", '{"title": "x"', answer()[:-20]])
-def test_what_is_no_json_object_is_unusable(content: str) -> None:
+def test_an_answer_without_a_json_object_is_unusable(content: str) -> None:
     with pytest.raises(UnusableAnswer):
         parse(content, REQUEST)
 
@@ -303,7 +303,7 @@ def test_what_is_no_json_object_is_unusable(content: str) -> None:
         ({"chapters": None}, "chapters", ()),
     ],
 )
-def test_of_an_answer_with_a_wrong_field_the_rest_is_kept(changes: dict[str, Any], field: str, empty: Any) -> None:
+def test_the_rest_of_an_answer_with_a_wrong_field_is_kept(changes: dict[str, Any], field: str, empty: Any) -> None:
     """The review then asks for the field alone."""
     draft = parsed(**changes)
     assert draft.text == "Flour and water become bread."

@@ -111,7 +111,7 @@ def test_every_rejection_has_a_meaning(body: Any, status: int) -> None:
         '{"id": "x"}',
     ],
 )
-def test_what_is_no_answer_at_all_is_an_endpoint_out_of_reach(body: str) -> None:
+def test_a_response_that_is_no_answer_means_an_unreachable_endpoint(body: str) -> None:
     reading = read_answer(body, QUESTION)
     assert isinstance(reading.failure, ModelUnreachable)
     assert reading.completion.usage == Usage()
@@ -205,7 +205,7 @@ def test_any_stream_is_read_or_a_failure(bodies: list[Any], length: int) -> None
     ],
 )
 @pytest.mark.parametrize("place", ["error", "detail"])
-def test_what_a_video_says_never_concerns_everybody(words: str, error: type[SkimlistError], place: str) -> None:
+def test_the_words_of_a_video_never_concern_everybody(words: str, error: type[SkimlistError], place: str) -> None:
     def rejected(message: str) -> Exception:
         body = {"error": {"message": message}} if place == "error" else {"detail": message}
         return meaning(rejection_in(400, body))

@@ -98,7 +98,7 @@ def has_gap(recording: Recording) -> bool:
 
 
 @pytest.mark.parametrize("recording", [*filter(has_gap, RECORDED)], ids=name)
-def test_what_a_small_model_passed_over_is_asked_for_and_merged_in_order(recording: Recording) -> None:
+def test_the_gaps_of_a_small_model_are_asked_about_and_merged_in_order(recording: Recording) -> None:
     request = recording.request
     first = parse(recording.answers[0].content or "", request)
 
@@ -130,7 +130,7 @@ def on_its_places(asked: Request) -> Draft:
 
 
 @pytest.mark.parametrize("recording", [*filter(has_gap, RECORDED)], ids=name)
-def test_a_detailed_summary_then_draws_on_most_of_what_a_small_model_passed_over(recording: Recording) -> None:
+def test_a_detailed_summary_then_covers_most_gaps_of_a_small_model(recording: Recording) -> None:
     request = replace(recording.request, length=SummaryLength.DETAILED)
     first = parse(recording.answers[0].content or "", request)
     tenths = Tenths(request.lines)
@@ -271,7 +271,7 @@ def test_a_sentence_that_repeats_a_statement_in_doubt_is_asked_about_too() -> No
     assert summary.tldr == "A lens floated."
 
 
-def test_what_nothing_supports_is_dropped_where_something_is_left() -> None:
+def test_an_unsupported_statement_is_dropped_if_something_is_left() -> None:
     summary, _ = looked_at(lambda doubts: dict.fromkeys(range(len(doubts)), ""))
     assert (summary.tldr, summary.text) == ("A lens of the harbour.", "A lens floated in mercury.")
     assert len(summary.key_points) == 1
@@ -282,7 +282,7 @@ def test_what_nothing_supports_is_dropped_where_something_is_left() -> None:
 @pytest.mark.parametrize(
     "text", ["The lens floated since 1690 in Oslo.", "Die Linse schwebte und das ist nicht, was er in dem Film sagt."]
 )
-def test_what_is_no_better_is_not_kept(text: str) -> None:
+def test_a_correction_that_is_no_better_is_not_kept(text: str) -> None:
     summary, _ = looked_at(lambda doubts: dict.fromkeys(range(len(doubts)), text), language="en")
     assert (summary.tldr, summary.text) == (FALSE["tldr"], FALSE["text"])
     assert [point.text for point in summary.key_points] == [point.text for point in FALSE["key_points"]]

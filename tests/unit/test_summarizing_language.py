@@ -27,7 +27,7 @@ def test_a_text_in_another_language_is_found_out(language: str, wanted: str) -> 
     assert clearly_in(TEXTS[language], TEXTS, wanted=wanted) == language
 
 
-def test_what_is_too_short_to_tell_is_taken_on_trust() -> None:
+def test_a_text_that_is_too_short_to_tell_is_taken_on_trust() -> None:
     assert clearly_in("This is the end of it.", ["en"], wanted="de") == "de"
 
 

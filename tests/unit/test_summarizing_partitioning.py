@@ -85,7 +85,7 @@ def test_the_instructions_for_notes_take_few_tokens() -> None:
     assert expected_prompt(talk(1, Task.PART), spec()) < 480
 
 
-def test_so_do_those_for_a_whole_summary() -> None:
+def test_the_instructions_for_a_whole_summary_take_few_tokens() -> None:
     assert expected_prompt(talk(1), spec()) < 610
 
 

@@ -87,7 +87,7 @@ def test_a_model_that_repeats_a_caption_does_not_get_out_of_its_answer(caption: 
 
 @pytest.mark.parametrize("text", HOSTILE_CAPTIONS)
 @pytest.mark.parametrize("name", ["title", "channel"])
-def test_what_is_known_of_a_video_stays_between_tags_of_its_own_too(name: str, text: str) -> None:
+def test_details_of_a_video_stay_between_tags_of_their_own(name: str, text: str) -> None:
     before, after = question(request(["Words."], **{name: text})).split(f"\n<{name}-")
     quoted_text = after.split("\n<captions-")[0]
     assert re.fullmatch(rf"[0-9a-f]{{8}}>\n[^\n<>]+\n</{name}-[0-9a-f]{{8}}>\n", quoted_text)
@@ -151,7 +151,7 @@ def test_the_prompt_gives_the_length_of_the_video_if_it_is_known() -> None:
     assert "The video is" not in question(request(["Words."]))
 
 
-def test_reports_are_described_to_who_is_to_give_some() -> None:
+def test_focus_reports_are_described_only_if_they_are_requested() -> None:
     assert '- "focus": an empty list' in question(request(["Words."]))
     asked = question(request(["Words."], options={"focus_areas": ("flour",)}))
     assert '- "focus": list of {"area": string' in asked

@@ -40,7 +40,7 @@ def test_only_a_longer_summary_needs_the_captions_again(share: float, direction:
     assert found.needs_captions is needs_captions
 
 
-def test_of_a_short_summary_a_sentence_more_or_less_is_no_fault() -> None:
+def test_a_short_summary_may_have_a_sentence_more_or_less() -> None:
     short = replace(REQUEST, lines=REQUEST.lines[:10], options=SummaryOptions())
     assert find_shortcoming(draft(short, text="bread " * (short.target.words + 9)), short) is None
 
@@ -87,7 +87,7 @@ def test_a_region_makes_no_other_language() -> None:
     ("changes", "fields"),
     [({"focus": ()}, ("focus",)), ({"key_points": ()}, ("key_points",)), ({"chapters": ()}, ("chapters",))],
 )
-def test_what_is_missing_is_asked_for_alone_with_the_captions(
+def test_missing_fields_are_asked_for_alone_with_the_captions(
     changes: dict[str, object], fields: tuple[str, ...]
 ) -> None:
     found = find_shortcoming(of_words(WORDS, **changes), REQUEST)

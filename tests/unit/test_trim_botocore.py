@@ -68,12 +68,12 @@ def test_files_that_an_installer_has_linked_to_stay_whole(linked: Path, trimmed:
     assert (linked / "s3.json.gz").read_bytes() == next(DATA.glob("s3/*/service-2.json.gz")).read_bytes()
 
 
-def test_what_is_left_is_small(trimmed: Path) -> None:
+def test_the_trimmed_data_is_small(trimmed: Path) -> None:
     assert sum(file.stat().st_size for file in trimmed.rglob("*") if file.is_file()) < 500_000
 
 
 @pytest.mark.parametrize("name", sorted(trim_botocore.SERVICES))
-def test_clients_are_what_they_were(trimmed: Path, name: str) -> None:
+def test_clients_are_unchanged(trimmed: Path, name: str) -> None:
     whole, small = client(DATA, name), client(trimmed, name)
     assert small.meta.endpoint_url == whole.meta.endpoint_url
     of_clients = [[one.name for one in each.meta.service_model.client_context_parameters] for each in (whole, small)]

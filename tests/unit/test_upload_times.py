@@ -1,4 +1,4 @@
-"""What YouTube's texts and pages tell of when a video became public."""
+"""When a video became public, according to YouTube's texts and pages."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -66,5 +66,5 @@ def test_a_page_that_does_not_tell_a_time_is_no_error(page: str) -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", "soon", "2018-99-02"])
-def test_what_is_no_time_is_none(text: str | None) -> None:
+def test_a_text_that_is_not_a_time_is_none(text: str | None) -> None:
     assert from_iso(text) is None

@@ -29,7 +29,7 @@ FEED = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 class FakeSession:
-    """Gives one answer, and keeps what it was asked."""
+    """Gives one answer, and records what it was asked."""
 
     def __init__(self, body: str = FEED, status: int = 200, error: Exception | None = None) -> None:
         self.answer = requests.Response()
@@ -66,7 +66,7 @@ def test_a_tab_has_a_feed_of_its_own(tab: ChannelTab, prefix: str) -> None:
 
 
 @pytest.mark.parametrize("channel", [Channel("@talks"), Channel("c/talks"), Channel(CHANNEL.name, ChannelTab.PODCASTS)])
-def test_what_has_no_feed_is_not_asked_for(channel: Channel) -> None:
+def test_no_feed_is_requested_for_a_source_without_one(channel: Channel) -> None:
     session = FakeSession()
     assert read(session, channel) is None
     assert session.asked == []
@@ -125,9 +125,7 @@ def test_a_source_has_news_unless_its_feed_shows_only_what_was_seen(
         (["n2", "n1"], set(), ["n2", "n1"]),
     ],
 )
-def test_what_comes_after_all_that_was_seen_is_not_new_in_a_channel(
-    listed: list[str], seen: set[str], new: list[str]
-) -> None:
+def test_videos_after_all_seen_ones_are_not_new_in_a_channel(listed: list[str], seen: set[str], new: list[str]) -> None:
     entries = tuple(PlaylistEntry(video_id=video_id) for video_id in listed)
     channel = Playlist(id=CHANNEL.name, title="Talks", channel="Talks", entries=entries, newest_first=True)
     assert [entry.video_id for entry in new_entries(channel, seen)] == new
@@ -140,7 +138,7 @@ def test_a_stream_that_has_not_ended_is_not_new_yet() -> None:
     assert [entry.video_id for entry in new_entries(channel, {"k1"})] == ["n1"]
 
 
-def test_the_first_look_at_a_channel_sees_more_than_its_selection(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_check_of_a_channel_notes_more_than_its_selection(monkeypatch: pytest.MonkeyPatch) -> None:
     channel = Playlist(id=CHANNEL.name, title="Talks", channel="Talks", entries=(), newest_first=True)
     selections: list[Selection] = []
 

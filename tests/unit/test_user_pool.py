@@ -1,4 +1,4 @@
-"""What the user pool allows strangers and thieves of a token, by the template: the emulator enforces none of it."""
+"""What the template's user pool allows strangers and whoever has stolen a token; the emulator enforces none of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from testkit.template import properties, template
 POOL, CLIENT = properties("UserPool"), properties("UserPoolClient")
 
 
-def test_nobody_registers_or_finds_out_who_has() -> None:
+def test_nobody_can_register_or_find_out_who_has() -> None:
     assert POOL["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]
     assert CLIENT["PreventUserExistenceErrors"] == "ENABLED"
     assert POOL["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12

@@ -35,7 +35,7 @@ MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
 
 
 class Markup(NamedTuple):
-    """Text that a vault interprets, and what its program looks for in a note or in the whole file."""
+    """Text that a vault interprets, and the pattern that its program looks for in a note or in the whole file."""
 
     text: str
     pattern: str

@@ -1,4 +1,4 @@
-"""Counts what a feed reader's requests for a follow's feed take, and calculates their price."""
+"""Counts the effort for a feed reader's requests for a follow's feed, and calculates their price."""
 
 from __future__ import annotations
 

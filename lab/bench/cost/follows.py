@@ -1,4 +1,4 @@
-"""Counts what a round over many hourly follows of channels takes in which nothing is new, and calculates its bill."""
+"""Counts the effort of a round over many hourly follows of channels without new videos, and calculates its bill."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Round:
 
 
 def count(account: EmulatedAccount, follows_in_all: int = FOLLOWS) -> Round:
-    """Lets one round check the twelfth part of the follows that is due."""
+    """Runs one round, which checks the twelfth of the follows that is due."""
     # Writing the follows may take more than a minute.
     now = datetime.now(UTC) + timedelta(minutes=30)
     follows = Follows(account.account.table)

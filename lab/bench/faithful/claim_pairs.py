@@ -26,7 +26,7 @@ from skimlist.summarizing.statements import Statement
 HALVES = ("build", "held_out")
 MIN_PRECISION = 0.9
 MIN_RECALL = 0.95
-# In other words, a sentence may also say something of its own that the video says.
+# A sentence that repeats a claim in other words may also add something that the video does say.
 MIN_RECALL_OF_REPETITIONS = 0.6
 
 

@@ -68,7 +68,7 @@ def summary_row(counts: Counts) -> Row:
 
 
 def text_row(counts: Counts) -> Row:
-    """Returns the figures of a program's summaries; unsaid are names and numbers, in a hundred sentences."""
+    """Returns the figures of a program's summaries; `unsaid` counts names and numbers in a hundred sentences."""
     unsaid = 100 * counts["unsaid"] / max(counts["sentences"], 1)
     return {"texts": counts["texts"], "unsaid": unsaid, **_row(counts, _OF_TEXTS)}
 

@@ -1,4 +1,4 @@
-"""Every view for everyone: no violation that axe knows, light and dark, and nothing too wide for a narrow screen."""
+"""Every view is accessible: axe finds no violation, light or dark, and nothing is too wide for a narrow screen."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def visitor(browser: Browser, stack: WholeStack) -> Iterator[Visitor]:
         yield visitor
 
 
-def test_coming_in_and_making_a_batch(visitor: Visitor) -> None:
+def test_signing_in_and_creating_a_batch(visitor: Visitor) -> None:
     page = visitor.page
     page.goto(visitor.stack.local.description["page_url"])
     visitor.heading("Sign in").wait_for()
@@ -51,7 +51,7 @@ def test_coming_in_and_making_a_batch(visitor: Visitor) -> None:
     page.get_by_role("button", name="Cancel").click()
 
 
-def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
+def test_watching_a_batch_and_reading_its_summaries(visitor: Visitor) -> None:
     page = visitor.page
     visitor.context.grant_permissions(["clipboard-write"])
     visitor.sign_in()

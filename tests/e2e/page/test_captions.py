@@ -1,4 +1,4 @@
-"""Captions on the page: given as files, beside a summary, and what a summary says of its source."""
+"""Captions on the page: uploaded as files, shown beside a summary, and named as its source."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ VTT = "WEBVTT\n\n" + "\n\n".join(
     for at, text in enumerate(SENTENCES)
 )
 FIRST = 31_000
-# What YouTube's player tells once it is listened to.
+# The messages that YouTube's player sends to a page that listens to it.
 PLAYER = """<script>addEventListener("message", ({ source, data }) => {
   if (JSON.parse(data).event === "listening")
     source.postMessage(JSON.stringify({ event: "infoDelivery", info: { currentTime: 71.4 } }), "*");

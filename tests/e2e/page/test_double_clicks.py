@@ -1,4 +1,4 @@
-"""Users faster than the page: double clicks, held keys, and a queue that changes while a question is open."""
+"""Users who are faster than the page: double clicks, held keys, and a queue that changes while a question is open."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_double_click_is_one_command(visitor: Visitor) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_a_double_click_does_not_meet_the_command_that_comes_in_its_place(visitor: Visitor) -> None:
+def test_a_double_click_does_not_hit_the_command_that_replaces_the_first_one(visitor: Visitor) -> None:
     page = visitor.page
     visitor.stack.youtube.latency = 1.0
     visitor.sign_in()
@@ -95,7 +95,7 @@ def test_a_double_click_opens_a_question_and_leaves_it_open(visitor: Visitor) ->
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_marking_text_beyond_the_edge_of_a_question_keeps_it(visitor: Visitor) -> None:
+def test_selecting_text_beyond_the_edge_of_a_dialog_keeps_it_open(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     visitor.create("Save as draft", "Lighthouse1")
@@ -111,7 +111,7 @@ def test_marking_text_beyond_the_edge_of_a_question_keeps_it(visitor: Visitor) -
     expect(links).to_have_value("Sauerteig_1\nMomiji_no_1")
 
 
-def test_a_question_goes_with_the_view_that_asked_it(visitor: Visitor) -> None:
+def test_a_dialog_closes_with_the_view_that_opened_it(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     visitor.create("Save as draft", "Lighthouse1")

@@ -1,4 +1,4 @@
-"""Responses that fail, are cut off or come late: nothing gets stuck or lost, and the page says nothing untrue."""
+"""Responses that fail, are cut off or come late: nothing gets stuck or lost, and the page shows nothing false."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def refuse(route: Route) -> None:
     route.fulfill(status=503, json=UNAVAILABLE)
 
 
-def test_a_look_that_is_cut_off_is_taken_again(visitor: Visitor) -> None:
+def test_a_poll_that_is_cut_off_is_repeated(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     visitor.create("Save as draft", "Lighthouse1")
@@ -56,7 +56,7 @@ def test_links_that_could_not_be_checked_are_checked_again(visitor: Visitor) -> 
     expect(page.get_by_role("button", name="Start 1 video")).to_be_enabled()
 
 
-def test_a_search_that_fails_does_not_look_on_for_ever(visitor: Visitor) -> None:
+def test_a_search_that_fails_does_not_go_on_forever(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     page.route("**/api/summaries?*", refuse, times=1)
@@ -123,7 +123,7 @@ def test_a_hit_shows_where_its_words_were_found(visitor: Visitor) -> None:
     assert visitor.axe_problems() == []
 
 
-def test_more_of_a_search_is_more_of_the_same(visitor: Visitor) -> None:
+def test_the_next_page_of_a_search_belongs_to_the_same_search(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     asked: list[str] = []
@@ -197,7 +197,7 @@ def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summ
     assert visitor.axe_problems() == []
 
 
-def test_a_view_that_comes_late_does_not_take_the_place_of_another(visitor: Visitor) -> None:
+def test_a_view_that_loads_late_does_not_replace_another(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     batch_id = visitor.create("Save as draft", "Lighthouse1")
@@ -279,7 +279,7 @@ def test_a_retry_during_the_last_video_is_refused_until_it_ends(visitor: Visitor
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_a_batch_that_vanishes_takes_its_name_and_its_questions_along(visitor: Visitor) -> None:
+def test_a_deleted_batch_leaves_neither_its_name_nor_a_dialog(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     batch_id = visitor.create("Save as draft", "Lighthouse1")
@@ -293,7 +293,7 @@ def test_a_batch_that_vanishes_takes_its_name_and_its_questions_along(visitor: V
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_no_batch_is_hidden_by_one_that_comes_in_another_tab(visitor: Visitor) -> None:
+def test_no_batch_is_hidden_by_one_created_in_another_tab(visitor: Visitor) -> None:
     page = visitor.page
     page.clock.install()
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as elsewhere:
@@ -328,7 +328,7 @@ def test_a_page_whose_script_is_blocked_says_what_to_do(visitor: Visitor) -> Non
     expect(notice).to_have_count(0)
 
 
-def test_a_view_whose_script_cannot_be_loaded_comes_with_a_reload(visitor: Visitor) -> None:
+def test_a_view_whose_script_cannot_be_loaded_offers_a_reload(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     page.route("**/views/history.js", lambda route: route.fulfill(status=404))

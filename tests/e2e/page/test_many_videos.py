@@ -289,9 +289,7 @@ def test_rows_whose_videos_are_not_read_yet_keep_their_places(visitor: Visitor, 
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
-def test_what_runs_from_right_to_left_is_aligned_with_its_title(
-    visitor: Visitor, long_batch: LongBatch, width: int
-) -> None:
+def test_right_to_left_text_is_aligned_with_its_title(visitor: Visitor, long_batch: LongBatch, width: int) -> None:
     page = visitor.page
     hebrew = {
         "title": "איך נולד לחם מחמצת",

@@ -40,7 +40,7 @@ def test_notifications_are_chosen_and_what_models_have_cost_is_shown(visitor: Vi
     assert visitor.axe_problems() == []
 
 
-def test_the_last_wish_counts_after_an_answer_was_lost(visitor: Visitor) -> None:
+def test_the_last_choice_counts_after_an_answer_was_lost(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     page.get_by_role("link", name="Settings").click()

@@ -48,7 +48,7 @@ def posted(page: Page, path: str) -> list[dict[str, Any]]:
     return bodies
 
 
-def test_what_is_pasted_says_what_it_is_and_names_the_draft(visitor: Visitor) -> None:
+def test_pasted_sources_show_their_titles_and_name_the_draft(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     asked = posted(page, "/sources/describe")
@@ -177,7 +177,8 @@ def test_a_batch_starts_without_the_titles(visitor: Visitor) -> None:
     visitor.paste(LIST + COURSE, LIST + TALKS)
     expect(kinds).to_have_text(["playlist", "playlist"], timeout=30_000)
     expect(page.get_by_role("button", name="Start now")).to_be_enabled()
-    # What was not answered is asked again with the next change; what YouTube does not tell stays a playlist.
+    # What was not answered is asked again with the next change; a source that YouTube does not describe stays a
+    # playlist.
     visitor.stack.youtube.fail(Failure.SERVER_ERROR, TALKS)
     visitor.paste(LIST + COURSE, LIST + TALKS, "Lighthouse1")
     expect(kinds).to_have_text(["playlist · The Bakery · 2 videos", "playlist"], timeout=30_000)

@@ -35,7 +35,7 @@ def test_a_summary_of_the_history_is_printed_alone(visitor: Visitor) -> None:
     expect(page.locator(".summary")).to_be_visible()
 
 
-def test_a_queue_is_printed_as_far_as_it_is_there(visitor: Visitor) -> None:
+def test_a_queue_is_printed_as_far_as_it_is_loaded(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1")

@@ -46,7 +46,7 @@ def with_unverified_claims(summary: dict[str, Any]) -> dict[str, Any]:
     return summary
 
 
-def test_what_a_retry_can_help_is_tried_again_at_once_and_the_rest_after_a_question(visitor: Visitor) -> None:
+def test_a_retry_repeats_what_it_can_help_and_asks_about_the_rest(visitor: Visitor) -> None:
     page = visitor.page
     visitor.stack.youtube.fail(Failure.NOT_LIVE, "Sauerteig_1")
     visitor.sign_in()
@@ -172,7 +172,7 @@ def test_a_file_of_links_is_dropped_or_chosen(visitor: Visitor, tmp_path: Path) 
     expect(page.get_by_text("1 link will be left out")).to_be_visible()
 
 
-def test_a_digest_that_cannot_be_is_not_offered_to_be_tried_again(visitor: Visitor) -> None:
+def test_no_retry_is_offered_for_an_impossible_digest(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     page.get_by_text("More options").click()

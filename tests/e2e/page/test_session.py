@@ -232,7 +232,7 @@ def test_a_session_that_has_ended_leads_back_to_where_it_was(visitor: Visitor) -
     assert page.url.endswith(f"#/batch/{batch_id}")
 
 
-def test_a_network_that_goes_away_is_waited_for(visitor: Visitor) -> None:
+def test_the_page_waits_for_a_lost_network(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1")
@@ -291,7 +291,7 @@ def test_signing_out_does_not_wait_for_cognito(visitor: Visitor) -> None:
     held.first().abort()
 
 
-def test_signing_out_stays_so_when_a_renewal_was_under_way(visitor: Visitor) -> None:
+def test_signing_out_holds_when_a_renewal_was_under_way(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     keep(visitor, {**kept(page), "idToken": "e30.e30.e30"})
@@ -316,7 +316,7 @@ def test_signing_out_of_a_device_ends_the_session_in_every_tab(visitor: Visitor)
     visitor.heading("Sign in").wait_for()
 
 
-def test_who_signed_in_last_is_signed_in_after_a_reload(visitor: Visitor) -> None:
+def test_the_last_user_who_signed_in_is_signed_in_after_a_reload(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     visitor.email, visitor.password = visitor.stack.new_user()
@@ -366,7 +366,7 @@ def test_tabs_of_a_device_that_renew_at_once_ask_for_one_new_token(visitor: Visi
     assert len(held.routes) == 1
 
 
-def test_a_copy_of_a_tab_goes_on_with_what_the_other_one_got(visitor: Visitor) -> None:
+def test_a_duplicated_tab_uses_the_tokens_that_the_other_one_got(visitor: Visitor) -> None:
     page, pool = visitor.page, RotatingPool()
     visitor.sign_in()
     with page.expect_popup() as opened:

@@ -11,7 +11,7 @@ from tests.e2e.page.test_errors import refuse
 from tests.e2e.page.test_session import is_cognito
 
 
-def test_a_paste_is_there_again_after_a_look_elsewhere(visitor: Visitor) -> None:
+def test_a_paste_is_restored_after_a_visit_to_another_view(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     visitor.paste("Lighthouse1", "Sauerteig_1")
@@ -33,7 +33,7 @@ def test_a_paste_is_there_again_after_a_look_elsewhere(visitor: Visitor) -> None
     expect(page.locator(".settings > summary")).to_contain_text("detailed length")
 
 
-def test_a_paste_whose_check_failed_meanwhile_is_checked_when_it_is_there_again(visitor: Visitor) -> None:
+def test_a_paste_whose_check_failed_meanwhile_is_checked_when_it_is_restored(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     page.route("**/batch/validate", refuse, times=1)
@@ -46,7 +46,7 @@ def test_a_paste_whose_check_failed_meanwhile_is_checked_when_it_is_there_again(
     expect(page.get_by_role("button", name="Start 1 video")).to_be_enabled()
 
 
-def test_signing_out_takes_a_paste_along(visitor: Visitor) -> None:
+def test_signing_out_removes_a_paste(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     visitor.paste("Lighthouse1")
