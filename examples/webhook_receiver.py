@@ -131,6 +131,16 @@ def _object(text: str | bytes) -> dict[str, Any]:
     return found
 
 
+def described(document: dict[str, Any]) -> str:
+    """Returns a line about a notification, which is about a batch or about a follow.
+
+    A name may come from a playlist's title, so control characters of a terminal are left out.
+    """
+    name = (document.get("batch") or document["follow"])["name"]
+    line = f"{document['event']}: {name}"
+    return "".join(character if character.isprintable() else " " for character in line)
+
+
 class Receiver(BaseHTTPRequestHandler):
     inbox: Inbox
     secret: str
@@ -155,7 +165,7 @@ class Receiver(BaseHTTPRequestHandler):
         self.send_response(204)
         self.end_headers()
         if document:
-            print(f"{document['event']}: {document['batch']['name']}", flush=True)
+            print(described(document), flush=True)
 
     def log_message(self, *_: Any) -> None:
         """Writes no log, because its lines would contain the secret."""

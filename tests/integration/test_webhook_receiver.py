@@ -6,9 +6,10 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http.client import HTTPConnection
-from http.server import ThreadingHTTPServer
+from http.server import HTTPServer
 from threading import Thread
 from typing import Any
 
@@ -16,7 +17,14 @@ import boto3
 import pytest
 from moto.sns.models import sns_backends
 
+from skimlist.errors import FollowMonthSpent, PlaylistUnavailable, UnexpectedFailure, YouTubeBlocked
+from skimlist.models.batch import BatchStatus, Pause
+from skimlist.models.follow import Every, Follow, FollowStatus, Schedule
+from skimlist.models.notifications import NotificationEvent
+from skimlist.models.settings import BatchSettings
+from skimlist.notifications.document import document, notice_document
 from testkit.account import REGION, Account
+from testkit.batches import ENDED, STARTED, a_batch
 from testkit.template import ROOT
 
 sys.path.insert(0, str(ROOT / "examples"))
@@ -33,9 +41,13 @@ def certificate(url: str) -> bytes:
 
 @pytest.fixture
 def signed(account: Account) -> dict[str, Any]:
+    return signed_by_moto(account, json.dumps(DOCUMENT))
+
+
+def signed_by_moto(account: Account, text: str) -> dict[str, Any]:
     """Returns a signed notification without a subject, which moto, unlike SNS, does not sign."""
     assert account.mailbox
-    boto3.client("sns").publish(TopicArn=account.topic_arn, Message=json.dumps(DOCUMENT))
+    boto3.client("sns").publish(TopicArn=account.topic_arn, Message=text)
     (message,) = account.read_mail()
     return message
 
@@ -147,12 +159,72 @@ def test_only_a_caller_with_the_secret_is_answered(
     fetch: Callable[[str], bytes],
     status: int,
 ) -> None:
-    now = datetime.fromisoformat(signed["Timestamp"])
+    assert status_of(account, signed, path, length, fetch) == status
+
+
+def status_of(
+    account: Account,
+    message: dict[str, Any],
+    path: str = "/secret",
+    length: str | None = None,
+    fetch: Callable[[str], bytes] = certificate,
+) -> int:
+    """Sends a message to the receiver when it is published, and returns the status once the receiver is done."""
+    now = datetime.fromisoformat(message["Timestamp"])
     inbox = webhook_receiver.Inbox(account.topic_arn, "ada", fetch, lambda: now)
     handler = type("Handler", (webhook_receiver.Receiver,), {"inbox": inbox, "secret": "secret"})
-    body = json.dumps(signed).encode()
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.handle_request).start()
+    body = json.dumps(message).encode()
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        receiver = Thread(target=server.handle_request)
+        receiver.start()
         with closing(HTTPConnection("127.0.0.1", server.server_port, timeout=10)) as connection:
             connection.request("POST", path, body, {"Content-Length": length or str(len(body))})
-            assert connection.getresponse().status == status
+            status = connection.getresponse().status
+        receiver.join()
+    return status
+
+
+BATCH = a_batch(name="Sourdough: \x1b[2Jthe basics")
+BLOCKED = YouTubeBlocked()
+PAUSE = Pause(code=BLOCKED.code, message=str(BLOCKED), advice=BLOCKED.advice, since=ENDED, until=ENDED, times=1)
+FOLLOW = Follow(
+    id="019c51a2",
+    user_id="ada",
+    name="Bread",
+    source_id="UCbread",
+    settings=BatchSettings(model="extractive"),
+    schedule=Schedule(every=Every.DAY, at="07:00"),
+    created_at=STARTED,
+    updated_at=STARTED,
+    checked_from=STARTED,
+)
+WAITING = replace(FOLLOW, hold_until=ENDED, problem=FollowMonthSpent().as_problem())
+GONE = replace(FOLLOW, status=FollowStatus.PAUSED, problem=PlaylistUnavailable().as_problem())
+APP = "https://app.example.org"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (document(BATCH, NotificationEvent.DONE, APP), "done: Sourdough:  [2Jthe basics"),
+        (document(replace(BATCH, follow_id=FOLLOW.id), NotificationEvent.NEWS, APP), "news: Sourdough:  [2Jthe basics"),
+        (document(a_batch(status=BatchStatus.PAUSED, pause=PAUSE), NotificationEvent.PAUSED, APP), "paused: Sourdough"),
+        (
+            document(
+                a_batch(status=BatchStatus.FAILED, error=UnexpectedFailure().as_problem()),
+                NotificationEvent.FAILED,
+                APP,
+            ),
+            "failed: Sourdough",
+        ),
+        (notice_document(WAITING, NotificationEvent.PAUSED), "paused: Bread"),
+        (notice_document(GONE, NotificationEvent.PAUSED), "paused: Bread"),
+    ],
+    ids=["done", "news", "paused", "failed", "follow without money", "follow without a source"],
+)
+def test_every_kind_of_notification_is_printed(
+    account: Account, capsys: pytest.CaptureFixture[str], text: str, line: str
+) -> None:
+    assert status_of(account, signed_by_moto(account, text)) == 204
+    printed, problems = capsys.readouterr()
+    assert printed.startswith(line) and not problems
