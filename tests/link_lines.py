@@ -167,6 +167,10 @@ CHANNEL_FORMS = {
     "https://www.youtube.com/c/%D0%9A%D0%BB%D0%B5%D0%B9%D0%BD%D0%B5%D1%80/videos": "c/Клейнер/videos",
     "https://www.youtube.com/user/GoogleDevelopers/videos": "user/GoogleDevelopers/videos",
     "https://www.youtube.com/GoogleDevelopers": "c/GoogleDevelopers",
+    "https://www.youtube.com/GoogleDevelopers/": "c/GoogleDevelopers",
+    "https://www.youtube.com/GoogleDevelopers/Videos": "c/GoogleDevelopers/videos",
+    "https://www.youtube.com/GoogleDevelopers/about?view=x": "c/GoogleDevelopers",
+    "https://www.youtube.com/GoogleDevelopers/community": "c/GoogleDevelopers",
 }
 
 # None of these names anything.

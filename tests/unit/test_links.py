@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from yt_dlp.extractor.youtube import YoutubeIE, YoutubeTabIE
+from yt_dlp.extractor.youtube import YoutubeBaseInfoExtractor, YoutubeIE, YoutubeTabIE
 
 from skimlist.errors import InvalidRequest
 from skimlist.links.finding import find_addresses
@@ -62,6 +62,19 @@ def test_a_bare_id_is_a_playlist_of_whatever_sort(name: str) -> None:
         ("https://www.youtube.com/c/", "names no channel"),
         ("https://www.youtube.com/@channel/search?query=x", "not a video"),
         ("https://www.youtube.com/premium", "not a video"),
+        ("https://www.youtube.com/post/UgkxAbc", "not a video"),
+        ("https://www.youtube.com/playables", "not a video"),
+        ("https://www.youtube.com/playables/UgkxAbc", "not a video"),
+        ("https://www.youtube.com/podcast/PLabc", "not a video"),
+        ("https://www.youtube.com/activate", "not a video"),
+        ("https://www.youtube.com/handle", "not a video"),
+        ("https://www.youtube.com/redeem", "not a video"),
+        ("https://www.youtube.com/pagead/aclk?sa=L", "not a video"),
+        ("https://www.youtube.com/youtubei/v1/browse", "not a video"),
+        ("https://www.youtube.com/img/logo.png", "not a video"),
+        ("https://www.youtube.com/api/timedtext?v=x", "not a video"),
+        ("https://www.youtube.com/somethingnew/UgkxAbc", "not a video"),
+        ("https://www.youtube.com/GoogleDevelopers/search?query=x", "not a video"),
         ("https://tv.youtube.com/library", "not a video"),
         ("https://www.youtube.com/feeds/videos.xml?channel_id=UC", "not a video"),
         ("https://www.youtube.com/results?search_query=x", "not a video"),
@@ -126,6 +139,13 @@ def test_our_channels_of_addresses_are_those_of_yt_dlp() -> None:
     assert len(theirs) > 30
     ours = {address: link.channel for address in addresses for link in links_of([address]) if link.channel}
     assert ours == theirs
+
+
+# `c` and `user` stand before the names of channels.
+@pytest.mark.parametrize("page", sorted({*YoutubeBaseInfoExtractor._RESERVED_NAMES.split("|")} - {"c", "user"}))
+@pytest.mark.parametrize("following", ["", "/", "/Ugkx_abc", "/videos"])
+def test_the_pages_that_yt_dlp_knows_are_no_channels(page: str, following: str) -> None:
+    assert [link.channel for link in links_of([f"https://www.youtube.com/{page}{following}"])] == [None]
 
 
 def as_channel(address: str) -> str | None:

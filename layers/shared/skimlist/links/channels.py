@@ -17,14 +17,15 @@ _DIRECT_NAME = re.compile(r"[A-Za-z0-9]{3,60}")
 # YouTube's own pages, which are no channels.
 _PAGES = frozenset(
     {
-        *{"about", "account", "ads", "attribution_link", "browse", "c", "channel", "channels", "clip", "clips"},
-        *{"community", "consent", "copyright", "course", "courses", "creators", "culture", "embed", "explore"},
-        *{"feed", "feeds", "gaming", "get_video_info", "hashtag", "howyoutubeworks", "iframe_api", "index", "jobs"},
-        *{"kids", "learning", "live", "logout", "movie", "movies", "music", "new", "oembed", "oops", "originals"},
-        *{"paid_memberships", "playlist", "playlists", "podcasts", "premium", "press", "privacy", "red", "redirect"},
-        *{"reporthistory", "results", "search", "shared", "shop", "shorts", "signin", "signup", "source", "sports"},
-        *{"static", "storefront", "tags", "terms", "testtube", "trending", "trends", "upload", "user", "verify"},
-        *{"video", "videos", "watch"},
+        *{"about", "account", "activate", "ads", "api", "attribution_link", "browse", "c", "channel", "channels"},
+        *{"clip", "clips", "community", "consent", "copyright", "course", "courses", "creators", "culture", "embed"},
+        *{"explore", "feed", "feeds", "gaming", "get_video_info", "handle", "hashtag", "howyoutubeworks"},
+        *{"iframe_api", "img", "index", "jobs", "kids", "learning", "live", "login", "logout", "movie", "movies"},
+        *{"music", "new", "oembed", "oops", "originals", "pagead", "paid_memberships", "pair", "playables"},
+        *{"playlist", "playlists", "podcast", "podcasts", "post", "posts", "premium", "press", "privacy", "profile"},
+        *{"ptracking", "red", "redeem", "redirect", "reporthistory", "results", "search", "shared", "shop", "shorts"},
+        *{"show", "shows", "signin", "signup", "source", "sports", "static", "store", "storefront", "tags", "terms"},
+        *{"testtube", "trending", "trends", "upload", "user", "verify", "video", "videos", "watch", "youtubei", "yts"},
     }
 )
 _PREFIXES = frozenset({"c", "user", "channel", "browse"})
@@ -34,20 +35,28 @@ _TABS = {tab.value: tab for tab in ChannelTab} | {
     "releases": ChannelTab.PLAYLISTS,
     "courses": ChannelTab.PLAYLISTS,
 }
+# Only these follow a name without a prefix. Anything else belongs to a page of YouTube, and new ones keep appearing.
+_AFTER_DIRECT_NAME = frozenset(
+    {"", *_TABS, "about", "channels", "community", "discussion", "featured", "home", "join", "membership", "posts"}
+    | {"search", "store"}
+)
 
 
 def channel_of_path(names: Sequence[str], *, may_lack_prefix: bool) -> Channel | None:
     """Returns the channel that the unquoted parts of a path name; None for a search in a channel.
 
-    Any tab without videos (`/about`) means all its uploads. `may_lack_prefix` accepts `name` for `c/name`.
+    Any tab without videos (`/about`) means all its uploads. `may_lack_prefix` accepts `name` for `c/name`, by itself or
+    with a tab.
     """
     page, *rest = names or [""]
-    prefix = page.lower()
-    if prefix in _PREFIXES and rest:
-        name, rest = _prefixed_name(prefix, rest[0]), rest[1:]
-    else:
-        name = _handle(page) or (_direct_name(page) if may_lack_prefix else None)
+    prefix = page.lower() if rest and page.lower() in _PREFIXES else ""
+    if prefix:
+        page, *rest = rest
     tab = rest[0].lower() if rest else ""
+    if prefix:
+        name = _prefixed_name(prefix, page)
+    else:
+        name = _handle(page) or (_direct_name(page, tab) if may_lack_prefix else None)
     return Channel(name, _TABS.get(tab)) if name and tab != "search" else None
 
 
@@ -67,8 +76,9 @@ def _prefixed_name(prefix: str, name: str) -> str | None:
     return f"{prefix}/{name}" if _is_name(name) else None
 
 
-def _direct_name(page: str) -> str | None:
-    return f"c/{page}" if _DIRECT_NAME.fullmatch(page) and page.lower() not in _PAGES else None
+def _direct_name(page: str, tab: str) -> str | None:
+    is_name = _DIRECT_NAME.fullmatch(page) and page.lower() not in _PAGES and tab in _AFTER_DIRECT_NAME
+    return f"c/{page}" if is_name else None
 
 
 def _handle(text: str) -> str | None:
