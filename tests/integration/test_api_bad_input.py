@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from skimlist.jobs.queue_editor import MAX_VIDEOS
 from skimlist.links.parsing import MAX_LINKS
-from testkit.account import Account
+from testkit.account import Account, video_id
 from testkit.api_client import Client
 
 VIDEO = '{"urls": ["dQw4w9WgXcQ"]'
@@ -92,8 +93,25 @@ def test_more_links_than_one_answer_can_list_are_refused(account: Account, ada: 
         assert "10,000 links" in answer.error["message"]
 
 
-def test_the_longest_answer_fits_into_what_lambda_returns(ada: Client) -> None:
-    text = "\n".join(["я" * 42] * MAX_LINKS)
+def of_many(first: int, number: int) -> str:
+    """An address that names so many videos."""
+    video_ids = ",".join(video_id(each) for each in range(first, first + number))
+    return f"https://www.youtube.com/watch_videos?video_ids={video_ids}"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(["я" * 42] * MAX_LINKS, id="words"),
+        pytest.param(['"' * 42 + "a"] * MAX_LINKS, id="words that are escaped"),
+        pytest.param([of_many(line * 100, 100) for line in range(MAX_VIDEOS // 100)], id="100 videos a line"),
+        pytest.param([of_many(line * 80, 80) for line in range(MAX_LINKS // 80 - 1)], id="80 videos a line"),
+        pytest.param([f"{video_id(1)} {'я' * 20}" for _ in range(MAX_LINKS)], id="titles"),
+        pytest.param([f"https://youtu.be/{video_id(n)}?{'a' * 60}" for n in range(MAX_LINKS - 10)], id="addresses"),
+    ],
+)
+def test_the_longest_answer_fits_into_what_lambda_returns(ada: Client, lines: list[str]) -> None:
+    text = "\n".join(lines)
     answer = ada.send("POST", "/batch/validate", text=json.dumps({"text": text}, ensure_ascii=False))
     assert answer.status == 200
     assert len(json.dumps(answer.text)) < 6 << 20

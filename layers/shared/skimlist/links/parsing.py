@@ -298,7 +298,9 @@ def _is_other_word(word: str) -> bool:
 
 def _links(number: int, address: Address, named: Named, *, beside_a_video: bool) -> Iterator[ParsedLink]:
     for video_id in named.video_ids:
-        yield replace(_video(number, video_id), input=address.text, playlist_id=named.playlist_id)
+        # An address may name a hundred videos; repeated for each, it would outgrow the response.
+        named_by = address.text if len(named.video_ids) == 1 else video_id
+        yield replace(_video(number, video_id), input=named_by, playlist_id=named.playlist_id)
     if named.reason:
         yield _invalid(number, address.text, named.reason)
     elif named.channel and beside_a_video:
