@@ -218,10 +218,10 @@ class Account:
                 item = Item(id=item_id(number), video_id=video_id(number), status=status)
                 writer.put_item(Item=item_record("b7f3", item))
 
-    def reorder(self, *numbers: int) -> None:
+    def reorder(self, *numbers: int, batch_id: str = "b7f3") -> None:
         """Reorders the batch's videos."""
         self.table.update_item(
-            Key=order_key("b7f3"), AttributeUpdates={"entries": {"Value": list(numbers), "Action": "PUT"}}
+            Key=order_key(batch_id), AttributeUpdates={"entries": {"Value": list(numbers), "Action": "PUT"}}
         )
 
     def read_mail(self) -> list[dict[str, Any]]:

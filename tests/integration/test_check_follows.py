@@ -368,6 +368,19 @@ def test_the_email_of_a_run_can_be_read_without_opening_the_app(
     assert mails(account) == []
 
 
+def test_the_email_of_a_run_follows_the_order_that_its_user_chose(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    find_news(account, follows, sources, clock, [video(3), video(4)])
+    (batch,) = batches(account)
+    account.reorder(2, 1, batch_id=batch.id)
+    titles = [item.title for item in account.queue.all_items(batch)]
+    finish(account, batch, None, None)
+    (text,) = mails(account)
+    assert text.index(titles[0]) < text.index(titles[1])
+    assert all(a_summary(number).tldr[:60] in text for number in (3, 4))
+
+
 def test_videos_without_captions_are_tried_again_for_three_days_and_then_left(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:

@@ -152,7 +152,7 @@ class NotifyOwner:
             follow=follow,
             batch=batch,
             ended=ended,
-            summaries=dict(self.results.iterate(batch.id, done[:MAX_VIDEOS])),
+            summaries=dict(self.results.iterate_ascending(batch.id, sorted(done[:MAX_VIDEOS]))),
             waiting=len(waiting),
             waiting_until=tried_until(batch),
             month_usd=self.follows.month_usd(follow, self.now()),
