@@ -33,7 +33,8 @@ class ReadingService(UserService):
 
     def summaries(self, batch_id: str, item_ids: Sequence[str]) -> list[SummaryView]:
         self._require_batch(batch_id)
-        found = Results(aws.table(settings().table_name), self._archive).iterate(batch_id, item_ids)
+        results = Results(aws.table(settings().table_name), self._archive)
+        found = results.iterate_each(batch_id, list(dict.fromkeys(item_ids)))
         return [SummaryView.of(summary, batch_id, item_id) for item_id, summary in found]
 
     def _require_batch(self, batch_id: str) -> None:

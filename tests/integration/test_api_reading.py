@@ -27,6 +27,8 @@ def test_several_summaries_come_in_the_order_in_which_they_were_asked_for(ada: C
     answer = ada.get(f"/batch/{batch_id}/summaries", items="00003,00002,00001")
     assert [summary["id"] for summary in answer.json["summaries"]] == [f"{batch_id}-00003", f"{batch_id}-00001"]
     assert answer.json["summaries"][1] == ada.get(f"/summaries/{batch_id}-00001").json
+    twice = ada.get(f"/batch/{batch_id}/summaries", items="00003,00001,00003")
+    assert [summary["id"] for summary in twice.json["summaries"]] == [f"{batch_id}-00003", f"{batch_id}-00001"]
 
 
 @pytest.mark.parametrize("items", ["", "1", "00001,", ",".join(["00001"] * 21)])

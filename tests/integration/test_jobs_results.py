@@ -169,6 +169,13 @@ def test_many_summaries_come_in_an_order_that_is_not_natural(account: Account) -
     assert [item_id for item_id, _ in account.results.iterate("b7f3", wanted)] == wanted
 
 
+def test_a_few_summaries_are_read_without_those_before_them(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    for item_id in ("00001", "00002", "00003"):
+        put(account, item_id, title=item_id)
+    monkeypatch.setattr(account.results, "query", None)
+    assert [item_id for item_id, _ in account.results.iterate_each("b7f3", ["00002", "00003"])] == ["00002", "00003"]
+
+
 def test_summaries_in_ascending_order_are_read_as_far_as_they_are_asked_for(account: Account) -> None:
     for item_id in ("00001", "00002", "00003", "00004"):
         put(account, item_id, title=item_id)

@@ -125,8 +125,11 @@ class Results(TableRepository):
     def iterate(self, batch_id: str, item_ids: Sequence[str]) -> Iterator[tuple[str, Summary]]:
         """The summaries of these items in this order, read a few at a time; items without one are omitted."""
         if list(item_ids) == sorted(item_ids):
-            yield from self.iterate_ascending(batch_id, item_ids)
-            return
+            return self.iterate_ascending(batch_id, item_ids)
+        return self.iterate_each(batch_id, item_ids)
+
+    def iterate_each(self, batch_id: str, item_ids: Sequence[str]) -> Iterator[tuple[str, Summary]]:
+        """Works like `iterate`, for a few items of a large batch: reads no other summary. No item may occur twice."""
         for start in range(0, len(item_ids), _READ_AT_ONCE):
             chunk = item_ids[start : start + _READ_AT_ONCE]
             found = self.read_many([records.summary_key(batch_id, item_id) for item_id in chunk])
@@ -135,7 +138,10 @@ class Results(TableRepository):
             yield from ((item_id, self._summary(by_key[key])) for item_id, key in keys if key in by_key)
 
     def iterate_ascending(self, batch_id: str, item_ids: Iterable[str]) -> Iterator[tuple[str, Summary]]:
-        """Works like `iterate`, for items in ascending order with one continuous query; reads `item_ids` one by one."""
+        """Works like `iterate`, for items in ascending order: one continuous query from the batch's first summary.
+
+        Reads `item_ids` one by one.
+        """
         stored = self.query(
             records.batch_partition(batch_id),
             records.SUMMARY_PREFIX,
