@@ -35,7 +35,7 @@ class CreationService(UserService):
         parsed = parse_lines(request.lines, whole_playlists=request.whole_playlists)
         items, order = queue_of(parsed.links, request.selection_of)
         require_links(parsed, request.lines)
-        require_room(Order(), len(items), len(order.playlists))
+        require_room(Order(), len(items), order.playlists)
         batch = self._batch(
             request,
             order,

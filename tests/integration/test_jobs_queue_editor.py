@@ -9,17 +9,19 @@ from typing import Any
 import pytest
 
 from skimlist.batch_names import name_by_date
+from skimlist.codec import to_dynamodb
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, PlaylistPrivate, WrongState
 from skimlist.jobs import queue_editor as queue_editor_module
 from skimlist.jobs.attributes import BatchRecord, OrderRecord
 from skimlist.jobs.expressions import Update
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import MAX_TIMES_SERVED
-from skimlist.jobs.queue_editor import MAX_PLAYLISTS, MAX_VIDEOS, QueueEditor, require_room
+from skimlist.jobs.queue_editor import MAX_SELECTION_BYTES, MAX_VIDEOS, QueueEditor, require_room
 from skimlist.jobs.records import item_id, known_records, order_key
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
 from skimlist.models.listed_playlist import ListedPlaylist, PlaylistStatus
 from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.selection import LeftOut, Selection
 from skimlist.models.video import Item, Stage, VideoStatus
 from testkit.account import NOW, Account, video_id
 
@@ -533,20 +535,45 @@ def test_a_batch_with_too_many_videos_says_how_many_more_it_takes(account: Accou
     assert account.batch() == batch
 
 
-@pytest.mark.parametrize(
-    ("videos", "playlists", "fits"),
-    [
-        (MAX_VIDEOS, MAX_PLAYLISTS, True),
-        (MAX_VIDEOS + 1, 0, False),
-        (0, MAX_PLAYLISTS + 1, False),
-    ],
-)
-def test_a_batch_has_limits(videos: int, playlists: int, fits: bool) -> None:
+def playlists(number: int, **selection: Any) -> list[ListedPlaylist]:
+    return [ListedPlaylist(id=f"PL{each:032}", selection=Selection(**selection)) for each in range(number)]
+
+
+@pytest.mark.parametrize(("videos", "number", "fits"), [(5_000, 100, True), (5_001, 0, False), (0, 101, False)])
+def test_a_batch_has_limits(videos: int, number: int, fits: bool) -> None:
     if fits:
-        require_room(Order(), videos, playlists)
+        require_room(Order(), videos, playlists(number))
     else:
         with pytest.raises(InvalidRequest, match="at most"):
-            require_room(Order(), videos, playlists)
+            require_room(Order(), videos, playlists(number))
+
+
+@pytest.mark.parametrize("letter", ["a", "語"])
+def test_the_order_of_a_full_batch_fits_into_its_record(
+    account: Account, queue_editor: QueueEditor, letter: str
+) -> None:
+    batch = account.create_batch(3)
+    sources = {f"PL{number:032}": number for number in range(100)}
+    most = MAX_SELECTION_BYTES // 100 // len(letter.encode())
+    fits = Selection(title_excludes=tuple(letter * 100 for _ in range(most // 100)))
+    longer = replace(fits, title_includes=(letter * 100,))
+    too_long = dict.fromkeys(sources, longer)
+    with pytest.raises(InvalidRequest, match="fewer or shorter words"):
+        queue_editor.append(batch, [], [*sources], LATER, selections=too_long)
+    video_ids = [video_id(number) for number in range(10, 10 + MAX_VIDEOS - 3)]
+    queue_editor.append(batch, video_ids, [*sources], LATER, selections=dict.fromkeys(sources, fits))
+    order = account.queue.order("b7f3")
+    told = dict.fromkeys(LeftOut, 5_000)
+    read = [
+        replace(
+            listed, status=PlaylistStatus.EXPANDED, title="語" * 150, added=5_000, left_out=5_000, not_selected=told
+        )
+        for listed in order.playlists
+    ]
+    stored = account.table.get_item(Key=order_key("b7f3"))["Item"]
+    # Moto counts an attribute that an update replaces twice; it refuses a record of more than 400 KB here, too.
+    account.table.put_item(Item={**stored, "playlists": to_dynamodb(read)})
+    assert len(account.queue.order("b7f3").playlists) == 100
 
 
 def test_playlists_are_added_once_but_a_failed_one_again(account: Account, queue_editor: QueueEditor) -> None:

@@ -1129,6 +1129,8 @@ export const texts = {
   "The batch already has this.": "Das hat der Stapel schon.",
   "This is already listed above; it is summarized once.":
     "Das steht schon weiter oben; es wird einmal zusammengefasst.",
+  "The words that titles must or must not have are too long: they are kept for each playlist and channel. Give fewer or shorter words, or add fewer playlists and channels at once.":
+    "Die Wörter, die Titel enthalten müssen oder nicht enthalten dürfen, sind zu lang: Sie werden für jede Playlist und jeden Kanal gespeichert. Gib weniger oder kürzere Wörter an, oder füge weniger Playlists und Kanäle auf einmal hinzu.",
   "A preset's name has up to 60 letters, digits, spaces and `. , & + ( ) - _`.":
     "Der Name einer Vorlage hat bis zu 60 Buchstaben, Ziffern, Leerzeichen und `. , & + ( ) - _`.",
   "A retry is unlikely to help any failed video of this batch; send `all` to retry them anyway.":

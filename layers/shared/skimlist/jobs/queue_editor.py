@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 MAX_VIDEOS = 5_000
 # As many as one step of the workflow can read and one record can describe.
 MAX_PLAYLISTS = 100
+# Of the 400 KB that a record may have, the order of 5,000 videos and what is noted of 100 playlists take half.
+MAX_SELECTION_BYTES = 150_000
 
 
 class AppendResult(NamedTuple):
@@ -254,7 +256,7 @@ class QueueEditor(Queue):
         listed = {playlist.id for playlist in order.playlists if playlist.status is not PlaylistStatus.FAILED}
         new_ids = [each for each in dict.fromkeys(playlist_ids) if each not in listed]
         playlists = [ListedPlaylist(id=each, selection=selections.get(each, EVERYTHING)) for each in new_ids]
-        require_room(order, len(new_video_ids), len(playlists))
+        require_room(order, len(new_video_ids), playlists)
         duplicates = frozenset({*video_ids} & video_ids_in_batch | {*playlist_ids} & listed)
         if not new_video_ids and not playlists:
             return None, duplicates
@@ -466,16 +468,23 @@ def _order_write(batch: Batch, order: Order) -> Record:
     return updated(records.order_key(batch.id), written)
 
 
-def require_room(order: Order, videos: int, playlists: int) -> None:
+def require_room(order: Order, videos: int, playlists: Sequence[ListedPlaylist]) -> None:
     """Raises InvalidRequest if the batch would exceed its limits."""
     for added, count, limit, name in (
         (videos, len(order.numbers), MAX_VIDEOS, "videos"),
-        (playlists, len(order.playlists), MAX_PLAYLISTS, "playlists"),
+        (len(playlists), len(order.playlists), MAX_PLAYLISTS, "playlists"),
     ):
         if count + added > limit:
             raise InvalidRequest(
                 f"A batch can have at most {limit:,} {name}; this one has room for {limit - count:,} more."
             )
+    selections = [playlist.selection for playlist in (*order.playlists, *playlists)]
+    words = [word for each in selections for word in (*each.title_includes, *each.title_excludes)]
+    if sum(len(word.encode()) for word in words) > MAX_SELECTION_BYTES:
+        raise InvalidRequest(
+            "The words that titles must or must not have are too long: they are kept for each playlist and channel. "
+            "Give fewer or shorter words, or add fewer playlists and channels at once."
+        )
 
 
 def _require_open(batch: Batch) -> None:
