@@ -46,6 +46,9 @@ LOG_GROUPS = {
     }
 }
 
+# Version 1 of the AWS CLI fetches a value that is an address, if it gets the chance.
+VALUES = {name: f"the secret {name}" for name in SECRETS} | {"YOUTUBE_PROXY_URL": "http://user:secret@127.0.0.1:9"}
+
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
@@ -59,7 +62,7 @@ def type_in(stack: LocalStack, *blocks: str) -> str:
     """Runs the commands in one shell with an administrator's credentials; the first failure ends it."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
-        **{name: f"the secret {name}" for name in SECRETS},
+        **VALUES,
         "PATH": f"{AWS.parent}{os.pathsep}{os.environ['PATH']}",
         "AWS_ENDPOINT_URL": stack.settings.endpoint_url,
         "AWS_SHARED_CREDENTIALS_FILE": str(stack.settings.credentials_file),
@@ -102,7 +105,7 @@ def test_the_commands_of_the_document_prepare_a_stack_and_take_it_down(stack: Lo
     assert "you@example.com" in {each.get("email") for each in attributes}
     stored = account.client("ssm").get_parameters_by_path(Path="/skimlist", WithDecryption=True)["Parameters"]
     values = {parameter["Name"]: parameter["Value"] for parameter in stored}
-    assert values == {f"/skimlist/{parameter}": f"the secret {name}" for name, parameter in SECRETS.items()}
+    assert values == {f"/skimlist/{parameter}": VALUES[name] for name, parameter in SECRETS.items()}
 
     account.client("s3").put_object(Bucket=outputs["BucketName"], Key="exports/a/b/1.zip", Body=b"what was paid for")
     # Somebody takes a stack down in another terminal than the one in which it was prepared.
