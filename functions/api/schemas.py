@@ -18,7 +18,7 @@ from skimlist import progress
 from skimlist.batch_names import automatic_name
 from skimlist.codec import decode
 from skimlist.config import settings
-from skimlist.following.waiting import goes_on_at, waits_for_next_month
+from skimlist.following.waiting import continues_at, waits_for_next_month
 from skimlist.ids import summary_id
 from skimlist.jobs.queue_editor import MAX_VIDEOS
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lines
@@ -674,7 +674,7 @@ class FollowOfBatch(View):
             {
                 "id": follow.id,
                 "name": follow.shown_name,
-                "goes_on_at": goes_on_at(follow, batch),
+                "goes_on_at": continues_at(follow, batch),
                 "month_budget_usd": follow.max_cost_usd_per_month if waits_for_next_month(follow, batch) else None,
             }
         )

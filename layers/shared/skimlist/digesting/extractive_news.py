@@ -138,12 +138,12 @@ class NewsFinder:
     def _rank(self, index: int) -> tuple[float, int]:
         return self._scores[index], -index
 
-    def known(self, told: Set[int]) -> Iterator[KnownSubject]:
+    def known(self, quoted: Set[int]) -> Iterator[KnownSubject]:
         """Yields statements that add something to an earlier one, then those on a topic or name of earlier ones.
 
-        The most relevant come first, and each statement once; those with an index in `told` are left out.
+        The most relevant come first, and each statement once; those with an index in `quoted` are left out.
         """
-        used = set(told)
+        used = set(quoted)
         earlier: set[int] = set()
         for index, place, name in chain(self._additions(), self._shared_subjects(used)):
             if index not in used and place not in earlier:

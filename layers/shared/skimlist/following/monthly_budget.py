@@ -13,7 +13,7 @@ from skimlist.periods import next_month
 BUDGET_AGAIN_AFTER = timedelta(hours=1)
 
 
-def spent_until_next_month(follow: Follow, now: datetime, *, told: bool) -> Follow:
-    """The follow as it waits for the next month; its owner is told once, unless they have been `told` already."""
-    notice = Notice(kind=NoticeKind.MONTH_SPENT, since=now, told=told)
+def spent_until_next_month(follow: Follow, now: datetime, *, notified: bool) -> Follow:
+    """Lets the follow wait for the next month; its owner gets one notice, unless they were `notified` already."""
+    notice = Notice(kind=NoticeKind.MONTH_SPENT, since=now, told=notified)
     return replace(follow, hold_until=next_month(now), problem=FollowMonthSpent().as_problem(), notice=notice)

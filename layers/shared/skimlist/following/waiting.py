@@ -26,7 +26,7 @@ def next_try(batch: Batch, now: datetime) -> datetime | None:
     return at if at <= tried_until(batch) else None
 
 
-def goes_on_at(follow: Follow, batch: Batch) -> datetime | None:
+def continues_at(follow: Follow, batch: Batch) -> datetime | None:
     """Returns when a check continues this run of the follow, with a higher budget or with the videos without captions.
 
     None if no check will; those of a paused follow do not.
@@ -39,7 +39,7 @@ def waits_for_next_month(follow: Follow, batch: Batch) -> bool:
     """Whether this run waits for the next month because the follow's budget for this one is used up."""
     if batch.pause is None or not has_used_its_budget(batch):
         return False
-    return goes_on_at(follow, batch) == next_month(batch.pause.since)
+    return continues_at(follow, batch) == next_month(batch.pause.since)
 
 
 def tried_until(batch: Batch) -> datetime:

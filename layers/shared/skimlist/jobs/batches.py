@@ -230,7 +230,7 @@ class Batches(TableRepository):
             BatchRecord.pause.remove(),
             BatchRecord.page_served.set(0),
             *_new_budget(max_cost_usd, without_budget=without_budget),
-            *_told(batch, now),
+            *_reported(batch, now),
         )
         if by_user:
             resumed = resumed.also(BatchRecord.resumed_by_user_at.set(now))
@@ -314,7 +314,9 @@ class Batches(TableRepository):
             times=0,
         )
         allowed = sources(BatchStatus.PAUSED) | _PAUSED
-        return self._move(batch, BatchStatus.PAUSED, now, Update(*_told(batch, now)), only_from=allowed, pause=pause)
+        return self._move(
+            batch, BatchStatus.PAUSED, now, Update(*_reported(batch, now)), only_from=allowed, pause=pause
+        )
 
     def pause_for(
         self, batch: Batch, error: SkimlistError, now: datetime, *, limit_usd: Decimal | None = None
@@ -334,7 +336,7 @@ class Batches(TableRepository):
 
     def cancel(self, batch: Batch, now: datetime) -> Batch:
         """Cancels the batch. Its remaining videos count as skipped once no execution drives it."""
-        cancelled = Update(BatchRecord.pause.remove(), BatchRecord.completed_at.set(now), *_told(batch, now))
+        cancelled = Update(BatchRecord.pause.remove(), BatchRecord.completed_at.set(now), *_reported(batch, now))
         if not batch.has_no_execution:
             return self._move(batch, BatchStatus.CANCELLED, now, cancelled)
         skipped = cancelled.also(*_skip_remaining(batch)).only_if(BatchRecord.revision.eq(batch.revision))
@@ -519,10 +521,10 @@ def pause_of(batch: Batch) -> str:
     return f"{batch.status} {batch.pause.since if batch.pause else ''}"
 
 
-def _told(batch: Batch, now: datetime) -> tuple[Action, ...]:
+def _reported(batch: Batch, now: datetime) -> tuple[Action, ...]:
     """Stores which videos of the batch its owner knows, if they were told that it has used up its budget."""
-    is_told = has_used_its_budget(batch) and batch.notified == pause_of(batch)
-    return (BatchRecord.reported_up_to.set(batch.told_up_to or now),) if is_told else ()
+    is_reported = has_used_its_budget(batch) and batch.notified == pause_of(batch)
+    return (BatchRecord.reported_up_to.set(batch.told_up_to or now),) if is_reported else ()
 
 
 def _under_next_run(batch: Batch) -> tuple[Action, ...]:

@@ -202,7 +202,7 @@ class Follows(TableRepository):
             return None
         return follow.max_cost_usd_per_month - self.month_usd(follow, now, reserved=True, except_for=except_for)
 
-    def budget_to_go_on(self, follow: Follow, batch: Batch, now: datetime) -> Decimal | None:
+    def budget_to_continue(self, follow: Follow, batch: Batch, now: datetime) -> Decimal | None:
         """The budget with which one of the follow's batches may go on; None for no limit."""
         left = self.left_this_month(follow, now, except_for=batch.id)
         return least(follow.max_cost_usd_per_run, None if left is None else batch.cost_usd + left)

@@ -33,8 +33,8 @@ class RunReport:
 
     `ended` are the videos that were summarized or have failed for good, in queue order; `summaries` are by item id.
     `waiting` videos have no captions yet and are tried again until `waiting_until`. `news` are those of the digest.
-    `beyond_budget` videos wait because a budget is used up: until `goes_on_at`, or for the owner if that is None. With
-    `goes_on_soon` they need not wait for the next month, whose budget they get otherwise.
+    `beyond_budget` videos wait because a budget is used up: until `continues_at`, or for the owner if that is
+    None. With `continues_soon` they need not wait for the next month, whose budget they get otherwise.
     """
 
     follow: Follow
@@ -46,8 +46,8 @@ class RunReport:
     month_usd: Decimal
     news: News | None = None
     beyond_budget: int = 0
-    goes_on_at: datetime | None = None
-    goes_on_soon: bool = False
+    continues_at: datetime | None = None
+    continues_soon: bool = False
 
 
 def compose_run(report: RunReport, app_url: str) -> Message:
@@ -109,10 +109,10 @@ def _news(report: RunReport) -> Iterator[str]:
         ),
         ("Contradicts what was said before:", report.news.contradictions),
     ):
-        told = [claim for claim in claims if any(place.item_id in ended for place in claim.evidence)]
-        if told:
+        shown = [claim for claim in claims if any(place.item_id in ended for place in claim.evidence)]
+        if shown:
             write = _quoting_claim if by_words else _claim
-            yield "\n".join([heading, *map(write, told[:_MAX_CLAIMS])])
+            yield "\n".join([heading, *map(write, shown[:_MAX_CLAIMS])])
 
 
 def _claim(claim: Claim) -> str:
@@ -189,13 +189,13 @@ def _beyond_budget(report: RunReport) -> str:
     videos = counted(report.beyond_budget, "further video" if report.ended else "video")
     verb = "waits" if report.beyond_budget == 1 else "wait"
     reason = f" {report.batch.pause.message}" if report.batch.pause else ""
-    if report.goes_on_soon:
+    if report.continues_soon:
         return (
             f"{videos} {verb} because the budget of the run is used up. That of the month is not: Skimlist goes on by "
             "itself, within minutes or once other runs have left enough of it."
         )
-    if report.goes_on_at:
-        at = moment(report.goes_on_at)
+    if report.continues_at:
+        at = moment(report.continues_at)
         return f"{videos} {verb} for the budget of the next month.{reason} Skimlist goes on at {at}."
     return f"{videos} {verb} for a higher budget.{reason} Open the run to resume it with one."
 

@@ -336,7 +336,7 @@ class CheckFollows:
             self.follows.replace(follow, replace(follow, hold_until=now + BUDGET_AGAIN_AFTER))
             self.log.info("budget of the month is reserved for open batches")
             return
-        waiting = self.follows.replace(follow, spent_until_next_month(follow, now, told=False))
+        waiting = self.follows.replace(follow, spent_until_next_month(follow, now, notified=False))
         self.log.info("budget of the month is used up")
         self.notify_owner(waiting)
 
@@ -375,7 +375,7 @@ class CheckFollows:
             return
         if self._pause_if_owner_deleted(follow):
             return
-        budget = self.follows.budget_to_go_on(follow, batch, now)
+        budget = self.follows.budget_to_continue(follow, batch, now)
         if budget is not None and budget <= batch.cost_usd:
             return
         if batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}:

@@ -23,6 +23,7 @@ from skimlist.models.batch import Batch, BatchStatus, DigestStatus, Pause
 from skimlist.models.digest import News
 from skimlist.models.follow import Follow, FollowStatus
 from skimlist.models.notifications import NotificationEvent
+from skimlist.models.summary import Summary
 from skimlist.models.video import Item, VideoStatus
 from skimlist.notifications.document import document, event_of, notice_document
 from skimlist.notifications.follow_text import MAX_VIDEOS, RunReport, compose_notice, compose_run
@@ -111,19 +112,19 @@ class NotifyOwner:
         """
         with suppress(FollowNotFound):  # it was deleted, perhaps at this moment
             if batch.follow_id:
-                return self._of_run(self.follows.get(batch.user_id, batch.follow_id), batch, event)
-        return self._of_batch(batch, event), None
+                return self._notification_about_run(self.follows.get(batch.user_id, batch.follow_id), batch, event)
+        return self._notification_about_batch(batch, event), None
 
     # --- A batch that nobody follows ---------------------------------------------------------------------------------
 
-    def _of_batch(self, batch: Batch, event: NotificationEvent) -> Notification:
+    def _notification_about_batch(self, batch: Batch, event: NotificationEvent) -> Notification:
         items = self.queue.all_items(batch)
         message = compose(batch, items, self.app_url, self.digests.find(batch.id).digest)
         return self._notification(batch, event, message, self._recipients(batch.user_id, event))
 
     # --- A run of a follow -------------------------------------------------------------------------------------------
 
-    def _of_run(
+    def _notification_about_run(
         self, follow: Follow, batch: Batch, event: NotificationEvent
     ) -> tuple[Notification | None, datetime | None]:
         """The notification about the run's news, with the event `news` instead of `done`; None without news.
@@ -137,35 +138,38 @@ class NotifyOwner:
         if batch.status not in _ENDED and not has_used_its_budget(batch):
             recipients = self._recipients(batch.user_id, event) if follow.notify else []
             return self._notification(batch, event, compose(batch, items, self.app_url), recipients), None
-        goes_on_at = self._wait_for_budget(follow, batch)
-        again = next_try(batch, self.now())
-        waiting = [item for item in items if again and may_get_captions(item)]
+        continues_at = self._wait_for_budget(follow, batch)
+        next_attempt = next_try(batch, self.now())
+        waiting = [item for item in items if next_attempt and may_get_captions(item)]
         if batch.status in _ENDED:
-            follow = self._note_end(follow, batch, again if waiting else None)
-        ended = [item for item in items if item not in waiting and _is_untold(item, batch)]
-        goes_on_soon = goes_on_at is not None and goes_on_at < next_month(self.now())
+            follow = self._note_end(follow, batch, next_attempt if waiting else None)
+        ended = [item for item in items if item not in waiting and _is_unreported(item, batch)]
+        continues_soon = continues_at is not None and continues_at < next_month(self.now())
         told_up_to = max((item.completed_at for item in ended if item.completed_at), default=None)
-        if not ended and (event is NotificationEvent.NEWS or goes_on_soon):
+        if not ended and (event is NotificationEvent.NEWS or continues_soon):
             return None, None
-        done = [item.id for item in ended if item.status is VideoStatus.COMPLETED]
         report = RunReport(
             follow=follow,
             batch=batch,
             ended=ended,
-            summaries=dict(self.results.iterate_ascending(batch.id, sorted(done[:MAX_VIDEOS]))),
+            summaries=self._first_summaries(batch, ended),
             waiting=len(waiting),
             waiting_until=tried_until(batch),
             month_usd=self.follows.month_usd(follow, self.now()),
             news=self._news(batch),
             beyond_budget=remaining(batch) if has_used_its_budget(batch) else 0,
-            goes_on_at=goes_on_at,
-            goes_on_soon=goes_on_soon,
+            continues_at=continues_at,
+            continues_soon=continues_soon,
         )
         message = compose_run(report, self.app_url)
         events = {event, NotificationEvent.NEWS} if ended else {event}
         recipients = self._recipients(batch.user_id, *events) if follow.notify else []
         event = NotificationEvent.NEWS if ended and event is NotificationEvent.PAUSED else event
         return self._notification(batch, event, message, recipients), told_up_to
+
+    def _first_summaries(self, batch: Batch, items: Sequence[Item]) -> dict[str, Summary]:
+        done = [item.id for item in items if item.status is VideoStatus.COMPLETED]
+        return dict(self.results.iterate_ascending(batch.id, sorted(done[:MAX_VIDEOS])))
 
     def _news(self, batch: Batch) -> News | None:
         state = digest_state(batch)
@@ -174,13 +178,13 @@ class NotifyOwner:
         digest = self.digests.find(batch.id).digest
         return digest.news if digest else None
 
-    def _note_end(self, follow: Follow, batch: Batch, again: datetime | None) -> Follow:
+    def _note_end(self, follow: Follow, batch: Batch, next_attempt: datetime | None) -> Follow:
         """Stores what the batch has cost, and when its videos without captions are tried again, if at all."""
         self.follows.note_cost(follow, batch)
 
         def noted(follow: Follow) -> Follow:
             others = {batch_id: at for batch_id, at in follow.waiting.items() if batch_id != batch.id}
-            return replace(follow, waiting=others | ({batch.id: again} if again else {}))
+            return replace(follow, waiting=others | ({batch.id: next_attempt} if next_attempt else {}))
 
         return self.follows.change(follow.user_id, follow.id, noted)
 
@@ -195,19 +199,19 @@ class NotifyOwner:
 
         def noted(follow: Follow) -> Follow:
             nonlocal at
-            at = self._goes_on_at(follow, batch, now)
+            at = self._continues_at(follow, batch, now)
             if at is None:
                 return follow
-            held = spent_until_next_month(follow, now, told=True) if at == next_month(now) else follow
+            held = spent_until_next_month(follow, now, notified=True) if at == next_month(now) else follow
             return replace(held, waiting={**follow.waiting, batch.id: at})
 
         changed = self.follows.change(follow.user_id, follow.id, noted)
         return at if changed.status is FollowStatus.ACTIVE else None
 
-    def _goes_on_at(self, follow: Follow, batch: Batch, now: datetime) -> datetime | None:
+    def _continues_at(self, follow: Follow, batch: Batch, now: datetime) -> datetime | None:
         """Returns when the batch may get a higher budget than it has used; None if its follow allows none."""
         used, of_run, of_month = batch.max_cost_usd or 0, follow.max_cost_usd_per_run, follow.max_cost_usd_per_month
-        budget = self.follows.budget_to_go_on(follow, batch, now)
+        budget = self.follows.budget_to_continue(follow, batch, now)
         if budget is None or budget > used:  # its user has raised the budget, or other batches have left some of it
             return now
         if of_month is None or (of_run is not None and of_run <= used):
@@ -238,7 +242,7 @@ class NotifyOwner:
         )
 
 
-def _is_untold(item: Item, batch: Batch) -> bool:
+def _is_unreported(item: Item, batch: Batch) -> bool:
     """Whether the video has ended since the owner was last told about the batch."""
     if item.status not in {VideoStatus.COMPLETED, VideoStatus.FAILED}:
         return False

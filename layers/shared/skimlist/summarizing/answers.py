@@ -231,8 +231,8 @@ def _chapters(answers: Sequence[ChapterAnswer], known: Set[int]) -> list[Section
 
 def _title(chapter: ChapterAnswer) -> str:
     """Returns a chapter's title, or its first sentence if a model has repeated the number of its line."""
-    told = sentences(chapter.summary)[:1] if chapter.title == str(chapter.line) else []
-    return told[0] if told else chapter.title
+    first = sentences(chapter.summary)[:1] if chapter.title == str(chapter.line) else []
+    return first[0] if first else chapter.title
 
 
 def _cleaned(text: str, most_characters: int) -> str:

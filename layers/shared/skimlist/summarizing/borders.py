@@ -14,26 +14,29 @@ from typing import NamedTuple, Protocol
 from skimlist.text.spoken import Speech
 from skimlist.text.words import count_words, estimate_tokens, is_spaceless
 
-# Evidence that a sentence ends in the gap between two words: the next word mostly or often begins a sentence, …
+# The weights of the evidence that a sentence ends in the gap between two words; negative ones speak against it.
+# The next word mostly, often or seldom begins a sentence.
 _MOSTLY_BEGINS = 3.2
 _OFTEN_BEGINS = 1.0
 _SELDOM_BEGINS = -2.0
-# … has an initial capital that only a sentence's start explains, comes after a second of silence, or begins a caption.
-# The last counts only if captions begin with such words more often than average: some captions are cut at sentences,
-# others wherever the line was full.
+# The next word has an initial capital that only the start of a sentence explains.
 _CAPITAL = 4.0
+# The gap is a second of silence, or a shorter one in proportion.
 _SECOND_OF_SILENCE = 5.25
+# The gap is the border of two captions. This weight is multiplied by the alignment of the captions, up to the maximum:
+# some captions are cut at sentences, others wherever the line was full.
 _CAPTION_BORDER = 2.75
-_MAX_EXCESS = 1.5
-# Evidence against it: the word before the gap needs another one after it, or the sentence has only just begun.
+_MAX_ALIGNMENT = 1.5
+# The word before the gap needs another one after it.
 _WANTS_ANOTHER = -4.0
+# The sentence has fewer words than this, and no silence of this many seconds ends it.
 _HARDLY_BEGUN = -6.0
 _MIN_WORDS = 4
 _SILENCE_ENOUGH = 0.6
-# The total score that makes an end, in captions that are cut at sentences and in others.
-_NEEDED_OF_ALIGNED = 4.0
+# The sum that makes an end, in captions that are cut at sentences (with at least this alignment) and in others.
+_NEEDED_IF_ALIGNED = 4.0
 _NEEDED = 2.0
-_ALIGNED_EXCESS = 0.25
+_MIN_ALIGNMENT = 0.25
 
 _WORD = re.compile(r"\S+")
 _MAX_SPACELESS_LENGTH = 3
@@ -65,13 +68,15 @@ class _Word(NamedTuple):
     end: int
 
 
-def sentence_parts(
-    pieces: Sequence[Piece], speech: Speech, longest: int
-) -> Iterator[tuple[list[tuple[int, slice]], bool]]:
-    """Yields for each sentence the slices of captions (by index) that it consists of, and whether it ends there.
+class Sentence(NamedTuple):
+    """A sentence, as the slices of captions (by index) that it consists of; it `is_cut` if its end is missing."""
 
-    Sentences longer than about `longest` tokens are cut where an end is most likely; a cut piece does not end there.
-    """
+    parts: Sequence[tuple[int, slice]]
+    is_cut: bool
+
+
+def find_sentences(pieces: Sequence[Piece], speech: Speech, longest: int) -> Iterator[Sentence]:
+    """Yields the sentences; those longer than about `longest` tokens are cut where an end is most likely."""
     words = [
         _word(found[0], speech, number, found.start())
         for number, piece in enumerate(pieces)
@@ -79,8 +84,8 @@ def sentence_parts(
     ]
     scores = _scores(words, pieces, speech)
     start = 0
-    for end, is_whole in _sentence_ends(words, scores, pieces, longest):
-        yield list(_slices(words[start:end])), is_whole
+    for end, is_cut in _sentence_ends(words, scores, pieces, longest):
+        yield Sentence(list(_slices(words[start:end])), is_cut)
         start = end
 
 
@@ -101,8 +106,8 @@ def _has_capital(word: str) -> bool:
 def _scores(words: Sequence[_Word], pieces: Sequence[Piece], speech: Speech) -> list[float]:
     """Scores the gap after each word: above 0, a sentence ends there."""
     begins = [_starting_score(word, speech) for word in words]
-    aligned = _alignment(words, begins)
-    needed = _NEEDED_OF_ALIGNED if aligned > _ALIGNED_EXCESS else _NEEDED
+    alignment = _alignment(words, begins)
+    needed = _NEEDED_IF_ALIGNED if alignment > _MIN_ALIGNMENT else _NEEDED
     scores = []
     for index, (word, following) in enumerate(pairwise(words)):
         score = begins[index + 1] - needed
@@ -111,7 +116,7 @@ def _scores(words: Sequence[_Word], pieces: Sequence[Piece], speech: Speech) -> 
         if word.last in speech.wants_another:
             score += _WANTS_ANOTHER
         if following.piece != word.piece:
-            score += _CAPTION_BORDER * max(min(aligned, _MAX_EXCESS), 0.0)
+            score += _CAPTION_BORDER * max(min(alignment, _MAX_ALIGNMENT), 0.0)
             score += _SECOND_OF_SILENCE * min(_silence(pieces, word.piece), 1.0)
         scores.append(score)
     return scores
@@ -131,8 +136,8 @@ def _alignment(words: Sequence[_Word], begins: Sequence[float]) -> float:
     The value is the relative excess of words that begin sentences among the first words of captions; 0 means that they
     are as frequent there as anywhere else.
     """
-    first = [began > 0 for word, began in zip(words, begins, strict=True) if word.start == 0]
-    everywhere = sum(began > 0 for began in begins)
+    first = [score > 0 for word, score in zip(words, begins, strict=True) if word.start == 0]
+    everywhere = sum(score > 0 for score in begins)
     return sum(first) / len(first) * len(begins) / everywhere - 1 if everywhere else 0.0
 
 
@@ -143,7 +148,7 @@ def _silence(pieces: Sequence[Piece], piece: int) -> float:
 def _sentence_ends(
     words: Sequence[_Word], scores: Sequence[float], pieces: Sequence[Piece], longest: int
 ) -> Iterator[tuple[int, bool]]:
-    """Yields the index after the last word of each sentence, and whether the sentence really ends there."""
+    """Yields the index after the last word of each sentence, and whether the sentence is cut there."""
     characters = sum(len(piece.text) for piece in pieces)
     tokens_a_character = sum(estimate_tokens(piece.text) for piece in pieces) / max(characters, 1)
     start, size = 0, 0.0
@@ -152,17 +157,18 @@ def _sentence_ends(
         if size > longest and index > start:
             middle = (start + index) // 2
             cut = max(range(middle, index), key=lambda gap: (scores[gap], gap)) + 1
-            yield cut, False
+            yield cut, True
             size -= sum(each.end - each.start + 1 for each in words[start:cut]) * tokens_a_character
             start = cut
         if index < len(scores) and scores[index] + _early_end_score(words, pieces, start, index) > 0:
-            yield index + 1, True
+            yield index + 1, False
             start, size = index + 1, 0.0
     if start < len(words):
-        yield len(words), True
+        yield len(words), False
 
 
 def _early_end_score(words: Sequence[_Word], pieces: Sequence[Piece], start: int, index: int) -> float:
+    """Scores how much speaks against an end after the word at `index` because the sentence from `start` on is short."""
     if sum(word.words for word in words[max(start, index + 1 - _MIN_WORDS) : index + 1]) >= _MIN_WORDS:
         return 0.0
     at_border = words[index + 1].piece != words[index].piece

@@ -149,15 +149,15 @@ class _Extract:
         # A brief summary consists mostly of its text, so the best sentences belong there and not to the chapters.
         first = self._select_everywhere(target.words, topic) if self._request.length is SummaryLength.BRIEF else []
         chapters = list(self._chapters([*topic, *wanted, *first]))
-        told = [*topic, *(index for index, _ in chapters if index is not None)]
-        selected = first or self._select(told)
-        sentences = sorted(selected) or self._rest(told)[:1] or topic[:1]
-        told += sentences
+        taken = [*topic, *(index for index, _ in chapters if index is not None)]
+        selected = first or self._select(taken)
+        sentences = sorted(selected) or self._rest(taken)[:1] or topic[:1]
+        taken += sentences
         most = min(target.key_points, len(self._lines) // _LINES_A_POINT)
-        points = sorted(self._points(most, (section for _, section in chapters), told))
+        points = sorted(self._points(most, (section for _, section in chapters), taken))
         if not points and len(sentences) > 1 and self._is_clear(sentences[-1]):
             points = [sentences.pop()]
-        points = points or self._rest(told)[:1] or topic[:1]
+        points = points or self._rest(taken)[:1] or topic[:1]
         named = [self._phrases.as_spoken(phrase) for phrase in self._tags[:_PHRASES_IN_A_TITLE]]
         return Draft(
             title=capitalized(self._speech.enumeration(named)) if named else self._sentence(topic[0]),
@@ -383,8 +383,8 @@ class _Extract:
         A question is only added together with what is said after it.
         """
         passages = ([index, *self._continuation(index, [*taken, *chosen])] for index in starts if index not in chosen)
-        told = (passage for passage in passages if len(passage) > 1 or not self._asks(passage[0]))
-        return self._add(chosen, told, words)
+        complete = (passage for passage in passages if len(passage) > 1 or not self._asks(passage[0]))
+        return self._add(chosen, complete, words)
 
     def _add(self, chosen: list[int], passages: Iterable[Iterable[int]], words: float) -> float:
         """Adds whole passages as long as any of the words are left, and returns how many are left after that."""
@@ -462,11 +462,11 @@ class _Extract:
     def _passages(self, indices: Sequence[int]) -> Iterator[str]:
         """Yields each line as a sentence; consecutive lines are kept as spoken, without a sign of a cut."""
         for position, index in enumerate(indices):
-            goes_on = index + 1 in indices[position + 1 : position + 2]
+            continues = index + 1 in indices[position + 1 : position + 2]
             follows = index - 1 in indices[max(position - 1, 0) : position]
             text = self._talk.fluent[index] if follows else self._talk.quoted[index]
             begins = not follows or ends_sentence(self._lines[index - 1].text)
-            shown = text if goes_on else as_sentence(text)
+            shown = text if continues else as_sentence(text)
             yield capitalized(shown) if begins else text[:1] + shown[1:]
 
     def _chapters(self, taken: Sequence[int]) -> Iterator[tuple[int | None, Section]]:

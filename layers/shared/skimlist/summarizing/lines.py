@@ -9,7 +9,7 @@ from functools import reduce
 
 from skimlist.formatting import printable, unescaped
 from skimlist.models.transcript import Segment
-from skimlist.summarizing.borders import sentence_parts
+from skimlist.summarizing.borders import find_sentences
 from skimlist.text.language_codes import primary_language
 from skimlist.text.sentences import ends_sentence
 from skimlist.text.spoken import Speech, speech
@@ -147,11 +147,11 @@ def _restored(pieces: Sequence[Line], habits: Speech) -> Iterator[Line]:
 
     A space between Chinese or Japanese words stands for a comma.
     """
-    for parts, is_whole in sentence_parts(pieces, habits, _MAX_RESTORED_TOKENS):
+    for parts, is_cut in find_sentences(pieces, habits, _MAX_RESTORED_TOKENS):
         text = " ".join(pieces[index].text[part] for index, part in parts)
         (first, first_part), (last, last_part) = parts[0], parts[-1]
         start = _time_at(pieces[first], first_part.start)
-        stop = ("。" if is_spaceless(text) else ".") if is_whole and not ends_sentence(text) else ""
+        stop = ("。" if is_spaceless(text) else ".") if not is_cut and not ends_sentence(text) else ""
         text = _GAP.sub("，", text).rstrip(",;:") + stop
         yield Line(0, start, max(_time_at(pieces[last], last_part.stop), start), text)
 
