@@ -1,4 +1,4 @@
-"""Lists the videos of a folder of caption files, and those of them that cannot be summarized."""
+"""Lists the videos of a folder of caption files, and which of them cannot be summarized."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Which tests one worker runs together, and which are begun first.
+"""Decides which tests one worker runs together, and which ones start first.
 
-The tests of a file share what they make; the files of a group share a stack, which would otherwise be started for each.
-What takes longest comes first, because all wait for whatever is begun last.
+The tests of a file share their fixtures; the files of a group share a stack, which would otherwise be started for each
+file. The longest come first, because the run ends when the last one does.
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ _OTHERS: dict[int, tuple[str, Any]] = {
 }
 _OF_EVERY_ROUTE = (401, 422, 429, 500, 503)
 
-# Errors that only some routes can return: those with a body, those of one thing, those that may cost something, and
-# commands to a batch.
+# Errors that only some routes can return: routes with a body, routes about one thing, routes that may cost something,
+# and commands to a batch.
 BODY_ERRORS = (400, 413, 415)
 NOT_FOUND = (404,)
 HALT_ERRORS = (403,)

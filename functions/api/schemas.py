@@ -143,7 +143,7 @@ def _type_of_entry(entry: Any) -> str:
     return "object" if isinstance(entry, dict | SelectedSource) else "string"
 
 
-# The tags keep the errors about an entry to those of its type.
+# With the tags, an invalid entry gets only the errors of its own type.
 Entry = Annotated[
     Annotated[str, Tag("string")] | Annotated[SelectedSource, Tag("object")], Discriminator(_type_of_entry)
 ]

@@ -22,7 +22,7 @@ from lab.mutation.trial import is_noticed, load_libraries
 _ROOT = Path(__file__).parents[2]
 _LAYER = _ROOT / "layers" / "shared" / "skimlist"
 _UNIT = "tests/unit"
-# What is mostly tested with moto or with a fake server; each takes seconds or minutes longer to trace.
+# Packages that are mostly tested with moto or with a fake server; tracing each takes seconds or minutes longer.
 _INTEGRATION = {
     "following": ("tests/integration/test_check_follows.py",),
     "youtube": ("tests/integration/test_channels.py", "tests/integration/test_playlists*.py"),

@@ -32,7 +32,7 @@ class Playlist:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel; `uploads` are all its videos, newest first, of which the others are parts."""
+    """A channel; `uploads` are all its videos, newest first; the other lists are parts of them."""
 
     id: str
     title: str

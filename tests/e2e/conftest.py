@@ -1,4 +1,4 @@
-"""What the end-to-end tests share: they speak HTTP only, each as a user who has no batches yet."""
+"""Fixtures of the end-to-end tests, which use HTTP only, each as a user who has no batches yet."""
 
 from __future__ import annotations
 

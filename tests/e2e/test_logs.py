@@ -78,7 +78,7 @@ def run_batches(stack: WholeStack, user: httpx.Client) -> str:
     assert (done["progress"]["completed"], done["progress"]["failed"]) == (2, 1)
     read = user.get(f"batch/{done['id']}/digest").raise_for_status().text
     read += user.get(f"batch/{done['id']}/export").raise_for_status().text
-    # Of known videos the queue knows the titles beforehand.
+    # The queue already knows the titles of known videos.
     user.post(f"batch/{done['id']}/retry", json={"all": True}).raise_for_status()
     await_status(user, done["id"])
     draft = create_batch(user, *links, **asked, start=False, preflight=True)["id"]

@@ -38,7 +38,7 @@ def seen_statuses(api: httpx.Client, batch_id: str) -> tuple[set[str], dict[str,
 
 
 def test_the_third_of_ten_videos_fails_alone(stack: WholeStack, user: httpx.Client, neighbour: httpx.Client) -> None:
-    """Whatever happens to it: tests/integration/test_third_of_ten.py."""
+    """The other failures that it may meet are tried in tests/integration/test_third_of_ten.py."""
     ten, five = videos(10), videos(5)
     stack.youtube.fail(Failure.MALFORMED, ten[2])
     own, beside = create_batch(user, *ten)["id"], create_batch(neighbour, *five)["id"]

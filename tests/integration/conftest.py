@@ -1,4 +1,4 @@
-"""What the integration tests share: an AWS account that lives in this process."""
+"""Fixtures of the integration tests: an AWS account in this process."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def test_the_storms_meet_every_kind_of_fault(reports: dict[int, Report]) -> None
     }
 
 
-# --- Faults that nobody made yet; without them no run of these seeds breaks such a promise, as the first test says ---
+# --- Planted faults; without them, no run of these seeds breaks a promise, as the first test shows ---
 
 
 def a_failure_is_forgotten(videos: Videos, *given: Any, **more: Any) -> bool:

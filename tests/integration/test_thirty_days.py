@@ -225,7 +225,7 @@ def _plan(month: Month, workshop: Workshop, fake: FakeYouTube) -> None:
 
 
 def _live(month: Month, client: Client) -> None:
-    """Ada chooses to get emails, follows the channel, and only looks from then on."""
+    """Ada chooses to get emails, follows the channel, and changes nothing from then on."""
     world = month.world
     shown = client.ask("GET", "/me")
     assert shown

@@ -1,4 +1,4 @@
-"""What is kept of a run for later digests, and what of it new videos are compared with."""
+"""Which statements of a run are kept for later digests, and which of them new videos are compared with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a function imports when it starts, and which functions import what; the contracts are in pyproject.toml."""
+"""What each function imports when it starts; pyproject.toml has the contracts about what may import what."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Lock files hold what they promise: exact versions, the digests of their files, and no place to take them from.
+"""Lock files have exact versions and the hashes of their files, and name no package index.
 
-Whether one of these versions has a known hole can only be asked of a database on the network.
+Whether one of these versions has a known vulnerability can only be looked up online.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ ASKED_OF_AWS = sorted(
     (asked for asked in asked_by_alarms() | asked_by_the_dashboard() if asked.namespace != NAMESPACE), key=str
 )
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
-# What may stand beside `service`: dimensions that the code writes, with their values.
+# The dimensions that the code may write beside `service`, with their values.
 BREAKDOWNS = {"cause": {str(service) for service in Dependency}, "code": {cls.code for cls in error_classes()}}
 # By namespace and dimensions, those that are used. AWS: "Step Functions metrics for CloudWatch", "Types of metrics for
 # Lambda functions", "Monitor CloudWatch metrics for HTTP APIs", "DynamoDB metrics and dimensions", "Monitoring Amazon

@@ -1,4 +1,4 @@
-"""Follow-up questions about what a usable summary passed over, and about claims that nobody said."""
+"""Follow-up questions about the gaps of a usable summary, and about statements that nobody made."""
 
 from __future__ import annotations
 

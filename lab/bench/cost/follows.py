@@ -64,7 +64,7 @@ def count(account: EmulatedAccount, follows_in_all: int = FOLLOWS) -> Round:
     open_session = cast("Any", partial(lambda: session))
     function = load_function("check_follows")
     account.patch.setattr(function, "_sources", lambda: FollowedSources(open_session, None))
-    # The emulated table is that of one thread.
+    # The emulated table belongs to one thread.
     account.patch.setattr(function, "ThreadPoolExecutor", lambda _threads: nullcontext(SimpleNamespace(map=map)))
     effort = Effort()
     account.invoke(effort, "check_follows", {})

@@ -16,7 +16,7 @@ def new_id(now: datetime) -> str:
 
 
 def new_redo_id() -> str:
-    """Returns an id that is unique among those of one video."""
+    """Returns an id that is unique for one video."""
     return secrets.token_hex(8)
 
 

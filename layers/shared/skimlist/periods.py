@@ -1,4 +1,4 @@
-"""The days and months to which limits apply: in UTC, and for those of Google in its own time zone."""
+"""The days and months to which limits apply: in UTC, or in Pacific Time for Google's limits."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ _RENEWED: Mapping[type[SkimlistError], Callable[[datetime], datetime]] = {
     MonthlySpendingReached: next_month,
 }
 
-# A digest compares summaries, so it needs at least two. That of a follow's run compares them with earlier ones too.
+# A digest compares summaries, so it needs at least two. The digest of a follow's run also compares them with earlier
+# ones.
 MIN_SUMMARIES = 2
 _MIN_SUMMARIES_OF_A_RUN = 1
 

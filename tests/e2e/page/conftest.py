@@ -1,4 +1,4 @@
-"""What the tests of the page share: one browser, and a visitor of their own for each."""
+"""Fixtures of the page's tests: one browser for all, and a visitor for each."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def test_forms_create_nothing_and_reset_nothing(site: Page, stack: WholeStack, a
     site.evaluate(SUBMIT, [f"{aws}/?{key}", form, NEW_ROLE])
     site.evaluate(SUBMIT, [f"{aws}/?{key}&{urlencode(NEW_ROLE)}", form, {}])
     site.evaluate(SUBMIT, [f"{aws}/?AWSAccessKeyId=test&Signature=x&Expires=9999999999", form, NEW_ROLE])
-    # A field's name and value are a body of JSON, with an equals sign in one of its texts.
+    # The name and the value of the field together are a JSON body, with an equals sign in one of its strings.
     site.evaluate(SUBMIT, [f"{aws}/2015-03-31/functions?{key}", text, {NEW_FUNCTION: '"}'}])
     for base in (aws, stack.local.description["page_url"].rstrip("/")):
         site.evaluate(SUBMIT, [f"{base}/_ministack/reset", form, {}])

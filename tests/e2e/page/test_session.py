@@ -326,7 +326,7 @@ def test_the_last_user_who_signed_in_is_signed_in_after_a_reload(visitor: Visito
     expect(page.locator(".email")).to_have_text(visitor.email)
 
 
-# Tabs may live in several processes: no order is promised between a lock and what another tab stored or sent.
+# Tabs may run in several processes: nothing guarantees an order between a lock and what another tab stored or sent.
 LATE_NEWS = """(() => {
   let isLate = true;
   const stored = {};

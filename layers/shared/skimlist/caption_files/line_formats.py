@@ -106,8 +106,8 @@ def _without_comments(lines: Sequence[_Line]) -> Iterator[_Line]:
 def _read_cues(lines: Sequence[_Line], *, is_webvtt: bool = False) -> Iterator[Segment]:
     """Yields captions, each with the text from its line with times to the next such line, including empty lines.
 
-    Directly before the times may stand the caption's number, or any name in WebVTT, after an empty line. Without that
-    empty line it is text of the caption before, unless it is the next number.
+    The line before the times may be the caption's number, or any name in WebVTT, if an empty line precedes it. Without
+    that empty line it is text of the caption before, unless it is the next number.
     """
     cues, number = [_Cue(0.0, 0.0, [_Line(0, "")])], None
     for line in lines:

@@ -167,7 +167,7 @@ def _number(text: str) -> float:
 
 
 def _text(element: Element) -> str:
-    """Returns the visible text: elements are line breaks, those of the file count as spaces, metadata is not shown."""
+    """Returns the visible text, without metadata; elements are line breaks, line breaks in the file count as spaces."""
     pieces = [] if element.text is None else [" ".join(re.split(r"\s+", element.text))]
     for part in element:
         if _name(part) == "br":

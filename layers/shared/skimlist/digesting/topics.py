@@ -145,7 +145,7 @@ def _holds(phrase: Phrase, part: Phrase) -> bool:
 
 
 def _topics(outline: Outline, stopwords: Set[str]) -> dict[Phrase, float]:
-    """Returns each topic's weight, which is that of its best place."""
+    """Returns the weight of each topic at its best place."""
     headings = dict.fromkeys(_phrases(outline.headings, stopwords), _WEIGHT_OF_A_HEADING)
     return headings | dict.fromkeys(_phrases((outline.title, *outline.tags), stopwords), 1.0)
 

@@ -28,7 +28,7 @@ _MAX_TLDR = 2_000
 _MAX_POINT = 600
 _MAX_POINTS = 20
 _MAX_TAGS = 20
-# Unassigned for ever, and not allowed in XML even as a reference.
+# Unicode never assigns these, and XML does not allow them even as a reference.
 _NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 
 

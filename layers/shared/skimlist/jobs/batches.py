@@ -45,7 +45,7 @@ DELETION_KEPT = IDEMPOTENCY_KEPT + timedelta(hours=1)
 # If one user creates several batches at the same moment, each attempt counts one of them.
 _CREATE_ATTEMPTS = 10
 
-# Three commands lead to `processing`, each from some statuses only; the third one from those of an ended batch.
+# Three commands lead to `processing`, each from some statuses only; the third one from the statuses of an ended batch.
 _NEW = frozenset({BatchStatus.PENDING})
 _PAUSED = frozenset({BatchStatus.PAUSED})
 # The execution that drives the batch notices these by itself; the other statuses start or end its work.
@@ -292,7 +292,7 @@ class Batches(TableRepository):
         """
         change = Update(
             BatchRecord.model.set(model),
-            # They were those of the earlier model.
+            # They belonged to the earlier model.
             BatchRecord.failures_of(Dependency.MODEL).remove(),
             BatchRecord.updated_at.set(now),
             BatchRecord.revision.add(1),
@@ -512,12 +512,12 @@ class Batches(TableRepository):
 
 
 def end_of(batch: Batch) -> str:
-    """The name of the end of this batch, of which its owner is notified once."""
+    """The name under which the owner is notified once of the end of this batch."""
     return f"{batch.status} {batch.completed_at}"
 
 
 def pause_of(batch: Batch) -> str:
-    """The name of the pause of this batch, of which its owner is notified once."""
+    """The name under which the owner is notified once of the pause of this batch."""
     return f"{batch.status} {batch.pause.since if batch.pause else ''}"
 
 

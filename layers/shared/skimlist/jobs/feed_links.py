@@ -44,7 +44,7 @@ class FeedLinks(TableRepository):
         self._write(user_id, follow_id, {"Delete": {"Key": records.feed_link_key(follow_id)}})
 
     def list_of(self, follow_ids: Sequence[str]) -> dict[str, FeedLink]:
-        """The links of those of the follows that have one, by the follows' ids."""
+        """The links of these follows, by the follows' ids; a follow without a link is missing."""
         found = self.read_many([records.feed_link_key(follow_id) for follow_id in follow_ids])
         links = [decode(FeedLink, record) for record in found]
         return {link.follow_id: link for link in links}

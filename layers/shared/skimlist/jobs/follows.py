@@ -144,7 +144,7 @@ class Follows(TableRepository):
     # --- Batches by month --------------------------------------------------------------------------------------------
 
     def runs(self, follow: Follow, month: str = "") -> list[FollowRun]:
-        """The follow's batches of this month, or those of all months by month, the oldest first."""
+        """The follow's batches of this month, or of all months in their order, the oldest first."""
         partition = records.followed_partition(follow.user_id, follow.id)
         return [decode(FollowRun, record) for record in self.query(partition, f"{records.FOLLOW_RUN_PREFIX}{month}")]
 
@@ -208,7 +208,7 @@ class Follows(TableRepository):
         return least(follow.max_cost_usd_per_run, None if left is None else batch.cost_usd + left)
 
     def _batches(self, follow: Follow, batch_ids: Sequence[str], *, consistent: bool = True) -> dict[str, Batch]:
-        """Reads those of the batches that exist, by their ids."""
+        """Reads the batches that exist, by their ids."""
         keys = [records.batch_key(follow.user_id, batch_id) for batch_id in batch_ids]
         found = self.read_many(keys, consistent=consistent)
         return {batch.id: batch for batch in map(records.batch_from, found)}

@@ -1,4 +1,4 @@
-"""Stores whose batches are halted: those of users stopped by an operator, of disabled users, or everybody's."""
+"""Stores halts: they stop the batches of users whom an operator has stopped or disabled, or everybody's."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 MAX_VIDEOS = 5_000
 # As many as one step of the workflow can read and one record can describe.
 MAX_PLAYLISTS = 100
-# Of the 400 KB that a record may have, the order of 5,000 videos and what is noted of 100 playlists take half.
+# The order of 5,000 videos and the results of 100 playlists take half of the 400 KB that a record may have.
 MAX_SELECTION_BYTES = 150_000
 
 
@@ -388,7 +388,7 @@ class QueueEditor(Queue):
         return given_back(taken, untouched)
 
     def _going_next(self, batch: Batch, order: Order, item_ids: Sequence[str]) -> set[str]:
-        """Returns those of the waiting items that go before the order: the requeued ones and the rest of the page."""
+        """Returns the waiting items that come before the order: the requeued ones and the rest of the page."""
         current_id = batch.current and batch.current.item_id
         ahead = {records.item_id(number): number for number in (*batch.queue.page, *order.requeued)}
         numbers = [ahead[item_id] for item_id in item_ids if item_id in ahead and item_id != current_id]

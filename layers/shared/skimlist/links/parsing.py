@@ -48,7 +48,7 @@ _LIKE_A_NAME = re.compile(r"(?:[_-]*(?:[A-Z]?[a-z]+|[A-Z]+|\d+)){1,2}[_-]*")
 _LIKE_A_LONG_NAME = re.compile(r"(?:[_-]*(?:[A-Z]?[a-z]+|[A-Z]+|\d+)){1,4}[_-]*")
 # The minimum length of ids that YouTube generates.
 _MIN_PLAYLIST_ID_LENGTH = 18
-# A line of JSON that a program wrote; a channel there is that of a video, such as its `"uploader_url": "https://…"`.
+# A line of JSON that a program wrote; a channel in it belongs to a video, such as its `"uploader_url": "https://…"`.
 _JSON_FIELD = re.compile(r'"[\w.-]{1,100}": {0,4}["\[]')
 # Lines of yt-dlp's archive file, and of a playlist that Google Takeout exported.
 _RECORD = re.compile(r"(?:youtube )?(?P<id>[A-Za-z0-9_-]{11})(?:, ?\d{4}-\d\d-\d\d[T ][\d:.+]*(?:Z| UTC)?)?")

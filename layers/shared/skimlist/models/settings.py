@@ -54,7 +54,7 @@ class CaptionRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryOptions:
-    """The user's options for every summary of a batch. `language` is a BCP 47 code; None keeps that of the captions.
+    """The user's options for every summary of a batch. `language` is a BCP 47 code; None means the captions'.
 
     `caption_language` is the language of the captions, a BCP 47 code or "own"; None means captions in `language` if
     the video has them, or else its own. With `translate_captions`, YouTube translates captions if there are none.

@@ -30,7 +30,7 @@ _RUNNING = OPEN - {BatchStatus.PAUSED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpandPlaylists:
-    """Reads playlists and channels, and adds those of their videos that are wanted.
+    """Reads playlists and channels, and adds their wanted videos.
 
     `read_playlist` gets one from YouTube by its id, as far as a selection and the ids of the user's history need it. It
     raises what `youtube.playlists` raises.

@@ -250,7 +250,7 @@ def _is_unreported(item: Item, batch: Batch) -> bool:
 
 
 def _occasion(batch: Batch) -> str | None:
-    """The event to notify the owner of, each of which gets one email; None if there is none."""
+    """Names the event of which the owner is to be notified, with one email for each name; None if there is none."""
     if batch.status in _ENDED:
         return end_of(batch)
     if batch.status is BatchStatus.PAUSED and batch.pause and _is_news(batch.pause):

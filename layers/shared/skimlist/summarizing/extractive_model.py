@@ -205,7 +205,7 @@ class _Extract:
 
     def _can_lead(self, index: int) -> bool:
         short = _MIN_TOPIC_WORDS <= count_words(self._talk.quoted[index]) <= _MAX_SENTENCE_WORDS
-        # What the first sentence of all points to is the subject of the video.
+        # If the very first sentence refers to something, that is the subject of the video.
         is_known = index == 0 or not self._needs_context(index)
         return short and is_known and self._is_whole(index) and not self._is_off_topic(index)
 

@@ -45,7 +45,7 @@ def likeliest_language(text: str) -> str | None:
 def fields_in_another_language(
     texts: Mapping[str, Sequence[str]], candidates: Iterable[str], *, wanted: str, telling: str
 ) -> list[str]:
-    """Returns the fields of an answer with a text that is clearly in another language. `texts` are those of each field.
+    """Returns the fields of an answer with a text that is clearly in another language. `texts` has those of each field.
 
     Each text is checked by itself. A field whose texts are too short is assumed to be in the language of the field
     `telling`.

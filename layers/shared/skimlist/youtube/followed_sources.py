@@ -23,7 +23,7 @@ _NEWEST = 100
 
 
 class FollowedSources:
-    """`open_session` opens a session, of which each thread gets its own; `api_key` is that of the Data API, if any."""
+    """`open_session` opens a session for each thread; `api_key` is the key of the Data API, if there is one."""
 
     def __init__(self, open_session: Callable[[], YouTubeSession], api_key: DataApiKey | None) -> None:
         self._open_session = open_session

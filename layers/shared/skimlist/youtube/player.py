@@ -25,7 +25,7 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class CaptionTrack:
-    """A caption track. `address` is that of its captions: absolute, or relative to YouTube's pages."""
+    """A caption track. `address` is where its captions are: absolute, or relative to YouTube's pages."""
 
     language_code: str
     language: str
