@@ -153,12 +153,19 @@ def test_a_paused_batch_may_lose_any_number_of_executions(account: Account) -> N
     assert account.batch().execution.restarts == 0
 
 
-def test_a_batch_whose_pause_is_over_and_that_nothing_wakes_ends(account: Account) -> None:
-    account.drive(account.create_batch(1))
+@pytest.mark.parametrize(("summaries", "end"), [(0, BatchStatus.FAILED), (1, BatchStatus.COMPLETED)])
+def test_a_batch_whose_pause_is_over_and_that_nothing_wakes_ends(
+    account: Account, summaries: int, end: BatchStatus
+) -> None:
+    account.drive(account.create_batch(2))
     load(account)
+    account.complete(*range(1, summaries + 1))
     account.batches.pause_for(account.batch(), YouTubeBlocked(), datetime.now(UTC) - timedelta(days=1))
     sweep_while_executions_die(account, LOOKS)
-    assert (account.batch().status, len(subjects(account))) == (BatchStatus.FAILED, 1)
+    batch = account.batch()
+    assert (batch.status, batch.pause, error_code(batch)) == (end, None, "workflow_stuck")
+    assert len(subjects(account)) == 1
+    assert is_at_rest(account)
 
 
 def test_an_owner_is_notified_even_if_no_execution_can_do_it(account: Account) -> None:

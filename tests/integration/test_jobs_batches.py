@@ -45,7 +45,12 @@ MOVES: dict[str, tuple[BatchStatus, Move]] = {
     "fail": (BatchStatus.FAILED, lambda batches, batch: batches.fail(batch, WorkflowStuck(), LATER)),
 }
 ENDED = {BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED}
-ONLY_FROM = {"begin": {BatchStatus.PENDING}, "resume": {BatchStatus.PAUSED}, "reopen": ENDED}
+ONLY_FROM = {
+    "begin": {BatchStatus.PENDING},
+    "resume": {BatchStatus.PAUSED},
+    "reopen": ENDED,
+    "complete": {BatchStatus.PROCESSING},
+}
 # The user's pause takes the place of one that would end by itself.
 REPLACES = ("pause", BatchStatus.PAUSED)
 

@@ -13,7 +13,7 @@ ALLOWED = {
     BatchStatus.DRAFT: {BatchStatus.PENDING, BatchStatus.CANCELLED},
     BatchStatus.PENDING: {BatchStatus.PROCESSING, BatchStatus.PAUSED, BatchStatus.CANCELLED, BatchStatus.FAILED},
     BatchStatus.PROCESSING: {BatchStatus.PAUSED, *ENDED},
-    BatchStatus.PAUSED: {BatchStatus.PROCESSING, BatchStatus.CANCELLED, BatchStatus.FAILED},
+    BatchStatus.PAUSED: {BatchStatus.PROCESSING, *ENDED},
     BatchStatus.COMPLETED: {BatchStatus.PROCESSING},
     BatchStatus.FAILED: {BatchStatus.PROCESSING},
     BatchStatus.CANCELLED: {BatchStatus.PROCESSING},

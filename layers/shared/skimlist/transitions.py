@@ -12,7 +12,10 @@ _ALLOWED: dict[BatchStatus, frozenset[BatchStatus]] = {
     BatchStatus.PROCESSING: frozenset(
         {BatchStatus.PAUSED, BatchStatus.COMPLETED, BatchStatus.CANCELLED, BatchStatus.FAILED}
     ),
-    BatchStatus.PAUSED: frozenset({BatchStatus.PROCESSING, BatchStatus.CANCELLED, BatchStatus.FAILED}),
+    # A paused batch that no execution can continue ends with the summaries that it has.
+    BatchStatus.PAUSED: frozenset(
+        {BatchStatus.PROCESSING, BatchStatus.COMPLETED, BatchStatus.CANCELLED, BatchStatus.FAILED}
+    ),
     # A retry of failed videos reopens an ended batch.
     BatchStatus.COMPLETED: frozenset({BatchStatus.PROCESSING}),
     BatchStatus.CANCELLED: frozenset({BatchStatus.PROCESSING}),

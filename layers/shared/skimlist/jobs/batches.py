@@ -48,6 +48,8 @@ _CREATE_ATTEMPTS = 10
 # Three commands lead to `processing`, each from some statuses only; the third one from the statuses of an ended batch.
 _NEW = frozenset({BatchStatus.PENDING})
 _PAUSED = frozenset({BatchStatus.PAUSED})
+# The end of the queue completes a batch; a paused one is completed only by a failure of its workflow.
+_PROCESSING = frozenset({BatchStatus.PROCESSING})
 # The execution that drives the batch notices these by itself; the other statuses start or end its work.
 _LEAVE_EXECUTION = frozenset({BatchStatus.PAUSED, BatchStatus.CANCELLED})
 
@@ -347,7 +349,7 @@ class Batches(TableRepository):
         completed = Update(BatchRecord.current.remove(), BatchRecord.completed_at.set(now)).only_if(
             BatchRecord.revision.eq(batch.revision)
         )
-        return self._move(batch, BatchStatus.COMPLETED, now, completed)
+        return self._move(batch, BatchStatus.COMPLETED, now, completed, only_from=_PROCESSING)
 
     def fail(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
         """Ends a batch whose workflow has failed: completed if any video is completed, otherwise failed."""
