@@ -377,6 +377,26 @@ def test_a_pause_holds_when_the_batch_would_wake_at_that_moment(account: Account
     assert paused.pause.code == "paused_by_user"
 
 
+def test_a_playlist_that_is_added_while_a_draft_is_parked_is_read_by_a_new_execution(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request has read the draft while its execution was about to end."""
+    account.drive(account.create_batch(1, status=BatchStatus.DRAFT))
+    write, ended = QueueEditor.write_items, list[str]()
+
+    def while_it_ends(editor: QueueEditor, *given: Any) -> Any:
+        if not ended:
+            with account.meanwhile():
+                ended.append(account.invoke("load_next_videos", EVENT)["action"])
+                account.stop_execution("b7f3")
+        return write(editor, *given)
+
+    monkeypatch.setattr(QueueEditor, "write_items", while_it_ends)
+    playlist = f"https://www.youtube.com/playlist?list=PL{'0' * 16}"
+    assert ada.post("/batch/b7f3/items", {"urls": [playlist]}).status == 202
+    assert (ended, account.executions()) == (["stop"], ["b7f3", "b7f3-2"])
+
+
 def test_a_step_that_was_lost_makes_no_count_exceed_the_total(account: Account) -> None:
     """The late step completes its video after the rest was counted as skipped; then a failed video is retried."""
     account.begin_batch(3)

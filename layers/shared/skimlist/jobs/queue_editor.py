@@ -437,6 +437,8 @@ class QueueEditor(Queue):
         ).only_if(
             BatchRecord.status.eq(batch.status),
             BatchRecord.run.eq(batch.execution.run),
+            # Whoever adds a playlist to a draft starts an execution for it, unless one will read it anyway.
+            BatchRecord.has_no_execution.eq(batch.has_no_execution),
             BatchRecord.pages_served.eq(batch.execution.pages_served),
             BatchRecord.order_version.eq(batch.queue.order_version),
             BatchRecord.head.eq(batch.queue.head),
