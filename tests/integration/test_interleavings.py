@@ -29,6 +29,7 @@ from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue import page_name
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.records import batch_key, deletion_key, item_id, item_key, request_key
+from skimlist.jobs.spending import Spending
 from skimlist.jobs.videos import ServiceFailure
 from skimlist.models.batch import Batch, BatchRun, BatchStatus, CurrentVideo, Pause, Preflight
 from skimlist.models.outage import Dependency
@@ -160,6 +161,29 @@ def test_a_write_of_new_videos_that_arrives_late_resets_none_of_them(
     response, error = arrive()
     assert (response[0].status_code, error) == (200, None)
     assert account.statuses() == ["completed", "pending"]
+
+
+def test_a_reservation_is_replaced_once_although_the_response_is_lost(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The SDK sends each write again, because the response to the first one has not arrived."""
+    sent: list[bytes] = []
+    send = Endpoint._do_get_response
+
+    def lose_first_response(self: Endpoint, request: Any, operation: Any, context: Any) -> Any:
+        answer = send(self, request, operation, context)
+        if operation.name != "UpdateItem" or request.body in sent:
+            return answer
+        sent.append(request.body)
+        return None, ReadTimeoutError(endpoint_url="dynamodb")
+
+    monkeypatch.setattr(Endpoint, "_do_get_response", lose_first_response)
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _seconds: None)
+    spending = Spending(account.table, usd_a_day=Decimal(1))
+    for estimate in ("0.40", "0.70", "0.30"):
+        spending.reserve(a_batch(), item_id(1), Decimal(estimate), NOW)
+        assert spending.by_user("ada", NOW).today_usd == Decimal(estimate)
+    assert len(sent) == 5  # the second and the third are first tried as new reservations
 
 
 def test_a_request_that_is_overtaken_by_its_repetition_and_a_deletion_creates_nothing(account: Account) -> None:

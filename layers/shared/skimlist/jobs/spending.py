@@ -135,7 +135,7 @@ class Spending(TableRepository):
         """Settles the reservation, if any, of an earlier attempt that has stored the answer."""
         name = _reservation_name(batch, item_id)
         for limit in self._limits(batch.user_id, now) if usd else ():
-            if reserved := (self.read(limit.key) or {}).get(name):
+            if reserved := self._reserved(limit, name):
                 self.settle(Reservation(name, reserved, settled_usd, (limit,)), usd)
 
     def _limits(self, user_id: str, now: datetime) -> Iterator[Limit]:
@@ -160,8 +160,11 @@ class Spending(TableRepository):
         ).only_if(reserved.not_exists(), SpendingRecord.committed.not_exists() | is_below_limit)
         if self.update(limit.key, reserve):
             return True
-        before = (self.read(limit.key) or {}).get(reservation.name)
+        before = self._reserved(limit, reservation.name)
         return before is not None and self._replace_reservation(limit, reservation, before)
+
+    def _reserved(self, limit: Limit, name: str) -> Decimal | None:
+        return (self.read(limit.key) or {}).get(name)
 
     def _replace_reservation(self, limit: Limit, reservation: Reservation, before: Decimal) -> bool:
         """Replaces `before`, which an earlier attempt, or this write arriving twice, has reserved."""
@@ -172,7 +175,10 @@ class Spending(TableRepository):
         replaced = Update(reserved.set(reservation.usd), SpendingRecord.committed.add(more)).only_if(
             reserved.eq(before), SpendingRecord.committed.lte(limit.usd - more)
         )
-        return self.update(limit.key, replaced) is not None
+        # The SDK repeats a write whose response was lost; then the reservation is replaced already.
+        return self.update(limit.key, replaced) is not None or (
+            self._reserved(limit, reservation.name) == reservation.usd
+        )
 
 
 def _reservation_name(batch: Batch, item_id: str) -> str:
