@@ -350,7 +350,7 @@ def test_items_whose_batch_may_still_be_created_stay(account: Account) -> None:
 def test_a_batch_that_the_next_try_has_created_keeps_its_items(account: Account) -> None:
     account.batches.create(*cut_off_creation(account, 3))
     assert account.deletions.list_unowned(LATER) == []
-    account.deletions.delete_unowned("b7f3")
+    account.deletions.delete_unowned("b7f3", LATER)
     assert [item.video_id for item in account.queue.all_items(account.batch())] == [video_id(n) for n in (1, 2, 3)]
 
 
@@ -366,10 +366,21 @@ def test_a_request_that_comes_again_while_its_first_items_are_deleted_keeps_its_
         return query(deletions, *given, **more)
 
     monkeypatch.setattr(Deletions, "query", query_while_it_comes)
-    account.deletions.delete_unowned("b7f3")
+    account.deletions.delete_unowned("b7f3", LATER)
     assert [sk for _, sk in table_keys(account)] == ["ITEM#00003", "ITEM#00004", "ORDER"]
     assert list(account.batches.write_items(batch.id, items, new_at=LATER)) == [5, 6]
     assert account.batches.create(batch, items, order) == batch
+
+
+def test_a_request_that_comes_again_after_the_sweep_has_listed_its_first_items_keeps_them_all(account: Account) -> None:
+    batch, items, order = cut_off_creation(account, 2)
+    listed = account.deletions.list_unowned(LATER)
+    numbers = account.batches.write_items(batch.id, items, new_at=LATER)
+    for batch_id in listed:
+        account.deletions.delete_unowned(batch_id, LATER)
+    assert [sk for _, sk in table_keys(account)] == [*(f"ITEM#0000{number}" for number in (1, 2, *numbers)), "ORDER"]
+    assert account.batches.create(batch, items, order) == batch
+    assert [item.video_id for item in account.queue.all_items(batch)] == [video_id(1), video_id(2)]
 
 
 def test_a_try_that_comes_late_leaves_a_batch_that_was_created_as_it_is(account: Account) -> None:

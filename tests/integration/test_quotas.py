@@ -149,7 +149,7 @@ def test_a_request_that_comes_too_late_leaves_only_what_the_sweep_deletes(accoun
     with pytest.raises(TooManyBatches):
         account.batches.create(batch, [Item(id="00001", video_id=video_id(1))], Order(entries=(1,)), ["known"], quota)
     assert account.deletions.list_unowned(NOW + timedelta(hours=1)) == ["late"]
-    account.deletions.delete_unowned("late")
+    account.deletions.delete_unowned("late", NOW + timedelta(hours=1))
     assert [record["sk"] for record in account.table.scan()["Items"]] == ["UNDER_WAY"]
 
 

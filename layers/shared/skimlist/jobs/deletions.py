@@ -136,14 +136,16 @@ class Deletions(TableRepository):
         keys = self.pages(_due(records.UNOWNED, now), IndexName="ActiveBatches")
         return [records.batch_id_from(key) for key in keys]
 
-    def delete_unowned(self, batch_id: str) -> None:
-        """Deletes the items of a batch that was never created.
+    def delete_unowned(self, batch_id: str, now: datetime) -> None:
+        """Deletes the items of a batch that was never created, unless its request has been repeated since.
 
         If the request is repeated at this moment, its items get higher numbers than those used so far, and the record
         that counts them stays.
         """
         order = self.read(records.order_key(batch_id))
         if order is None or order.get("active") != records.UNOWNED:
+            return
+        if datetime.fromisoformat(order["created_at"]) > now:  # a repetition may be creating the batch
             return
         given = records.item_key(batch_id, records.item_id(int(order["numbered"])))
         items = self.query(records.batch_partition(batch_id), records.ITEM_PREFIX, attributes=(Keys.pk, Keys.sk))

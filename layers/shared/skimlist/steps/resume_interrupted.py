@@ -171,7 +171,7 @@ class ResumeInterrupted:
                 self.log.info("batch deleted")
         for batch_id in self.deletions.list_unowned(self.now()):
             with self._isolated(batch_id, "could not delete the batch"):
-                self.deletions.delete_unowned(batch_id)
+                self.deletions.delete_unowned(batch_id, self.now())
                 self.log.info("orphaned items deleted")
 
     @contextmanager
