@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -32,6 +33,7 @@ from skimlist.errors import (
 from skimlist.jobs import records
 from skimlist.jobs.digests import Digests
 from skimlist.jobs.halts import Halts
+from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Reservation, Spending
 from skimlist.jobs.videos import Videos
@@ -548,6 +550,36 @@ def test_a_pause_ends_with_the_period_in_which_it_began(account: Account, error:
     assert paused.pause
     assert paused.pause.until == until
     assert account.invoke("load_next_videos", {"user_id": "ada", "batch_id": "b7f3", "run": 1})["action"] == "process"
+
+
+@pytest.mark.parametrize(("parameter", "end"), [("UsdPerDayPerUser", next_day), ("UsdPerMonth", next_month)])
+def test_a_pause_ends_with_the_period_of_its_video_although_the_batch_has_changed_in_the_next_one(
+    account: Account,
+    model: FakeModelServer,
+    monkeypatch: pytest.MonkeyPatch,
+    parameter: str,
+    end: Callable[[datetime], datetime],
+) -> None:
+    """The period ends between the refusal and everything that is written after it."""
+    _ = model
+    account.begin_batch(2, settings=OPENAI)
+    fetched(account, 1)
+    account.parameters |= {parameter: "0.0005"}
+    spending = Spending(account.table, usd_a_day=usd("0.0005"), usd_a_month=usd("0.0005"))
+    spending.reserve(a_batch(id="other"), "00001", usd("0.0004"), datetime.now(UTC))
+    current = account.batch().current
+    assert current
+    until = end(current.started_at)
+    late = until + timedelta(seconds=1)
+    noted = Spending.end_unpaid
+    monkeypatch.setattr(Spending, "end_unpaid", lambda self, batch, name, _now: noted(self, batch, name, late))
+    with pytest.raises((DailySpendingReached, MonthlySpendingReached)) as refused:
+        account.invoke("summarize_video", video(1))
+    QueueEditor(account.table).skip(account.batch(), "00002", late)
+    account.batches.rename("ada", "b7f3", "A new name", late)
+    paused = account.batches.pause_for(account.batch(), refused.value, late)
+    assert paused.pause
+    assert paused.pause.until == until
 
 
 def test_a_limit_is_no_outage_for_others(account: Account) -> None:

@@ -47,8 +47,9 @@ def _resumes_at(error: SkimlistError, batch: Batch, times: int, now: datetime) -
     if not getattr(error, "resumes_by_itself", True):
         return None
     if renewed := _RENEWED.get(type(error)):
-        # Counted from the change of the batch just before the refusal, because `now` may be in the next period.
-        return renewed(batch.updated_at)
+        # Counted from before the refusal, because `now` may be in the next period. If even the refusal was in it, the
+        # batch tries again at once. A digest has no video; the batch changed when it was due.
+        return renewed(batch.current.started_at if batch.current else batch.updated_at)
     return next_try(times, now)
 
 
