@@ -1,7 +1,7 @@
 // The status of a batch or video as a word, and the progress of a batch as a bar.
 
 import { element } from "./dom.js";
-import { day, join, moment, number } from "./format.js";
+import { day, dollars, join, moment, number } from "./format.js";
 import { icon } from "./icons.js";
 import { t } from "./texts.js";
 
@@ -45,9 +45,15 @@ export function isAtBudget({ status, pause }) {
   return status === "paused" && pause.code === "budget_reached";
 }
 
-/** Whether the budget of this month is used up for what the batch's follow finds. */
+/** Whether too little is left of this month's budget of the batch's follow for the next video. */
 export function waitsForNextMonth(batch) {
   return isAtBudget(batch) && Boolean(batch.follow?.month_budget_usd);
+}
+
+/** Says what is left of the month's budget of a batch that waits for the next one: no more than of its own budget. */
+export function leftThisMonth({ follow, max_cost_usd: most, cost }) {
+  const left = Math.max(Math.round((most - cost.usd) * 10_000) / 10_000, 0);
+  return t`At most ${dollars(left)} of this month’s ${dollars(follow.month_budget_usd)} is left`;
 }
 
 /** A paused batch that tries again by itself only waits. */

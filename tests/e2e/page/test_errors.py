@@ -41,6 +41,11 @@ def test_videos_that_could_not_be_read_are_read_again(visitor: Visitor) -> None:
     page.reload()
     expect(page.locator(".row .title")).to_have_text("How a Lighthouse Throws Light Twenty Miles", timeout=20_000)
     expect(page.get_by_role("alert")).to_have_count(1)
+    # So is a summary: whoever waits for it has nothing to do.
+    page.route("**/api/summaries/*", refuse, times=1)
+    page.locator(".row .title").click()
+    expect(page.locator(".panel")).to_contain_text("It will appear here as soon as Skimlist answers.")
+    expect(page.locator(".panel .summary")).to_be_visible(timeout=20_000)
 
 
 def test_links_that_could_not_be_checked_are_checked_again(visitor: Visitor) -> None:

@@ -249,7 +249,8 @@ def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher
     documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
     pause = {"code": "budget_reached", "message": "The budget is used up.", "advice": "Raise it.", "until": None}
     follow = {"id": "f1", "name": "Talks", "goes_on_at": "2126-12-01T12:00:00Z", "month_budget_usd": 2.5}
-    run = {**documented["batch_with_items"], "status": "paused", "pause": pause, "follow": follow}
+    cost = {"max_cost_usd": 1.0, "cost": {"usd": 0.9, "saved_usd": 0}}
+    run = {**documented["batch_with_items"], **cost, "status": "paused", "pause": pause, "follow": follow}
     sent: list[dict[str, Any]] = []
 
     def answer_follow(route: Route) -> None:
@@ -264,17 +265,21 @@ def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher
     visitor.sign_in()
     card = page.locator(".batches .card")
     expect(card.locator(".pill")).to_have_text("Paused until Dec 1, 2126")
-    expect(card).to_contain_text("this month’s budget is used up")
+    expect(card).to_contain_text("monthly budget reached")
     visitor.go("/batch/b7f3")
     banner = page.locator(".banner")
     expect(banner.locator("p")).to_have_text(
         [
-            "Paused until Dec 1, 2126: this month’s budget of $2.50 is used up.",
-            "Skimlist then continues automatically. To continue sooner, raise the budget.",
+            "Paused until Dec 1, 2126: the monthly budget is not enough for the next video.",
+            "At most $0.10 of this month’s $2.50 is left. To continue now, raise the monthly budget.",
         ]
     )
+    # The budget of the month is the only one: the batch has what is left of it.
+    expect(page.locator(".facts")).not_to_contain_text("budget")
+    expect(page.locator(".figures")).to_contain_text("$0.90At most $0.10 of this month’s $2.50 is left")
+    expect(page.locator(".figures .meter:not([hidden])")).to_have_count(0)
     expect(page.locator(".name-line .pill")).to_have_text("Paused until Dec 1, 2126")
-    banner.get_by_role("button", name="Raise the budget").click()
+    banner.get_by_role("button", name="Raise the monthly budget").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("$2.40 is spent this month so far.")
     expect(dialog.get_by_label("New budget per month")).to_have_value("5.00")

@@ -94,10 +94,6 @@ export const texts = {
   "We’ll try again at {0}. You don’t need to do anything.": "Nächster Versuch: {0}. Du musst nichts tun.",
   "Skimlist continues automatically: {0}. You don’t need to do anything.":
     "Skimlist macht automatisch weiter: {0}. Du musst nichts tun.",
-  "Paused until {0}: this month’s budget of {1} is used up.":
-    "Pausiert bis {0}: Das Budget dieses Monats von {1} ist aufgebraucht.",
-  "Skimlist then continues automatically. To continue sooner, raise the budget.":
-    "Dann macht Skimlist automatisch weiter. Damit es früher weitergeht, erhöhe das Budget.",
   "Raise the budget": "Budget erhöhen",
   "Raise the monthly budget": "Monatsbudget erhöhen",
   "Enter more than {0}": "Gib mehr als {0} ein",
@@ -130,8 +126,6 @@ export const texts = {
   Running: "Läuft",
   Paused: "Pausiert",
   "Paused until {0}": "Pausiert bis {0}",
-  "budget used up": "Budget aufgebraucht",
-  "this month’s budget is used up": "Budget dieses Monats aufgebraucht",
   Done: "Fertig",
   Failed: "Fehlgeschlagen",
   Cancelled: "Abgebrochen",
@@ -255,8 +249,6 @@ export const texts = {
   "{0} not available": "{0} nicht verfügbar",
   "{0} over the limit": "{0} über dem Limit",
   "YouTube does not list any more": "mehr zeigt YouTube nicht an",
-  "{0} Trying again in {1}; this may be outdated.":
-    "{0} Neuer Versuch in {1}; was du siehst, ist vielleicht nicht aktuell.",
   Batch: "Stapel",
   "Loading the models …": "Die Modelle werden geladen …",
   "Reload the models": "Modelle neu laden",
@@ -729,8 +721,8 @@ export const texts = {
   "Budget per check, in dollars": "Budget pro Prüfung, in Dollar",
   "Optional.": "Optional.",
   "Budget per month, in dollars": "Budget pro Monat, in Dollar",
-  "Optional. When it is used up, new videos wait for the next month.":
-    "Optional. Ist es aufgebraucht, warten neue Videos bis zum nächsten Monat.",
+  "Optional. When it is not enough for the next video, new videos wait for the next month.":
+    "Optional. Reicht es nicht für das nächste Video, warten neue Videos bis zum nächsten Monat.",
   "Notify me about new videos": "Über neue Videos benachrichtigen",
   "By email or webhook, as chosen under Settings.": "Per E-Mail oder Webhook, wie in den Einstellungen gewählt.",
   "New videos will be summarized from now on.": "Neue Videos werden ab jetzt zusammengefasst.",
@@ -827,6 +819,15 @@ export const texts = {
     "Je Video ein typischer Satz, unter den Wörtern, die darin auffallen.",
   "This model only quotes. For a digest in new words, choose a language model.":
     "Dieses Modell zitiert nur. Für einen Überblick in eigenen Worten nimm ein Sprachmodell.",
+  "{0}. To continue now, raise the monthly budget.": "{0}. Erhöhe das Monatsbudget, damit es gleich weitergeht.",
+  "Paused until {0}: the monthly budget is not enough for the next video.":
+    "Pausiert bis {0}: Das Monatsbudget reicht nicht für das nächste Video.",
+  "monthly budget reached": "Monatsbudget erreicht",
+  "budget reached": "Budget erreicht",
+  "Trying again in {0}.": "Neuer Versuch in {0}.",
+  "What you see may be outdated.": "Was du siehst, ist vielleicht nicht aktuell.",
+  "It will appear here as soon as Skimlist answers.": "Sie erscheint hier, sobald Skimlist antwortet.",
+  "At most {0} of this month’s {1} is left": "Von den {1} dieses Monats sind höchstens {0} übrig",
   // What the API says: of errors, of pauses and of links.
   "Something went wrong inside Skimlist.": "In Skimlist ist etwas schiefgegangen.",
   "Try again; if it happens again, look up the request in the logs.":

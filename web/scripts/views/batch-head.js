@@ -10,9 +10,8 @@ import { aboutDollars, counted, day, dollars, join, moment } from "../format.js"
 import { icon } from "../icons.js";
 import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
-import { queryOf } from "../selection.js";
 import { SignedOut } from "../session.js";
-import { isAtBudget, statusPill, triesAgain, waitsForNextMonth } from "../status.js";
+import { isAtBudget, leftThisMonth, statusPill, triesAgain, waitsForNextMonth } from "../status.js";
 import { lengthName } from "../summary-settings.js";
 import { nodes, t, translated } from "../texts.js";
 import { advicePart } from "./advice.js";
@@ -81,7 +80,6 @@ export function batchHead(context) {
       batch.max_cost_usd,
       batch.progress.failed,
       context.follow,
-      context.isReading,
       names,
     ]);
     if (state === drawn) return;
@@ -92,7 +90,7 @@ export function batchHead(context) {
       translated(batch.model_label),
       t`${lengthName(settings.summary_length)} length`,
       settings.options.language && languageName(settings.options.language),
-      batch.max_cost_usd && t`budget ${dollars(batch.max_cost_usd)}`,
+      !waitsForNextMonth(batch) && batch.max_cost_usd && t`budget ${dollars(batch.max_cost_usd)}`,
     );
     replaceChildren(
       title,
@@ -100,7 +98,7 @@ export function batchHead(context) {
       element(
         "div",
         { class: "name-line" },
-        context.isReading ? element("h1", {}, nameLink(batch)) : userText("h1", batchName(batch)),
+        userText("h1", batchName(batch)),
         rename,
         element("p", { class: "facts soft" }, statusPill(batch), " ", facts, origin(context.follow)),
       ),
@@ -112,11 +110,6 @@ export function batchHead(context) {
     replaceChildren(lastCommands, buttons.pop(), names.length > BUTTONS && more);
     replaceChildren(commands, ...buttons, lastCommands);
     drawBanner(batch);
-  }
-
-  /** While a summary is read, the name leads back to the videos. */
-  function nameLink(batch) {
-    return userText("a", batchName(batch), { href: places.batch(context.id, queryOf(context.selection)) });
   }
 
   function openMore() {
@@ -146,7 +139,7 @@ export function batchHead(context) {
     const byUser = isByUser(batch);
     banner.classList.toggle("calm", byUser || isStopped(batch) || Boolean(again));
     const [first, second] = waitsForNextMonth(batch)
-      ? [again, t`Skimlist then continues automatically. To continue sooner, raise the budget.`]
+      ? [again, t`${leftThisMonth(batch)}. To continue now, raise the monthly budget.`]
       : [again, translated(problem.message)].filter(Boolean);
     // What can be done about a budget is what the button says.
     const advice = again && isAtBudget(batch) ? "" : again ? withoutWait(problem.advice) : translated(problem.advice);
@@ -166,7 +159,7 @@ export function batchHead(context) {
   /** The button that continues a batch that has paused by itself. */
   function wayOn(batch) {
     if (waitsForNextMonth(batch))
-      return button({ class: "primary", onclick: once(() => attempt(() => raiseBudget(context))) }, t`Raise the budget`);
+      return button({ class: "primary", onclick: once(() => attempt(() => raiseBudget(context))) }, t`Raise the monthly budget`);
     const label = isAtBudget(batch) ? t`Resume with a higher budget` : t`Try again now`;
     return button({ class: "primary", onclick: once(() => resume(context, send)) }, label);
   }
@@ -212,7 +205,7 @@ function goesOn(batch) {
   if (status === "paused" && pause.until) return triesAgain(pause);
   if (!follow?.goes_on_at) return "";
   if (waitsForNextMonth(batch))
-    return t`Paused until ${day(follow.goes_on_at)}: this month’s budget of ${dollars(follow.month_budget_usd)} is used up.`;
+    return t`Paused until ${day(follow.goes_on_at)}: the monthly budget is not enough for the next video.`;
   const isSoon = Date.parse(follow.goes_on_at) < Date.now();
   const at = isSoon ? t`in a few minutes` : moment(follow.goes_on_at);
   return status === "paused"

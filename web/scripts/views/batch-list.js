@@ -20,7 +20,7 @@ export function batchList({ api }) {
     { class: "empty", hidden: true },
     t`Your batches will appear here. Paste links to start the first one.`,
   );
-  const notice = element("p", { class: "problem-text", role: "status" });
+  const trouble = element("p", { class: "offline", role: "status", hidden: true });
   const cards = new Map();
   let newest = [];
   let older = []; // once older batches than the newest were requested
@@ -47,10 +47,11 @@ export function batchList({ api }) {
   async function read() {
     try {
       const page = await api.get("batch?limit=20");
-      setText(notice, "");
+      setHidden(trouble, true);
       return page;
     } catch (error) {
-      setText(notice, t`${error.message} Trying again in a moment.`);
+      setText(trouble, t`${error.message} Trying again in a moment.`);
+      setHidden(trouble, false);
       return null;
     }
   }
@@ -89,7 +90,7 @@ export function batchList({ api }) {
     endListening();
     clearTimeout(timer);
   };
-  return { element: element("div", {}, notice, list, more, empty), close };
+  return { element: element("div", {}, trouble, list, more, empty), close };
 }
 
 /** Whether newer batches have pushed this one off the first page; a batch that is missing between others was deleted. */
@@ -97,8 +98,8 @@ function isBehind(batch, page) {
   return page.length > 0 && batch.id < page.at(-1).id; // ids are sorted by time
 }
 
-function budgetUsed(batch) {
-  return waitsForNextMonth(batch) ? t`this month’s budget is used up` : t`budget used up`;
+function budgetReached(batch) {
+  return waitsForNextMonth(batch) ? t`monthly budget reached` : t`budget reached`;
 }
 
 function content(batch) {
@@ -114,7 +115,7 @@ function content(batch) {
     counted(progress.total, "video"),
     failed,
     cost.usd > 0 && dollars(cost.usd),
-    isAtBudget(batch) && budgetUsed(batch),
+    isAtBudget(batch) && budgetReached(batch),
   );
   return [
     element("span", { class: "card-head" }, userText("b", batchName(batch)), statusPill(batch)),

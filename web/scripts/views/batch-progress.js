@@ -1,11 +1,11 @@
 // The progress of a running batch, when it will be done, and its cost so far.
 
-import { isReadingLinks } from "../batch-watch.js";
+import { isOver, isReadingLinks } from "../batch-watch.js";
 import { element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, dollars, join, moment, number, roughSpan, span, tokens } from "../format.js";
 import { places } from "../router.js";
 import { queryOf } from "../selection.js";
-import { bar, fillBar, meter } from "../status.js";
+import { bar, fillBar, leftThisMonth, meter, waitsForNextMonth } from "../status.js";
 import { t } from "../texts.js";
 import { doneBell } from "./done-bell.js";
 
@@ -67,11 +67,8 @@ export function batchProgress({ id }) {
     now.show(progress);
     const [time, remark, name] = timeOf(batch);
     figures.left.show(time, remark, null, name);
-    figures.cost.show(
-      dollars(batch.cost.usd),
-      budgetOf(batch),
-      batch.max_cost_usd && (100 * batch.cost.usd) / batch.max_cost_usd,
-    );
+    const most = waitsForNextMonth(batch) || isOver(batch) ? null : batch.max_cost_usd;
+    figures.cost.show(dollars(batch.cost.usd), budgetOf(batch), most && (100 * batch.cost.usd) / most);
     figures.tokens.show(
       tokens(batch.tokens.input + batch.tokens.output),
       t`${tokens(batch.tokens.input)} in, ${tokens(batch.tokens.output)} out`,
@@ -112,7 +109,9 @@ function timeOf({ status, progress, started_at: start, completed_at: end, estima
   return [t`about ${roughSpan((Date.parse(estimate) - Date.now()) / 1000)}`, t`done at ${moment(estimate)}`];
 }
 
-function budgetOf({ max_cost_usd: budget, cost }) {
+function budgetOf(batch) {
+  const { max_cost_usd: budget, cost } = batch;
+  if (waitsForNextMonth(batch)) return leftThisMonth(batch);
   return (
     join(budget && t`of ${dollars(budget)}`, cost.saved_usd > 0 && t`${dollars(cost.saved_usd)} saved`) ||
     t`no budget set`

@@ -61,7 +61,9 @@ export function batchView(app, route) {
     side: batchSide(context),
   };
   const panel = itemPanel(context, parts.queue);
-  const offline = element("p", { class: "offline", role: "status", hidden: true });
+  const trouble = element("span", {});
+  const outdated = element("span", { class: "outdated" }, " ", t`What you see may be outdated.`);
+  const offline = element("p", { class: "offline", role: "status", hidden: true }, trouble, outdated);
   const body = element("div", { class: "batch-body" }, parts.queue.element, panel.element, parts.side.element);
   const loading = loadingHeading();
   const root = element(
@@ -105,12 +107,9 @@ export function batchView(app, route) {
     if (error?.status === 404) return vanish();
     setHidden(offline, error === null);
     if (error === null) return;
-    if (retryAt)
-      setText(
-        offline,
-        t`${error.message} Trying again in ${span((retryAt - Date.now()) / 1000)}; this may be outdated.`,
-      );
-    else setText(offline, error.message);
+    const again = retryAt && t`Trying again in ${span((retryAt - Date.now()) / 1000)}.`;
+    setText(trouble, [error.message, again].filter(Boolean).join(" "));
+    setHidden(outdated, !again || !context.batch);
   }
 
   function vanish() {

@@ -88,7 +88,7 @@ export function askHowToFollow({
       field(t`Budget per check, in dollars`, t`Optional.`, perRun),
       field(
         t`Budget per month, in dollars`,
-        t`Optional. When it is used up, new videos wait for the next month.`,
+        t`Optional. When it is not enough for the next video, new videos wait for the next month.`,
         perMonth,
       ),
       check(t`Notify me about new videos`, hasReceiver ? t`By email or webhook, as chosen under Settings.` : howToBeNotified(), notify),

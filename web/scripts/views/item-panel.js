@@ -1,5 +1,6 @@
 // The reader: the summary of one video, or the reason why there is none. It replaces the queue while it is open.
 
+import { isPassing } from "../api.js";
 import { videoName } from "../batch-names.js";
 import { button, element, externalLink, factsLine, replaceChildren, setHidden, setText } from "../dom.js";
 import { lengthOf, moment, number, uploaded } from "../format.js";
@@ -13,6 +14,7 @@ import { moreFromChannel, summarySheet, watchLink } from "./summary.js";
 import { withTranscript } from "./transcript-tab.js";
 
 const READ_AFTER_MS = 4_000;
+const AGAIN_MS = 3_000; // between two attempts to read a summary
 const LATER = new Set(["video_not_live_yet", "video_not_ready"]); // a retry helps, but not now
 
 export function itemPanel(context, queue) {
@@ -51,6 +53,7 @@ export function itemPanel(context, queue) {
   let drawn = "";
   let shown = null; // the id of the video whose summary is shown
   let timer = 0;
+  let retrying = 0;
 
   async function open(itemId) {
     leave();
@@ -134,13 +137,10 @@ export function itemPanel(context, queue) {
       return item.redo ? element("div", { class: "redone" }, element("p", { class: "remark" }, again(isCurrent)), sheet) : sheet;
     } catch (error) {
       drawn = "";
-      return element(
-        "div",
-        { class: "empty" },
-        element("h2", {}, t`The summary cannot be shown now`),
-        element("p", {}, error.message),
-        button({ onclick: refresh }, t`Try again`),
-      );
+      if (!isPassing(error)) return unshown(error.message, button({ onclick: refresh }, t`Try again`));
+      clearTimeout(retrying);
+      retrying = setTimeout(refresh, AGAIN_MS);
+      return unshown(t`It will appear here as soon as Skimlist answers.`);
     }
   }
 
@@ -247,9 +247,19 @@ export function itemPanel(context, queue) {
     refresh,
     stop() {
       leave();
+      clearTimeout(retrying);
       document.removeEventListener("keydown", onKey);
     },
   };
+}
+
+function unshown(...content) {
+  return element(
+    "div",
+    { class: "empty" },
+    element("h2", {}, t`The summary cannot be shown now`),
+    content.map((each) => (typeof each === "string" ? element("p", {}, each) : each)),
+  );
 }
 
 function heading(item) {
