@@ -59,6 +59,10 @@ class Visitor:
         fragment = urlencode({"username": self.email, "password": self.password})
         return f"{self.stack.local.description['page_url']}#/sign-in?{fragment}"
 
+    @property
+    def origin(self) -> str:
+        return str(self.stack.local.description["page_url"]).removesuffix("/")
+
     def sign_in(self) -> None:
         self.page.goto(self.sign_in_url)
         self.page.get_by_role("button", name="Sign in").click()

