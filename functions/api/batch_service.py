@@ -31,7 +31,6 @@ from skimlist.executions import StartReason, next_execution
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.following.budgets import has_used_its_budget
 from skimlist.ids import new_redo_id
-from skimlist.jobs.follows import Follows
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import QueueChange
 from skimlist.jobs.queue_editor import AppendResult
@@ -62,7 +61,7 @@ class BatchService(UserService):
         if batch.follow_id is None:
             return None
         with suppress(FollowNotFound):
-            return Follows(aws.table(settings().table_name)).get(self.user_id, batch.follow_id)
+            return self._follows.get(self.user_id, batch.follow_id)
         return None
 
     def follows_to_wait_for(self, batches: Sequence[Batch]) -> dict[str, Follow]:
@@ -374,8 +373,14 @@ class BatchService(UserService):
     def delete(self, batch_id: str) -> None:
         """Deletes the batch and everything in it. Repeating this finishes the deletion, or changes nothing."""
         with suppress(BatchNotFound):
-            self._carry_out(batch_id, lambda batch: self._deletions.begin(batch, self.now))
+            self._carry_out(batch_id, self._begin_deletion)
         self._deletions.finish(self.user_id, batch_id, self.now)
+
+    def _begin_deletion(self, batch: Batch) -> Batch:
+        if follow := self.follow_of(batch):
+            # Notify owner notes it too, but not of a cancelled batch, and not before the email.
+            self._follows.note_cost(follow, batch)
+        return self._deletions.begin(batch, self.now)
 
     def digest(self, batch_id: str) -> Digest:
         """The latest digest of the batch. Raises DigestNotFound."""

@@ -16,7 +16,6 @@ from skimlist import aws
 from skimlist.config import settings
 from skimlist.errors import InvalidRequest
 from skimlist.jobs.feed_links import FeedLinks, feed_path
-from skimlist.jobs.follows import Follows
 from skimlist.jobs.presets import Preset, Presets
 from skimlist.links.parsing import ADDED, parse_lines
 from skimlist.llm.catalogue import DEFAULT_MODEL
@@ -135,10 +134,6 @@ class FollowService(UserService):
         if name is None:
             return Preset(name="", settings=BatchSettings(model=DEFAULT_MODEL))
         return self._presets.get(self.user_id, name)
-
-    @cached_property
-    def _follows(self) -> Follows:
-        return Follows(aws.table(settings().table_name))
 
     @cached_property
     def _feed_links(self) -> FeedLinks:

@@ -17,6 +17,7 @@ from skimlist.ids import new_id
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.digests import Digests
+from skimlist.jobs.follows import Follows
 from skimlist.jobs.halts import Halts
 from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.quotas import Quotas
@@ -89,6 +90,10 @@ class UserService:
             videos_a_day=settings().videos_a_day,
             playlists_a_day=settings().playlists_a_day,
         )
+
+    @cached_property
+    def _follows(self) -> Follows:
+        return Follows(aws.table(settings().table_name))
 
     @cached_property
     def _workflow(self) -> Workflow:

@@ -1521,3 +1521,49 @@ def test_a_run_that_youtube_blocks_gets_its_captions_from_home(
     assert [(each["batch_id"], each["video_id"], each["code"]) for each in wanted] == [
         (batch.id, video(3), "youtube_blocked")
     ]
+
+
+def a_cancelled_run(account: Account, ada: Client, batch: Batch) -> None:
+    finish_one(account, batch, usd="0.29")
+    assert ada.delete(f"/batch/{batch.id}/cancel").status == 202
+
+
+def a_cancelled_run_at_its_budget(account: Account, ada: Client, batch: Batch) -> None:
+    finish_one(account, batch, usd="0.29")
+    pause_at_budget(account, batch)
+    assert ada.delete(f"/batch/{batch.id}/cancel").status == 202
+
+
+def a_completed_run_before_its_email(account: Account, _ada: Client, batch: Batch) -> None:
+    finish_one(account, batch, usd="0.29")
+    account.videos.fail(
+        BatchRun(batch.user_id, batch.id, batch.execution.run),
+        replace(account.queue.all_items(batch)[1], error=VideoUnavailable().as_problem()),
+        datetime.now(UTC),
+    )
+    account.batches.complete(account.batches.get("ada", batch.id), datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [a_cancelled_run, a_cancelled_run_at_its_budget, a_completed_run_before_its_email],
+    ids=lambda end: end.__name__,
+)
+def test_a_deleted_run_still_counts_towards_its_month(
+    account: Account,
+    ada: Client,
+    follows: Follows,
+    sources: FakeSources,
+    clock: Any,
+    end: Callable[[Account, Client, Batch], None],
+) -> None:
+    find_news(account, follows, sources, clock, [video(3), video(4)], max_cost_usd_per_month=Decimal("0.30"))
+    (batch,) = batches(account)
+    end(account, ada, batch)
+    now = account.batches.get("ada", batch.id)
+    if not now.has_no_execution:
+        account.batches.park(now, datetime.now(UTC))
+    assert ada.delete(f"/batch/{batch.id}").status == 204
+    follow = now_follow(follows)
+    assert follows.month_usd(follow, datetime.now(UTC)) == Decimal("0.29")
+    assert follows.left_this_month(follow, datetime.now(UTC)) == Decimal("0.01")

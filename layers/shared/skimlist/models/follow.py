@@ -129,8 +129,8 @@ class FollowChecks:
 class FollowRun:
     """The cost of one batch of a follow in one month.
 
-    Of the batch's cost, `earlier_usd` belongs to earlier months. `cost_usd` is its cost when it last ended, or at the
-    end of this month; None before that. It `is_closed` if the batch continued in a later month.
+    Of the batch's cost, `earlier_usd` belongs to earlier months. `cost_usd` is its cost when it last ended or
+    was deleted, or at the end of this month; None before that. It `is_closed` if the batch continued in a later month.
     """
 
     month: str
