@@ -265,6 +265,8 @@ class BatchService(UserService):
             return batch
         if has_used_its_budget(batch):
             self._quotas.require_slot(batch, self.now)
+        if batch.status is BatchStatus.PAUSED:
+            self._charge_this_month(batch)
         resumed = self._batches.resume(
             batch, self.now, by_user=True, only_if_unchanged=only_if_youtube, max_cost_usd=request.max_cost_usd
         )
@@ -326,6 +328,7 @@ class BatchService(UserService):
             # Videos that were skipped stay skipped.
             batch = self._queue.fail_unread_playlists(batch, PlaylistCancelled().as_problem(), self.now)
         requeued = self._queue.plan_requeue(batch, items, self._count_today)
+        self._charge_this_month(batch)
         reopened = self._batches.reopen(batch, requeued, self.now, max_cost_usd=request.max_cost_usd)
         self._start_next(batch, StartReason.RETRIED)
         if not requeued.left:
@@ -366,6 +369,7 @@ class BatchService(UserService):
     def _reopen_with(self, batch: Batch, change: QueueChange, why: StartReason) -> Batch:
         """Reopens an ended batch for the items that `change` puts into its queue."""
         self._quotas.require_slot(batch, self.now)
+        self._charge_this_month(batch)
         reopened = self._batches.reopen(batch, change, self.now)
         self._start_next(batch, why)
         return reopened
@@ -419,6 +423,11 @@ class BatchService(UserService):
         if "FunctionError" in answer:
             raise StorageUnavailable("The export could not be built; try again in a moment.")
         return result["key"], ExportInfo(size_bytes=result["size_bytes"], sha256=result["sha256"])
+
+    def _charge_this_month(self, batch: Batch) -> None:
+        """Counts what a run of a follow costs from now on towards this month, even if it began in an earlier one."""
+        if follow := self.follow_of(batch):
+            self._follows.charge(follow, batch, self.now)
 
     def _start_next(self, before: Batch, why: StartReason) -> None:
         """Starts an execution for a batch that has just been given new work; `before` is the batch before that."""

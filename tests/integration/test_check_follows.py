@@ -1567,3 +1567,56 @@ def test_a_deleted_run_still_counts_towards_its_month(
     follow = now_follow(follows)
     assert follows.month_usd(follow, datetime.now(UTC)) == Decimal("0.29")
     assert follows.left_this_month(follow, datetime.now(UTC)) == Decimal("0.01")
+
+
+def retried(ada: Client, batch_id: str) -> Any:
+    return ada.post(f"/batch/{batch_id}/retry", {"all": True})
+
+
+def redone(ada: Client, batch_id: str) -> Any:
+    return ada.post(f"/batch/{batch_id}/items/00001/redo", {"summary_length": "detailed"})
+
+
+def extended(ada: Client, batch_id: str) -> Any:
+    return ada.post(f"/batch/{batch_id}/items", {"urls": [f"https://youtu.be/{video(9)}"]})
+
+
+@pytest.mark.parametrize("command", [retried, redone, extended], ids=lambda command: command.__name__)
+def test_a_run_that_its_user_reopens_in_a_later_month_counts_towards_that_month(
+    account: Account,
+    ada: Client,
+    follows: Follows,
+    sources: FakeSources,
+    clock: Any,
+    command: Callable[[Client, str], Any],
+) -> None:
+    find_news(account, follows, sources, clock, [video(3), video(4)], max_cost_usd_per_month=Decimal("0.30"))
+    (batch,) = batches(account)
+    finish(account, batch, None, VideoUnavailable(), usd="0.05")
+    later = datetime(2026, 12, 2, 9, tzinfo=UTC)
+    clock.move_to(later)
+    assert command(ada, batch.id).status in {200, 202}
+    account.table.update_item(  # as if a model had answered
+        Key={"pk": "USER#ada", "sk": f"BATCH#{batch.id}"},
+        UpdateExpression="ADD cost_usd :usd",
+        ExpressionAttributeValues={":usd": Decimal("0.25")},
+    )
+    follow = now_follow(follows)
+    assert follows.month_usd(follow, BEGIN) == Decimal("0.05")
+    assert follows.month_usd(follow, later) == Decimal("0.25")
+    assert follows.left_this_month(follow, later) == Decimal("0.05")
+
+
+def test_a_run_that_its_user_resumes_in_a_later_month_counts_towards_that_month(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    find_news(account, follows, sources, clock, [video(3), video(4)])
+    (batch,) = batches(account)
+    finish_one(account, batch, usd="0.05")
+    assert ada.post(f"/batch/{batch.id}/pause").status == 202
+    later = datetime(2026, 12, 2, 9, tzinfo=UTC)
+    clock.move_to(later)
+    assert ada.post(f"/batch/{batch.id}/resume").status == 202
+    finish(account, batch, usd="0.25")
+    follow = now_follow(follows)
+    assert (follows.month_usd(follow, BEGIN), follows.month_usd(follow, later)) == (Decimal("0.05"), Decimal("0.25"))
