@@ -29,6 +29,7 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeUnreachable,
 )
+from skimlist.following.waiting import goes_on_at
 from skimlist.jobs.attributes import BatchRecord
 from skimlist.jobs.expressions import Update
 from skimlist.jobs.follows import Follows, seen_record
@@ -1503,10 +1504,44 @@ def test_videos_that_cannot_be_tried_again_are_left_after_three_days(
     clock.move_to(BEGIN + timedelta(minutes=62 + 370))
     check(account)
     assert now_follow(follows).waiting == {batches(account)[0].id: BEGIN + timedelta(minutes=62 + 370 + 360)}
-    clock.move_to(BEGIN + timedelta(days=3, minutes=63))
-    check(account)
+    for hours in (1, 7):
+        clock.move_to(BEGIN + timedelta(days=3, hours=hours, minutes=3))
+        check(account)
     assert now_follow(follows).waiting == {}
     assert batches(account)[0].failed == 2
+
+
+@pytest.mark.parametrize("budget", ["max_cost_usd_per_run", "max_cost_usd_per_month"])
+def test_videos_without_captions_are_left_after_three_days_although_the_budget_was_used_up(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, budget: str
+) -> None:
+    find_news(account, follows, sources, clock, [video(3), video(4)], **{budget: Decimal("0.20")})
+    (batch,) = batches(account)
+    finish(account, batch, CaptionsDisabled(), usd="0.20")
+    promised = set()
+    for hour in range(2, 24 * 4):
+        clock.move_to(BEGIN + timedelta(hours=hour))
+        check(account)
+        promised.add(goes_on_at(now_follow(follows), batch := account.batches.get("ada", batch.id)))
+    assert now_follow(follows).waiting == {}
+    assert max(at for at in promised if at) <= BEGIN + timedelta(days=3, minutes=62)
+    clock.move_to(datetime(2026, 12, 1, 0, 3, tzinfo=UTC))
+    check(account)
+    assert account.batches.get("ada", batch.id).status is BatchStatus.COMPLETED
+
+
+def test_videos_without_captions_are_left_when_their_follow_is_resumed_after_weeks(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    find_news(account, follows, sources, clock, [video(3), video(4)])
+    (batch,) = batches(account)
+    finish(account, batch, CaptionsDisabled())
+    assert ada.patch("/follows/019c51a2", {"status": "paused"}).status == 200
+    clock.shift(timedelta(days=20))
+    assert ada.patch("/follows/019c51a2", {"status": "active"}).status == 200
+    check(account)
+    assert now_follow(follows).waiting == {}
+    assert account.batches.get("ada", batch.id).status is BatchStatus.COMPLETED
 
 
 def test_a_run_that_youtube_blocks_gets_its_captions_from_home(

@@ -22,11 +22,11 @@ def is_due(follow: Follow, up_to: datetime, now: datetime) -> bool:
     return next_time(follow.schedule, max(up_to, follow.checked_from)) <= now
 
 
-def due_tries(follow: Follow, now: datetime) -> list[str]:
-    """The batches whose videos without captions are to be tried again now."""
+def due_tries(follow: Follow, now: datetime) -> dict[str, datetime]:
+    """The batches that are to be continued now, by their ids, with the time at which each was due."""
     if follow.status is not FollowStatus.ACTIVE:
-        return []
-    return [batch_id for batch_id, at in follow.waiting.items() if at <= now]
+        return {}
+    return {batch_id: at for batch_id, at in follow.waiting.items() if at <= now}
 
 
 def new_entries(source: Playlist, seen: Collection[str]) -> list[PlaylistEntry]:

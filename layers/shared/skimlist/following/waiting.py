@@ -31,8 +31,17 @@ def continues_at(follow: Follow, batch: Batch) -> datetime | None:
 
     None if no check will; those of a paused follow do not.
     """
+    at = follow.waiting.get(batch.id) if follow.status is FollowStatus.ACTIVE else None
     is_waiting = has_used_its_budget(batch) or batch.status in ENDED
-    return follow.waiting.get(batch.id) if is_waiting and follow.status is FollowStatus.ACTIVE else None
+    return at if at and is_waiting and not is_too_late(batch, at) else None
+
+
+def is_too_late(batch: Batch, at: datetime) -> bool:
+    """Whether the batch has ended and its videos without captions are no longer tried at this time.
+
+    An attempt that was due earlier may fail, or wait for a budget, a quota or its paused follow.
+    """
+    return batch.status in ENDED and at > tried_until(batch)
 
 
 def waits_for_next_month(follow: Follow, batch: Batch) -> bool:

@@ -34,7 +34,7 @@ from skimlist.executions import StartReason, current_execution
 from skimlist.following.budgets import has_used_its_budget, least
 from skimlist.following.monthly_budget import BUDGET_AGAIN_AFTER, spent_until_next_month
 from skimlist.following.news import due_tries, is_due, new_entries
-from skimlist.following.waiting import may_get_captions, tried_until
+from skimlist.following.waiting import is_too_late, may_get_captions
 from skimlist.ids import new_id
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.follows import Follows, month_of, replacement, run_record, seen_record
@@ -55,6 +55,7 @@ from skimlist.periods import next_month
 from skimlist.selecting import choose
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
+from skimlist.transitions import ENDED
 from skimlist.users import Users
 from skimlist.workflow import Workflow
 
@@ -347,30 +348,34 @@ class CheckFollows:
 
         Returns whether there were any.
         """
-        due = [(follow, batch_id) for follow in follows for batch_id in due_tries(follow, now)]
-        for follow, batch_id in due:
+        due = [(follow, batch_id, at) for follow in follows for batch_id, at in due_tries(follow, now).items()]
+        for follow, batch_id, at in due:
             if self.seconds_left() < _SECONDS_FOR_ONE_GROUP:
                 break
             with self._isolated(follow):
-                self._continue(follow.user_id, follow.id, batch_id)
+                self._continue(follow.user_id, follow.id, batch_id, at)
         return bool(due)
 
-    def _continue(self, user_id: str, follow_id: str, batch_id: str) -> None:
+    def _continue(self, user_id: str, follow_id: str, batch_id: str, due_at: datetime) -> None:
         now = self.now()
         # The time of the next attempt is stored first, so that this attempt is not repeated every few minutes. When the
         # batch has ended, Notify owner replaces or removes that time.
         later = min(now + _OPEN_AGAIN_AFTER, next_month(now))
         follow = self.follows.change(user_id, follow_id, partial(_tried, batch_id=batch_id, at=later))
         try:
-            self._continue_unless_changed(follow, batch_id, now)
+            self._continue_unless_changed(follow, batch_id, due_at, now)
         except (FollowChanged, WrongState):
-            self.follows.change(user_id, follow_id, partial(_tried_soon, batch_id=batch_id, at=now, instead_of=later))
+            again = partial(_tried_soon, batch_id=batch_id, at=due_at, instead_of=later)
+            self.follows.change(user_id, follow_id, again)
             raise
 
-    def _continue_unless_changed(self, follow: Follow, batch_id: str, now: datetime) -> None:
+    def _continue_unless_changed(self, follow: Follow, batch_id: str, due_at: datetime, now: datetime) -> None:
         try:
             batch = self.batches.get(follow.user_id, batch_id)
         except BatchNotFound:
+            self._forget(follow, batch_id)
+            return
+        if batch.status is BatchStatus.CANCELLED or is_too_late(batch, due_at):
             self._forget(follow, batch_id)
             return
         if self._pause_if_owner_deleted(follow):
@@ -378,21 +383,10 @@ class CheckFollows:
         budget = self.follows.budget_to_continue(follow, batch, now)
         if budget is not None and budget <= batch.cost_usd:
             return
-        if batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}:
-            self._reopen_or_forget(follow, batch, budget)
+        if batch.status in ENDED:
+            self._reopen(follow, batch, budget)
         elif has_used_its_budget(batch):
             self._resume(follow, batch, budget)
-        elif batch.status is BatchStatus.CANCELLED:
-            self._forget(follow, batch_id)
-
-    def _reopen_or_forget(self, follow: Follow, batch: Batch, budget: Decimal | None) -> None:
-        """Forgets a batch that cannot be reopened once its time is over, or this would fail every six hours forever."""
-        try:
-            self._reopen(follow, batch, budget)
-        except Exception:
-            if self.now() > tried_until(batch):
-                self._forget(follow, batch.id)
-            raise
 
     def _reopen(self, follow: Follow, batch: Batch, budget: Decimal | None) -> None:
         now = self.now()
