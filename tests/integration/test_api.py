@@ -128,7 +128,7 @@ def test_a_batch_is_renamed_also_after_its_end(account: Account, ada: Client) ->
     assert ada.patch("/batch/b7f4", {"name": "Bread"}).status == 404
 
 
-def test_lines_that_are_no_video_are_reported_and_left_out(ada: Client) -> None:
+def test_lines_without_a_video_are_reported_and_left_out(ada: Client) -> None:
     lines = [*urls(2), "https://vimeo.com/1", f"https://youtu.be/{video_id(1)}", "", "# later", "youtube.com/premium"]
     answer = ada.post("/batch/create", {"urls": lines})
     assert answer.status == 201
@@ -737,7 +737,7 @@ def unavailable(*_: Any, **__: Any) -> None:
 # --- Models, description, everything else ---
 
 
-def test_models_tell_what_an_hour_of_video_costs(ada: Client) -> None:
+def test_the_list_of_models_says_what_an_hour_of_video_costs(ada: Client) -> None:
     models = ada.get("/models").json["models"]
     cost = {model["alias"]: model["usd_per_hour_of_video"] for model in models}
     assert cost["extractive"] == 0
@@ -748,7 +748,7 @@ def test_models_tell_what_an_hour_of_video_costs(ada: Client) -> None:
     )  # its tokenizer counts more tokens at the same price
 
 
-def test_models_tell_whether_a_key_is_stored(account: Account, ada: Client) -> None:
+def test_the_list_of_models_says_whether_a_key_is_stored(account: Account, ada: Client) -> None:
     listed = {model["alias"]: model for model in ada.get("/models").json["models"]}
     assert list(listed) == list(offered_models(Endpoint()))
     assert (listed["extractive"]["key_configured"], listed["extractive"]["key_parameter"]) == (True, None)

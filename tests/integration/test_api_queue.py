@@ -315,7 +315,7 @@ def test_the_answer_separates_added_videos_from_those_already_in_the_batch(accou
 
 
 @pytest.mark.parametrize("end", [end for end in ENDS if end not in {"completed", "processing"}])
-def test_a_batch_that_was_cancelled_or_failed_takes_no_more(account: Account, ada: Client, end: str) -> None:
+def test_a_cancelled_or_failed_batch_accepts_no_more_videos(account: Account, ada: Client, end: str) -> None:
     account.begin_batch(1)
     ENDS[end](account)
     before = account.batch()
@@ -364,7 +364,7 @@ def test_a_completed_batch_reads_a_playlist_that_is_added(account: Account, ada:
     assert [item.video_id for item in page] == [video_id(7)]
 
 
-def test_of_two_additions_to_a_completed_batch_at_once_none_is_lost(account: Account, ada: Client) -> None:
+def test_two_simultaneous_additions_to_a_completed_batch_are_both_kept(account: Account, ada: Client) -> None:
     """The second one finds the batch reopened by the first."""
     account.begin_batch(1)
     account.complete(1)

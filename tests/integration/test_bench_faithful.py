@@ -25,7 +25,7 @@ def test_the_answers_of_a_live_model_are_replayed_without_it(failure: Failure | 
     assert summary.key_points
 
 
-def test_an_answer_that_does_not_end_is_recorded_as_such() -> None:
+def test_an_answer_that_does_not_end_is_recorded_without_content() -> None:
     with FakeModelServer() as fake:
         fake.fail(Failure.CUT_OFF)
         (recording,) = live_model(fake).ask().recordings

@@ -145,7 +145,7 @@ def test_a_channel_without_videos_says_so(fake: FakeYouTube, read: Read, api_key
 
 
 @both_sources
-def test_each_video_has_the_id_of_its_channel_if_youtube_tells_it(
+def test_each_video_has_the_id_of_its_channel_if_youtube_gives_it(
     fake: FakeYouTube, read: Read, api_key: str | None
 ) -> None:
     fake.playlists["PLmixed_of_two"] = [synthetic_id(250), synthetic_id(900)]
@@ -158,7 +158,7 @@ def test_videos_for_members_are_recognized_where_the_page_shows_them(fake: FakeY
     assert reasons == [None, MEMBERS_ONLY, None, None]
 
 
-def test_the_data_api_tells_premieres_from_streams(fake: FakeYouTube, read: Read) -> None:
+def test_the_data_api_distinguishes_premieres_from_streams(fake: FakeYouTube, read: Read) -> None:
     fake.playlists[CHANNEL]["premieres"] = [synthetic_id(250)]
     kinds = [entry.kind for entry in read(CHANNEL, API_KEY, selection=Selection(newest=3, premieres=False)).entries]
     assert kinds == [VideoKind.PREMIERE, VideoKind.VIDEO, VideoKind.STREAM, VideoKind.VIDEO]

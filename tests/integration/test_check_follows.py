@@ -473,7 +473,7 @@ def test_a_source_that_is_gone_for_a_moment_stays_followed(
     assert len(batches(account)) == 1
 
 
-def test_a_source_that_was_private_for_a_day_goes_on_with_what_it_gained_when_its_follow_is_resumed(
+def test_a_source_that_was_private_for_a_day_gives_its_new_videos_when_its_follow_is_resumed(
     account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     a_follow(follows, schedule=Schedule(every=Every.HOUR, at="00:00"))
@@ -493,7 +493,7 @@ def test_a_source_that_was_private_for_a_day_goes_on_with_what_it_gained_when_it
     assert now_follow(follows).problem is None
 
 
-def test_a_block_stops_the_round_which_goes_on_later(
+def test_a_block_stops_the_round_which_continues_later(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     for number in (2, 3, 4):
@@ -1141,7 +1141,7 @@ def test_a_run_that_has_used_its_budget_reports_its_summaries_at_once_and_the_re
     assert video(3) not in text
 
 
-def test_a_batch_that_its_user_pauses_does_not_go_on_in_the_next_month(
+def test_a_batch_that_its_user_pauses_does_not_continue_in_the_next_month(
     account: Account, ada: Client, paused_run: Batch, clock: Any
 ) -> None:
     assert ada.post(f"/batch/{paused_run.id}/pause").status == 202
@@ -1151,7 +1151,7 @@ def test_a_batch_that_its_user_pauses_does_not_go_on_in_the_next_month(
     assert (batch.status, batch.pause and batch.pause.code) == (BatchStatus.PAUSED, "paused_by_user")
 
 
-def test_a_batch_goes_on_without_a_budget_if_its_follow_has_none_any_more(
+def test_a_batch_continues_without_a_budget_if_its_follow_has_none_any_more(
     account: Account, follows: Follows, paused_run: Batch, clock: Any
 ) -> None:
     follows.change("ada", "019c51a2", lambda each: replace(each, max_cost_usd_per_month=None))
@@ -1166,7 +1166,7 @@ def raise_budget(ada: Client, usd: float | None) -> None:
 
 
 @pytest.mark.parametrize("usd", [0.5, None])
-def test_a_run_goes_on_at_the_next_check_after_the_budget_of_the_month_was_raised(
+def test_a_run_continues_at_the_next_check_after_the_budget_of_the_month_was_raised(
     account: Account, ada: Client, follows: Follows, paused_run: Batch, clock: Any, usd: float | None
 ) -> None:
     raise_budget(ada, usd)
@@ -1196,7 +1196,7 @@ def test_a_budget_that_was_raised_while_the_follow_was_paused_counts_when_it_is_
     assert account.batches.get("ada", paused_run.id).status is BatchStatus.PROCESSING
 
 
-def test_a_run_names_its_follow_and_says_when_it_goes_on(
+def test_a_run_names_its_follow_and_says_when_it_continues(
     account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
@@ -1250,7 +1250,7 @@ def listed_follow(user: Client) -> Any:
 
 
 @pytest.mark.parametrize("usd", [0.3, 1])
-def test_nobody_is_told_that_a_run_of_a_paused_follow_goes_on_by_itself(
+def test_no_email_promises_that_a_run_of_a_paused_follow_continues_by_itself(
     account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any, usd: float
 ) -> None:
     find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
@@ -1265,7 +1265,7 @@ def test_nobody_is_told_that_a_run_of_a_paused_follow_goes_on_by_itself(
     assert account.batches.get("ada", batch.id).status is BatchStatus.PROCESSING
 
 
-def test_a_budget_that_is_not_raised_lets_nothing_go_on(
+def test_nothing_continues_without_a_higher_budget(
     account: Account, ada: Client, follows: Follows, paused_run: Batch
 ) -> None:
     assert len(mails(account)) == 1
@@ -1278,7 +1278,7 @@ def test_a_budget_that_is_not_raised_lets_nothing_go_on(
     assert mails(account) == []
 
 
-def test_a_run_that_pauses_after_its_follows_budget_was_raised_goes_on(
+def test_a_run_that_pauses_after_its_follows_budget_was_raised_continues(
     account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
     """Its own budget is still the earlier one."""
@@ -1341,7 +1341,7 @@ def test_a_run_waits_for_what_other_runs_leave_of_the_month_and_holds_up_no_chec
     assert (second.status, second.max_cost_usd) == (BatchStatus.PROCESSING, Decimal("0.80"))
 
 
-def test_a_run_whose_follow_changes_while_it_is_continued_goes_on_at_the_next_check(
+def test_a_run_whose_follow_changes_meanwhile_continues_at_the_next_check(
     account: Account,
     ada: Client,
     follows: Follows,

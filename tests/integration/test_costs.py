@@ -51,7 +51,7 @@ def test_a_step_calls_aws_no_more_often_than_it_has_to(effort: Effort, function:
     assert made == {name: count * VIDEOS for name, count in CALLS_A_VIDEO[function].items()}
 
 
-def test_the_benchmarks_tell_of_so_many_calls() -> None:
+def test_the_benchmarks_count_as_many_calls() -> None:
     calls = sum(sum(counts.values()) for counts in CALLS_A_VIDEO.values())
     assert f"{calls} requests to AWS" in (ROOT / "lab" / "bench" / "README.md").read_text(encoding="utf-8")
 

@@ -291,7 +291,7 @@ def test_summaries_that_are_gone_leave_nothing_to_compare(account: Account) -> N
         account.invoke("digest_batch", event())
 
 
-def test_nothing_is_made_for_a_batch_that_does_not_go_on(account: Account) -> None:
+def test_no_digest_is_made_for_a_batch_that_does_not_continue(account: Account) -> None:
     batch = summarized_batch(account)
     account.invoke("digest_batch", event(run=7))
     account.batches.pause(batch, NOW)

@@ -49,7 +49,7 @@ def test_captions_arrive_as_they_were_sent(youtube: YouTube, video_id: str) -> N
     assert transcript.duration_seconds == pytest.approx(sent["duration_seconds"], abs=0.5)
 
 
-def test_what_the_creator_says_about_a_video_arrives(youtube: YouTube) -> None:
+def test_the_creators_details_of_a_video_arrive(youtube: YouTube) -> None:
     sent, transcript = sample("Steel_Box_1"), youtube.fetch_transcript("Steel_Box_1")
     assert transcript.description == sent["description"]
     assert transcript.published_at == datetime(2024, 5, 17, 16, 30, tzinfo=UTC)
@@ -61,7 +61,7 @@ def test_what_the_creator_says_about_a_video_arrives(youtube: YouTube) -> None:
     ]
 
 
-def test_a_video_has_the_id_of_its_channel_if_the_player_tells_it(fake: FakeYouTube, youtube: YouTube) -> None:
+def test_a_video_has_the_id_of_its_channel_if_the_player_has_it(fake: FakeYouTube, youtube: YouTube) -> None:
     channel_id = "UC" + "Skimlist" * 2 + "-Talks"
     assert youtube.fetch_transcript(VIDEO_ID).channel_id is None
     fake.playlists[channel_id] = {"title": "The Workshop", "videos": [VIDEO_ID]}
@@ -182,7 +182,7 @@ def test_each_failure_ends_in_its_error_and_passes(fake: FakeYouTube, youtube: Y
         (Failure.ROLLING, None),
     ],
 )
-def test_an_unusual_video_gives_the_captions_that_it_would_give_otherwise(
+def test_an_unusual_video_gives_the_same_captions_as_a_usual_one(
     fake: FakeYouTube, youtube: YouTube, failure: Failure, language: str | None
 ) -> None:
     expected = youtube.fetch_transcript(VIDEO_ID)

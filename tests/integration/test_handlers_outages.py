@@ -130,7 +130,9 @@ def test_a_video_that_needed_no_service_says_nothing_about_it(account: Account) 
     assert account.batch().status is BatchStatus.PAUSED
 
 
-def test_the_only_video_of_a_batch_does_not_hold_it_for_ever(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_only_video_of_a_batch_does_not_hold_it_up_forever(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One execution serves all pages here, which several serve in AWS."""
     monkeypatch.setattr(load_next_videos, "PAGES_PER_EXECUTION", MAX_ATTEMPTS + 1)
     account.create_batch(1)
@@ -181,7 +183,7 @@ def test_nothing_is_deferred_in_a_batch_that_its_user_stopped(account: Account) 
     assert item(account, 1).transient_failures == ()
 
 
-def test_a_video_that_failed_and_is_retried_has_all_its_tries_again(account: Account) -> None:
+def test_a_video_that_failed_and_is_retried_has_all_its_attempts_again(account: Account) -> None:
     account.create_batch(1)
     load(account)
     fails(account, 1)

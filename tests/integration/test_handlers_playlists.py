@@ -182,7 +182,7 @@ def test_changes_made_while_a_playlist_is_read_are_kept(account: Account, reader
     assert videos == [video_id(1), "PL1_talk_a", "PL1_talk_b", video_id(9)]
 
 
-def test_a_queue_that_changes_at_every_try_is_left_to_the_next_one(
+def test_a_queue_that_changes_at_every_attempt_is_left_to_the_next_step(
     account: Account, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_draft(account)
@@ -297,7 +297,7 @@ def test_two_playlists_that_cannot_be_read_hold_their_batch_for_a_while(account:
     assert load(account)["action"] == "process"
 
 
-def test_a_batch_of_one_playlist_waits_for_it_but_not_for_ever(account: Account, reader: FakeReader) -> None:
+def test_a_batch_of_one_playlist_waits_for_it_but_not_forever(account: Account, reader: FakeReader) -> None:
     reader.refusals["PL1"] = YouTubeUnreachable()
     a_draft(account, status=BatchStatus.PENDING, total=0)
     load(account)

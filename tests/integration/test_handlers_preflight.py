@@ -231,7 +231,7 @@ def test_a_page_whose_answer_was_lost_is_handed_out_again(account: Account) -> N
     assert look_at_all(account) == [1, 2, 3]
 
 
-def test_a_new_execution_looks_at_what_the_old_one_left(account: Account) -> None:
+def test_a_new_execution_checks_what_the_old_one_left(account: Account) -> None:
     a_draft(account, PAGE_SIZE + 5)
     videos = load(account)["videos"]
     look_at(account, videos[0])
@@ -344,14 +344,14 @@ def test_a_forecast_stays_where_the_summaries_are_the_same(
         ({"name": "x"}, 202),
     ],
 )
-def test_of_a_batch_that_has_started_only_the_name_and_the_model_are_changed(
+def test_only_the_name_and_the_model_of_a_started_batch_are_changed(
     account: Account, ada: Client, change: dict[str, Any], status: int
 ) -> None:
     account.begin_batch(1)
     assert ada.patch("/batch/b7f3", change).status == status
 
 
-def test_of_a_batch_that_has_ended_the_model_is_changed_no_more(account: Account, ada: Client) -> None:
+def test_the_model_of_an_ended_batch_is_not_changed(account: Account, ada: Client) -> None:
     account.batches.complete(account.begin_batch(1, completed=1), NOW)
     answer = ada.patch("/batch/b7f3", {"model": "openai"})
     assert (answer.status, answer.error["code"]) == (409, "wrong_state")
@@ -368,7 +368,7 @@ def test_a_video_that_is_left_out_and_back_again_after_a_change_keeps_the_sums(a
     assert preflight(account).checked == 2
 
 
-def test_of_two_changes_at_once_none_is_lost(account: Account, ada: Client) -> None:
+def test_two_simultaneous_changes_are_both_kept(account: Account, ada: Client) -> None:
     a_draft(account, 1)
     seen = account.batch()
     assert ada.patch("/batch/b7f3", {"max_cost_usd": 5}).status == 202

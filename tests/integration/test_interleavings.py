@@ -465,7 +465,7 @@ def test_the_sweep_finds_a_batch_again_that_an_execution_has_taken_over(account:
     assert account.batches.list_active() == []
 
 
-def test_a_batch_that_its_user_paused_is_let_go_by_the_execution_that_took_it_over(account: Account) -> None:
+def test_the_execution_that_took_over_a_batch_parks_it_after_its_users_pause(account: Account) -> None:
     account.begin_batch(1)
     account.batches.pause(account.batch(), NOW)
     account.batches.adopt(account.batch(), 2, NOW)

@@ -238,7 +238,7 @@ def test_the_users_pause_waits_for_the_user_and_lets_the_current_video_end(accou
     assert paused.current == CURRENT
 
 
-def test_pauses_in_a_row_wait_longer_and_a_summary_ends_the_row(account: Account) -> None:
+def test_consecutive_pauses_wait_longer_and_a_summary_ends_the_series(account: Account) -> None:
     batch = account.begin_batch(2)
     for times in (1, 2):
         batch = account.batches.pause_for(batch, YouTubeBlocked(), NOW)
@@ -256,7 +256,7 @@ def test_pauses_in_a_row_wait_longer_and_a_summary_ends_the_row(account: Account
     assert (pause.times, pause.message) == (1, "No key.")
 
 
-def test_a_failed_video_does_not_end_a_row_of_pauses(account: Account) -> None:
+def test_a_failed_video_does_not_end_a_series_of_pauses(account: Account) -> None:
     batch = account.begin_batch(2)
     account.batches.resume(account.batches.pause_for(batch, YouTubeBlocked(), NOW), NOW)
     account.fail(1)

@@ -105,7 +105,7 @@ def test_transcripts_stay_for_other_batches_that_need_them_and_for_other_users(a
     ]
 
 
-def test_with_the_last_batch_of_a_user_go_answers_of_models_and_what_was_under_way(account: Account) -> None:
+def test_the_last_batch_of_a_user_is_deleted_with_answers_of_models_and_the_record_under_way(account: Account) -> None:
     account.results.remember_answer("ada", "digest", "An answer.", NOW)
     account.results.remember_answer("eve", "digest", "An answer.", NOW)
     ended(account)
@@ -171,7 +171,7 @@ def test_a_batch_that_continues_has_to_be_cancelled_first(account: Account, prep
     assert len(account.queue.all_items(before)) == 3
 
 
-def test_a_cancelled_batch_is_deleted_once_its_execution_has_let_go(account: Account) -> None:
+def test_a_cancelled_batch_is_deleted_once_it_is_parked(account: Account) -> None:
     cancelled = account.batches.cancel(account.begin_batch(), NOW)
     with pytest.raises(WrongState, match="in a moment"):
         account.deletions.begin(cancelled, NOW)
@@ -335,7 +335,7 @@ def cut_off_creation(account: Account, videos: int = 30) -> tuple[Batch, list[It
     return batch, items, Order(entries=tuple(range(1, videos + 1)))
 
 
-def test_what_a_creation_that_was_cut_off_has_written_is_deleted_by_the_sweep(account: Account) -> None:
+def test_the_sweep_deletes_the_items_of_an_interrupted_creation(account: Account) -> None:
     cut_off_creation(account)
     account.invoke("resume_interrupted", {})
     assert table_keys(account) == []
@@ -347,7 +347,7 @@ def test_items_whose_batch_may_still_be_created_stay(account: Account) -> None:
     assert account.deletions.list_unowned(LATER) == ["b7f3"]
 
 
-def test_a_batch_that_the_next_try_has_created_keeps_its_items(account: Account) -> None:
+def test_a_batch_that_the_next_attempt_has_created_keeps_its_items(account: Account) -> None:
     account.batches.create(*cut_off_creation(account, 3))
     assert account.deletions.list_unowned(LATER) == []
     account.deletions.delete_unowned("b7f3", LATER)
@@ -383,7 +383,7 @@ def test_a_request_that_comes_again_after_the_sweep_has_listed_its_first_items_k
     assert [item.video_id for item in account.queue.all_items(batch)] == [video_id(1), video_id(2)]
 
 
-def test_a_try_that_comes_late_leaves_a_batch_that_was_created_as_it_is(account: Account) -> None:
+def test_a_late_attempt_leaves_a_created_batch_as_it_is(account: Account) -> None:
     """What it writes would be taken for items of no batch, and those of the batch be deleted with them."""
     account.create_batch(2)
     with pytest.raises(BatchChanged):

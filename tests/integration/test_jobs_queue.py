@@ -58,7 +58,7 @@ def test_unfinished_videos_are_handed_out_again_first(account: Account) -> None:
     assert take(account) == list(range(5, PAGE_SIZE + 1))
 
 
-def test_a_page_that_never_ends_is_stuck_after_three_tries(account: Account) -> None:
+def test_a_page_that_never_ends_is_stuck_after_three_attempts(account: Account) -> None:
     account.begin_batch(2)
     for _ in range(MAX_TIMES_SERVED):
         assert take(account) == [1, 2]
@@ -66,7 +66,7 @@ def test_a_page_that_never_ends_is_stuck_after_three_tries(account: Account) -> 
         take(account)
 
 
-def test_a_resumed_batch_has_all_its_tries_again(account: Account) -> None:
+def test_a_resumed_batch_has_all_its_attempts_again(account: Account) -> None:
     account.begin_batch(1)
     for _ in range(MAX_TIMES_SERVED):
         take(account)

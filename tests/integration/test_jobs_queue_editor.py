@@ -298,7 +298,7 @@ def pause(account: Account, queue_editor: QueueEditor) -> None:
 
 
 @pytest.mark.parametrize("meanwhile", [change_order, hand_out, take_over, pause])
-def test_of_two_changes_at_once_the_later_one_is_refused_and_nothing_is_lost(
+def test_the_later_of_two_simultaneous_changes_is_refused_and_nothing_is_lost(
     account: Account, queue_editor: QueueEditor, meanwhile: Any
 ) -> None:
     seen = account.begin_batch(3)
@@ -445,7 +445,9 @@ def test_a_video_that_the_queue_has_passed_waits_in_one_place(
     assert (account.batch().completed, account.batch().skipped) == (5, 0)
 
 
-def test_what_a_cancelled_batch_left_out_comes_back_after_a_retry(account: Account, queue_editor: QueueEditor) -> None:
+def test_a_video_that_a_cancelled_batch_skipped_is_put_back_after_a_retry(
+    account: Account, queue_editor: QueueEditor
+) -> None:
     account.begin_batch(3)
     take_page(account)
     account.fail(1)

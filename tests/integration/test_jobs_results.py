@@ -64,7 +64,9 @@ def test_another_users_summary_does_not_exist(account: Account) -> None:
         account.results.get("eve", *OWN)
 
 
-def test_a_summary_that_is_too_large_for_the_table_lies_in_the_bucket(account: Account, incompressible: str) -> None:
+def test_a_summary_that_is_too_large_for_the_table_is_stored_in_the_bucket(
+    account: Account, incompressible: str
+) -> None:
     summary = put(account, text=incompressible)
     objects = account.s3.list_objects_v2(Bucket=account.bucket)["Contents"]
     assert [found["Key"] for found in objects] == [summary_body_key("ada", *OWN)]
@@ -109,7 +111,7 @@ def test_a_summary_of_an_earlier_attempt_of_the_step_is_its_own(account: Account
     assert (found.summary, found.elsewhere) == (summary, False)
 
 
-def test_a_copy_that_an_earlier_try_stored_is_still_paid_for_elsewhere(account: Account) -> None:
+def test_a_copy_that_an_earlier_attempt_stored_is_still_paid_for_elsewhere(account: Account) -> None:
     copy(account, fingerprint="f1")
     found = account.results.find("ada", "f1", OWN, stored(account))
     assert found

@@ -175,7 +175,7 @@ def test_a_video_that_never_was_current_took_no_time(account: Account) -> None:
     assert (account.batch().processing_seconds, account.batch().timed_videos) == (0, 0)
 
 
-def test_a_video_that_is_queued_again_is_timed_anew(account: Account) -> None:
+def test_the_time_of_a_requeued_video_starts_over(account: Account) -> None:
     account.begin_batch(1)
     account.videos.fail(BatchRun("ada", "b7f3", 1), FAILED, LATER)
     assert (account.batch().processing_seconds, account.batch().timed_videos) == (90, 1)
@@ -225,7 +225,7 @@ def note(account: Account, item: Item) -> bool:
     return account.videos.note_spending("ada", "b7f3", item, LATER, model="openai")
 
 
-def test_what_a_failed_try_has_cost_is_counted_once(account: Account) -> None:
+def test_the_cost_of_a_failed_attempt_is_counted_once(account: Account) -> None:
     account.begin_batch()
     take(account)
     assert note(account, spending(400, 20, "0.0021"))
@@ -233,7 +233,7 @@ def test_what_a_failed_try_has_cost_is_counted_once(account: Account) -> None:
     assert spent(account) == [(400, 20, Decimal("0.0021"))] * 2
 
 
-def test_a_later_try_counts_only_what_it_adds(account: Account) -> None:
+def test_a_later_attempt_counts_only_its_own_cost(account: Account) -> None:
     account.begin_batch()
     take(account)
     note(account, spending(400, 20, "0.0021"))
@@ -253,7 +253,7 @@ def test_a_video_that_fails_in_the_end_keeps_what_it_cost(account: Account) -> N
     assert spent(account) == [(400, 20, Decimal("0.0021"))] * 2
 
 
-def test_a_video_that_is_done_in_the_end_counts_its_failed_tries_once(account: Account) -> None:
+def test_a_completed_video_counts_its_failed_attempts_once(account: Account) -> None:
     account.begin_batch()
     take(account)
     note(account, spending(400, 20, "0.0021"))
@@ -261,7 +261,7 @@ def test_a_video_that_is_done_in_the_end_counts_its_failed_tries_once(account: A
     assert spent(account) == [(600, 150, Decimal("0.00615"))] * 2
 
 
-def test_a_summary_found_elsewhere_costs_nothing_beyond_the_failed_tries(account: Account) -> None:
+def test_a_summary_found_elsewhere_costs_nothing_beyond_the_failed_attempts(account: Account) -> None:
     account.begin_batch()
     take(account)
     note(account, spending(400, 20, "0.0021"))
@@ -297,7 +297,7 @@ def test_a_sum_that_was_noted_since_the_video_was_read_is_counted_too(account: A
     assert spent(account) == [(600, 150, Decimal("0.00615"))] * 2
 
 
-def test_a_video_is_read_with_its_batch_and_with_what_an_earlier_try_has_stored(account: Account) -> None:
+def test_a_video_is_read_with_its_batch_and_the_summary_of_an_earlier_attempt(account: Account) -> None:
     with pytest.raises(BatchNotFound):
         account.videos.get_work("ada", "b7f3", "00001")
     account.begin_batch()

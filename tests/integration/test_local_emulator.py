@@ -200,7 +200,7 @@ def test_no_website_reaches_the_events_of_a_function(function: dict[str, str], h
         assert answer.status_code == 403
 
 
-def test_what_a_function_logs_before_its_answer_is_in_the_log_of_that_invocation(
+def test_lines_that_a_function_logs_before_its_answer_are_in_the_log_of_that_invocation(
     account: Account, function: dict[str, str]
 ) -> None:
     for _ in range(20):

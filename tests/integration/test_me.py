@@ -250,7 +250,7 @@ def test_a_subscription_before_a_refusal_is_not_forgotten(
 
 @pytest.mark.parametrize("code", ["lost", "InvalidParameter"])
 @pytest.mark.parametrize("is_chosen", [True, False], ids=["chosen", "left over"])
-def test_an_address_that_is_subscribed_anew_after_it_expired_is_not_forgotten(
+def test_an_address_that_is_subscribed_again_after_it_expired_is_not_forgotten(
     account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, pending: None, code: str, is_chosen: bool
 ) -> None:
     """SNS deletes what nobody confirms within two days. Its new subscription has another ARN, which no answer tells."""
@@ -360,7 +360,7 @@ def test_the_user_learns_why_sns_refuses_a_subscription(
     assert ada.get("/me").json["notifications"]["webhook"] is None
 
 
-def test_of_two_changes_at_the_same_moment_one_is_refused(
+def test_one_of_two_simultaneous_changes_is_refused(
     account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = NotificationSettingsTable.get

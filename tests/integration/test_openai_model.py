@@ -169,7 +169,7 @@ def test_captions_that_the_server_cut_fail_the_video_and_are_counted_as_they_wer
     assert summarized(fake, memory, LONG_TALK).tokens_in > 3 * model.spent.tokens_in
 
 
-def test_a_repair_of_which_a_server_counts_only_what_is_new_is_no_sign_of_cut_captions(
+def test_a_repair_whose_new_tokens_alone_are_counted_is_not_a_sign_of_cut_captions(
     fake: FakeModelServer, memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest = answers._usage
@@ -202,7 +202,7 @@ def test_an_answer_that_was_cut_off_is_asked_for_again_with_more_room(fake: Fake
     assert fake.requests["asked"] == 2
 
 
-def test_lines_that_do_not_exist_are_dropped_and_remarked(fake: FakeModelServer, memory: Memory) -> None:
+def test_lines_that_do_not_exist_are_dropped_and_noted(fake: FakeModelServer, memory: Memory) -> None:
     fake.fail(Failure.WRONG_LINES)
     summary = summarized(fake, memory)
     assert (summary.key_points, summary.chapters) == ((), ())
@@ -312,7 +312,7 @@ def test_a_slow_model_is_awaited_for_as_long_as_it_writes(memory: Memory, monkey
         assert slow.requests["asked"] == 1
 
 
-def test_a_model_that_writes_for_ever_is_reported_as_slow_and_not_asked_again(
+def test_a_model_that_writes_forever_is_reported_as_slow_and_not_asked_again(
     memory: Memory, fake: FakeModelServer
 ) -> None:
     fake.written = 25

@@ -378,7 +378,7 @@ def test_each_source_counts_towards_the_limit_of_the_day(
 
 
 @pytest.mark.usefixtures("_youtube")
-def test_a_function_that_fails_is_no_error_of_the_lines(
+def test_a_failing_function_is_not_an_error_of_the_lines(
     account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(load_function("describe_sources"), "DescribeSources", None)

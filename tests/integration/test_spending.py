@@ -329,7 +329,7 @@ def test_the_extractive_model_writes_nothing(limited: Account) -> None:
     assert not {kind for kind in kinds if "SPEN" in kind}
 
 
-def test_a_failed_try_is_counted_and_its_answers_are_not_counted_again(
+def test_a_failed_attempt_is_counted_and_its_answers_are_not_counted_again(
     limited: Account, model: FakeModelServer
 ) -> None:
     limited.begin_batch(1, settings=OPENAI)
@@ -463,7 +463,7 @@ def test_a_second_batch_at_the_same_moment_finds_no_room_and_waits_for_the_next_
 
 @pytest.mark.parametrize("parameter", ["UsdPerDayPerUser", "UsdPerMonth"])
 @pytest.mark.parametrize("raised", ["25", "0"])
-def test_a_batch_at_a_limit_goes_on_once_the_operator_has_raised_it(
+def test_a_batch_at_a_limit_continues_once_the_operator_has_raised_it(
     account: Account, model: FakeModelServer, parameter: str, raised: str
 ) -> None:
     _ = account.user_pool_id  # made before a function runs, which may not make one
@@ -481,9 +481,7 @@ def test_a_batch_at_a_limit_goes_on_once_the_operator_has_raised_it(
     assert account.invoke("load_next_videos", {**BATCH, "run": 2})["action"] == "process"
 
 
-def test_a_raised_limit_is_no_reason_to_end_another_pause(
-    account: Account, model: FakeModelServer, ada: Client
-) -> None:
+def test_a_raised_limit_does_not_end_another_pause(account: Account, model: FakeModelServer, ada: Client) -> None:
     _ = account.user_pool_id
     _ = model
     pause_at_limit(account, "UsdPerDayPerUser")
@@ -582,7 +580,7 @@ def test_a_pause_ends_with_the_period_of_its_video_although_the_batch_has_change
     assert paused.pause.until == until
 
 
-def test_a_limit_is_no_outage_for_others(account: Account) -> None:
+def test_a_limit_is_not_an_outage_for_others(account: Account) -> None:
     account.begin_batch(1)
     account.invoke("pause_batch", {**video(1), "error": caught(MonthlySpendingReached())})
     assert not [record for record in account.table.scan()["Items"] if record["pk"] == records.OUTAGES]

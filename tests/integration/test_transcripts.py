@@ -450,7 +450,7 @@ def test_nobody_else_gets_given_captions(account: Account, ada: Client, eve: Cli
     assert keys(account) == {f"ada/{video_id(1)}/given.json.gz"}
 
 
-def test_given_captions_go_with_the_last_batch_that_needs_them_or_by_themselves(account: Account, ada: Client) -> None:
+def test_given_captions_are_deleted_with_the_last_batch_that_needs_them_or_alone(account: Account, ada: Client) -> None:
     account.create_batch(1, status=BatchStatus.DRAFT, has_no_execution=True)
     give(ada)
     assert ada.delete("/batch/b7f3").status == 204
@@ -692,13 +692,13 @@ def test_a_batch_that_waits_for_youtube_is_resumed(account: Account, ada: Client
     assert account.batch().status is BatchStatus.PROCESSING
 
 
-def test_a_batch_that_its_user_paused_stays_so(account: Account, ada: Client) -> None:
+def test_a_batch_that_its_user_paused_stays_paused(account: Account, ada: Client) -> None:
     account.batches.pause(account.begin_batch(1), NOW)
     assert give(ada, batch_id="b7f3").status == 200
     assert account.batch().status is BatchStatus.PAUSED
 
 
-def test_a_batch_that_its_user_paused_meanwhile_stays_so(
+def test_a_batch_that_its_user_paused_meanwhile_stays_paused(
     account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account.batches.pause_for(account.begin_batch(1), YouTubeBlocked(), NOW)

@@ -68,7 +68,7 @@ def test_videos_that_are_added_after_the_update_take_no_number_that_is_in_use(ac
 
 
 @pytest.mark.usefixtures("_first_release")
-def test_batches_of_the_first_release_go_on(account: Account, ada: Client) -> None:
+def test_batches_of_the_first_release_continue(account: Account, ada: Client) -> None:
     upgrade(account.table, account.archive)
     assert ada.post("/batch/paused/resume").json["progress"]["left"] == 3
     assert ada.post("/batch/first/retry", {"all": True}).status == 202

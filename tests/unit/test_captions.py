@@ -162,7 +162,7 @@ def test_a_time_that_no_video_reaches_counts_as_its_beginning(start: float) -> N
 @pytest.mark.parametrize(
     "text", ["[Music]", "(applause)", "（掌聲）", "♪ ♪", "...", "[Musik] -", "♪ [Music] ♪", "[ __ ]"]
 )
-def test_sounds_are_no_words(text: str) -> None:
+def test_sounds_are_not_words(text: str) -> None:
     assert not has_words([Segment(text, 0, 1)])
 
 

@@ -145,7 +145,7 @@ def test_a_chapter_of_the_creator_never_moves() -> None:
     assert [chapter.summary for chapter in chapters] == [section.summary for section in COPIED]
 
 
-def test_a_chapter_begins_where_it_began_and_a_title_alone_is_no_claim() -> None:
+def test_a_chapter_begins_where_it_began_and_a_title_alone_is_not_a_claim() -> None:
     chapters = summarized(chapters=(Section(1, "A", "A clockwork of 40 kg."), Section(3, "B", ""))).chapters
     assert [chapter.start_seconds for chapter in chapters] == [TALK.segments[0].start, TALK.segments[2].start]
     assert chapters[1].check is None
@@ -157,7 +157,7 @@ def test_tags_that_the_video_does_not_mention_are_dropped() -> None:
     )
 
 
-def test_a_translated_summary_keeps_its_tags_and_is_held_to_its_numbers() -> None:
+def test_only_the_numbers_of_a_translated_summary_are_checked_and_its_tags_stay() -> None:
     summary = summarized(language="fr", tldr="À Londres depuis 1891.", tags=("phare",), text="Depuis 1890.")
     assert (summary.tldr_check, summary.tags) == (ClaimCheck(UNVERIFIED, ("1891",)), ("phare",))
 
@@ -187,7 +187,7 @@ def digested(
     return digest_batch(outlines, SummaryOptions(digest=True), ScriptedDigester(model or spec(), answer), now=NOW)
 
 
-def test_a_digest_is_held_to_the_summaries_that_it_cites() -> None:
+def test_a_digest_is_checked_against_the_summaries_that_it_cites() -> None:
     assert digested("In Lyon bread takes 12 hours.").themes[0].check == ClaimCheck(SUPPORTED)
     made = digested("In Lyon bread takes 36 hours.")
     assert made.themes[0].check == ClaimCheck(UNVERIFIED, ("36 hours",))
@@ -205,7 +205,9 @@ def test_a_digest_is_held_to_the_summaries_that_it_cites() -> None:
         ("All 2 videos say that good bread in Lyon takes only time.", None),
     ],
 )
-def test_the_overview_of_a_digest_is_held_to_all_summaries(overview: str, missing: tuple[str, ...] | None) -> None:
+def test_the_overview_of_a_digest_is_checked_against_all_summaries(
+    overview: str, missing: tuple[str, ...] | None
+) -> None:
     made = digested("Good bread in Lyon takes only 36 minutes.", overview)
     assert made.themes[0].check == ClaimCheck(UNVERIFIED, ("36 minutes",))
     assert made.overview_check == (ClaimCheck(UNVERIFIED, missing) if missing else ClaimCheck(SUPPORTED))
@@ -227,7 +229,7 @@ def test_an_overview_may_count_the_videos_and_their_minutes(overview: str, missi
     assert check == ClaimCheck(UNVERIFIED if missing else SUPPORTED, missing)
 
 
-def test_an_overview_of_summaries_in_several_languages_is_held_to_its_numbers() -> None:
+def test_only_the_numbers_of_an_overview_in_several_languages_are_checked() -> None:
     outlines = [*BAKING, an_outline(3, "À Londres, le pain est rare.", language="fr")]
     made = digested("Bread.", "In London bread takes 48 hours.", outlines)
     assert made.overview_check == ClaimCheck(UNVERIFIED, ("48 hours",))

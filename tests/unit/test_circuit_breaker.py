@@ -127,14 +127,14 @@ def test_a_poisonous_video_fails_alone_and_holds_nobody_up(videos: int, data: st
 
 
 @given(st.integers(1, 25), st.sets(st.integers(0, 24)))
-def test_no_number_of_poisonous_videos_holds_a_batch_for_ever(videos: int, poisonous: set[int]) -> None:
+def test_no_number_of_poisonous_videos_holds_up_a_batch_forever(videos: int, poisonous: set[int]) -> None:
     run = Simulation(videos, frozenset(poisonous)).run(up)
     assert set(run.failed) == {video for video in poisonous if video < videos}
     assert run.tries <= videos + MAX_ATTEMPTS * len(run.failed)
 
 
 @pytest.mark.parametrize(("videos", "pauses"), [(1, MAX_ATTEMPTS - 2), (2, MAX_ATTEMPTS - 2)])
-def test_the_last_video_of_a_batch_has_all_its_tries_and_no_wait_after_them(videos: int, pauses: int) -> None:
+def test_the_last_video_of_a_batch_has_all_its_attempts_and_no_wait_after_them(videos: int, pauses: int) -> None:
     run = Simulation(videos, frozenset({videos - 1})).run(up)
     assert run.failed == [videos - 1]
     assert run.pauses == pauses
@@ -245,7 +245,7 @@ def test_a_report_holds_for_a_time_and_not_for_who_resumes_by_hand(
     assert meets([ADA, JOE], minutes, **by_hand) is is_met
 
 
-def test_those_who_learned_of_an_outage_try_after_the_first_one_who_found_it() -> None:
+def test_batches_that_learned_of_an_outage_try_after_the_one_that_found_it() -> None:
     outage = find_outage([replace(ADA, until=NOTED + timedelta(minutes=30)), JOE], a_batch(user_id="eve"), NOTED)
     assert outage == JOE
     pause = pause_for_outage(JOE, a_batch(pauses_in_a_row=2), NOTED)

@@ -79,7 +79,7 @@ def test_a_number_is_found_in_words_and_digits_alike(language: str, said: str, n
     assert check(other, said, language).is_unverified
 
 
-def test_a_number_with_thousands_of_zeros_is_no_error() -> None:
+def test_a_number_with_thousands_of_zeros_is_not_an_error() -> None:
     assert check("It has 1.5 1000000" + "000" * 2_000, "one and a half", "en")
 
 
@@ -207,7 +207,7 @@ def test_a_text_without_a_place_is_looked_for_in_captions_title_and_channel() ->
     assert check_claim("Edison's lens of 1823", "en", captions).check.missing == ("1823",)
 
 
-def test_a_translation_is_held_to_its_numbers_only() -> None:
+def test_only_the_numbers_of_a_translation_are_checked() -> None:
     captions = Captions(["we left Germany in nineteen fifty six with forty men"], "en")
     assert check_claim("En 1956, 40 hommes quittent l'Allemagne.", "fr", captions, Place(0)).check == ClaimCheck(
         SUPPORTED

@@ -56,7 +56,7 @@ WHOLE = Whole(
 )
 
 
-def test_dynamodb_has_no_floats_no_times_no_tuples_and_nothing_that_is_none() -> None:
+def test_dynamodb_gets_no_floats_times_tuples_or_none() -> None:
     assert to_dynamodb(WHOLE) == {
         "share": Decimal("0.25"),
         "count": 3,

@@ -98,7 +98,7 @@ def test_bedrock_is_asked_in_the_functions_own_region_unless_it_is_turned_off(be
 
 
 @pytest.mark.parametrize("text", ["{top_p: 0.9}", "[1]", "0.9"])
-def test_parameters_that_are_no_json_object_are_named(text: str) -> None:
+def test_parameters_that_are_not_a_json_object_are_named(text: str) -> None:
     with pytest.raises(InvalidSetting, match="OPENAI_PARAMETERS"):
         _ = Settings({"OPENAI_PARAMETERS": text}).endpoint
 

@@ -38,7 +38,7 @@ def fits(shape: str, text: str) -> bool:
     )
 
 
-def test_every_record_that_the_code_can_make_has_one_row_and_no_other_has() -> None:
+def test_the_rows_are_the_records_that_the_code_can_make() -> None:
     assert sorted(row[0] for row in rows("The table")) == sorted(KEYS)
 
 

@@ -38,7 +38,7 @@ def test_a_run_is_kept_with_the_moments_of_its_videos() -> None:
     )
 
 
-def test_a_video_that_was_summarized_from_its_description_stays_known_as_such() -> None:
+def test_a_video_that_was_summarized_from_its_description_stays_marked() -> None:
     (video,) = to_be_kept(a_batch(), [an_outline(1, "Text.", is_described=True)]).videos
     (place,) = most_relevant([an_earlier_run("one", video)], [BREAD], 100)
     assert place.video.is_described

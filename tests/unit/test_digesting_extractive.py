@@ -164,7 +164,7 @@ def test_themes_are_found_where_words_are_not_spaced() -> None:
     assert {source.position for source in draft.themes[0].sources} == {1, 2}
 
 
-def test_english_words_within_text_without_spaces_are_no_topic_by_themselves() -> None:
+def test_english_words_within_text_without_spaces_are_not_a_topic() -> None:
     outlines = tuple(
         a_talk(
             position,

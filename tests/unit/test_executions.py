@@ -46,7 +46,7 @@ def test_a_draft_at_rest_needs_one_for_playlists_that_are_added_to_it() -> None:
     assert needs_execution(a_batch(status=BatchStatus.DRAFT, has_no_execution=True), has_unread_playlists=True)
 
 
-def test_an_execution_that_took_over_a_batch_that_waits_for_its_user_has_to_let_go_of_it() -> None:
+def test_an_execution_that_took_over_a_batch_that_waits_for_its_user_has_to_park_it() -> None:
     assert needs_execution(a_batch(status=BatchStatus.PAUSED, pause=FOR_ITS_USER), is_taken_over=True)
 
 

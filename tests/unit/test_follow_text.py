@@ -113,7 +113,7 @@ def test_each_quotation_stands_above_its_place() -> None:
 
 
 @pytest.mark.parametrize(("failed", "rest"), [(MAX_VIDEOS, ""), (MAX_VIDEOS + 2, "… and 2 more.")])
-def test_of_many_videos_without_a_summary_the_first_are_listed(failed: int, rest: str) -> None:
+def test_the_first_of_many_videos_without_a_summary_are_listed(failed: int, rest: str) -> None:
     report = RunReport(
         follow=FOLLOW,
         batch=a_batch(follow_id=FOLLOW.id),

@@ -95,7 +95,7 @@ def test_a_link_that_is_not_a_video_says_why(line: str, reason: str) -> None:
     assert links[0].url is None
 
 
-def test_a_backslash_of_markdown_is_no_part_of_an_id() -> None:
+def test_a_backslash_of_markdown_is_not_part_of_an_id() -> None:
     (link,) = links_of(["https://youtu.be/ab\\_cdefghij"])
     assert link.video_id == "ab_cdefghij"
 
@@ -144,7 +144,7 @@ def test_our_channels_of_addresses_are_those_of_yt_dlp() -> None:
 # `c` and `user` stand before the names of channels.
 @pytest.mark.parametrize("page", sorted({*YoutubeBaseInfoExtractor._RESERVED_NAMES.split("|")} - {"c", "user"}))
 @pytest.mark.parametrize("following", ["", "/", "/Ugkx_abc", "/videos"])
-def test_the_pages_that_yt_dlp_knows_are_no_channels(page: str, following: str) -> None:
+def test_the_pages_that_yt_dlp_knows_are_not_channels(page: str, following: str) -> None:
     assert [link.channel for link in links_of([f"https://www.youtube.com/{page}{following}"])] == [None]
 
 

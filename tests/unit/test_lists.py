@@ -31,7 +31,7 @@ def listed(ages: list[int], unit: int) -> list[PlaylistEntry]:
     st.integers(0, 800),
     st.sets(st.integers(0, 800)),
 )
-def test_each_video_lies_on_its_side_of_the_moment_afterwards(
+def test_each_video_is_placed_before_or_after_the_moment(
     ages: list[int], unit: int, age_of_moment: int, untold: set[int]
 ) -> None:
     asked: list[int] = []

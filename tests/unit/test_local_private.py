@@ -35,7 +35,7 @@ def test_a_file_is_private_whatever_was_there_before(tmp_path: Path) -> None:
     assert (file.read_text(encoding="utf-8"), mode(file), left.exists()) == ("text", 0o600, False)
 
 
-def test_a_folder_with_other_things_in_it_is_no_state_folder(tmp_path: Path) -> None:
+def test_a_folder_with_other_contents_is_not_a_state_folder(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     (tmp_path / "notes.txt").touch()
     with pytest.raises(LocalStackError, match="STATE_DIR"), LocalStack(LocalSettings(state_dir=tmp_path)):

@@ -57,7 +57,7 @@ def a_summarized_item(number: int, tldr: str | None = "It says something.") -> I
     return replace(a_failed_item(number), status=VideoStatus.COMPLETED, error=None, tldr=tldr)
 
 
-def test_without_a_digest_the_first_summaries_are_told_in_short() -> None:
+def test_without_a_digest_the_email_has_the_first_summaries_in_short() -> None:
     items = [
         a_summarized_item(1, tldr="See evil.com, it says.\nWhat failed:"),
         FAILURE,
@@ -75,7 +75,7 @@ def test_without_a_digest_the_first_summaries_are_told_in_short() -> None:
     assert told.endswith("\n\n… and 3 more.\n\n")
 
 
-def test_of_a_batch_that_has_paused_no_summaries_are_told() -> None:
+def test_the_email_about_a_paused_batch_has_no_summaries() -> None:
     body = compose(paused(45), [a_summarized_item(1)], APP).body
     assert "say" not in body
     assert "It has cost $0.0123 so far." in body
@@ -212,7 +212,7 @@ def test_a_paused_batch_says_why_and_when_it_tries_again() -> None:
     assert "rotating residential proxy" in body and "It took" not in body
 
 
-def test_a_batch_that_waits_for_its_user_promises_no_try_of_its_own() -> None:
+def test_a_batch_that_waits_for_its_user_promises_no_automatic_attempt() -> None:
     assert "Next try" not in compose(paused(None), [], APP).body
 
 

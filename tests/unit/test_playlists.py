@@ -23,7 +23,7 @@ def test_lists_that_differ_for_every_viewer_are_refused_without_a_request(playli
 @pytest.mark.parametrize(
     "playlist_id", ["PLBB231211A4F62143", "UUuAXFkgsw1L7xaCfnd5JJOw", "OLAK5uy_abcdefgh", "RDCLAK5uy_abcdefgh"]
 )
-def test_lists_that_are_the_same_for_everybody_are_not(playlist_id: str) -> None:
+def test_lists_that_are_the_same_for_everybody_are_not_refused(playlist_id: str) -> None:
     assert not is_personal(playlist_id)
 
 

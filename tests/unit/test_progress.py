@@ -64,7 +64,7 @@ def test_percent_and_counts_stay_in_their_bounds(batch: Batch) -> None:
 
 
 @given(batches(), st.integers(0, 10**6))
-def test_an_estimate_never_lies_in_the_past(batch: Batch, seconds: int) -> None:
+def test_an_estimate_is_never_in_the_past(batch: Batch, seconds: int) -> None:
     now = STARTED + timedelta(seconds=seconds)
     estimate = estimated_completion(batch, now)
     assert estimate is None or estimate >= now
@@ -125,7 +125,7 @@ def test_a_cancelled_batch_that_is_parked_leaves_out_the_rest() -> None:
     assert (skipped(batch), remaining(batch), percent(batch)) == (6, 0, 100)
 
 
-def test_each_pause_in_a_row_waits_longer_up_to_four_hours() -> None:
+def test_each_consecutive_pause_is_longer_up_to_four_hours() -> None:
     waits = [next_try(times, ENDED) - ENDED for times in range(1, 20)]
     assert waits[0] == timedelta(minutes=5)
     assert waits[:6] == sorted(set(waits[:6]))

@@ -237,7 +237,7 @@ def test_the_page_may_read_answers_and_no_other_origin_may() -> None:
     assert b"access-control-allow-origin" not in headers
 
 
-def test_a_header_sent_twice_is_no_header_that_counts() -> None:
+def test_a_header_that_is_sent_twice_does_not_count() -> None:
     twice = [(b"host", f"127.0.0.1:{PORT}".encode()), (b"authorization", b"good"), (b"authorization", b"good")]
     scope = {"method": "GET", "path": "/", "raw_path": b"/", "query_string": b"", "headers": twice}
     assert verify(Request.of(scope), b"") == NO_SIGNATURE

@@ -119,6 +119,6 @@ def test_greetings_and_advertising_are_recognized(language: str, sentence: str) 
     assert not speech(language).is_housekeeping("Bread 面包 パン")
 
 
-def test_words_of_names_and_terms_are_no_stop_words() -> None:
+def test_words_of_names_and_terms_are_not_stop_words() -> None:
     assert not {"new", "states", "world", "ai"} & stop_words("en")
     assert {"gonna", "yeah", "the"} <= stop_words("en-US")

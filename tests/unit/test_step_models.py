@@ -54,7 +54,7 @@ class Paid:
             raise ZeroDivisionError
 
 
-def test_a_try_that_fails_settles_what_it_has_cost_before_it_is_noted() -> None:
+def test_a_failed_attempt_settles_its_cost_before_noting_it() -> None:
     used = Usage(tokens_in=1_000_000, tokens_out=0)
     model = Paid(used)
     price = model.spec.prices.cost(used)
@@ -64,7 +64,7 @@ def test_a_try_that_fails_settles_what_it_has_cost_before_it_is_noted() -> None:
     assert model.done == [("settled", "b7f3#00001", price), ("noted", used, price)]
 
 
-def test_a_try_that_fails_without_an_answer_gives_back_what_was_reserved() -> None:
+def test_a_failed_attempt_without_an_answer_releases_its_reservation() -> None:
     model = Paid(Usage())
     with pytest.raises(ZeroDivisionError):
         model.fail()

@@ -263,7 +263,7 @@ def test_a_summary_alone_is_an_answer() -> None:
     assert (draft.tldr, draft.key_points, draft.chapters) == ("Flour and water become bread.", (), ())
 
 
-def test_a_few_words_are_no_summary_of_a_long_talk() -> None:
+def test_a_few_words_are_not_a_summary_of_a_long_talk() -> None:
     talk = replace(REQUEST, lines=lines([f"Sentence number {n} of a talk about bread." for n in range(300)]))
     with pytest.raises(UnusableAnswer, match="only 2 words of about 220"):
         parse(answer(summary=") sentence 4,"), talk)
@@ -282,7 +282,7 @@ def test_a_part_without_a_note_is_not_answered(notes: list[dict[str, Any]]) -> N
         parse(json.dumps({"notes": notes}), PART)
 
 
-def test_an_answer_in_another_language_is_known_as_such() -> None:
+def test_an_answer_in_another_language_is_recognized() -> None:
     english = "This is what the video is about, and how it goes on to the end of it for those who want to know. " * 2
     german = replace(REQUEST, language="de")
     assert parse(answer(summary=english), german).language == "en"

@@ -301,7 +301,7 @@ def test_a_chapter_is_summarized_by_a_sentence_about_its_heading() -> None:
         assert words & set(re.findall(r"\w+", chapter.summary.lower()))
 
 
-def test_a_word_said_twice_is_no_phrase() -> None:
+def test_a_word_said_twice_is_not_a_phrase() -> None:
     talk = [f"Chunk chunk number {n} of the text goes to the index." for n in range(8)]
     assert "chunk chunk" not in summarized(transcript(talk)).tags
 

@@ -46,7 +46,7 @@ REQUEST = Request(
         ([17, 21], 0, []),
     ],
 )
-def test_tenths_are_missing_when_half_of_the_video_in_a_row_or_too_many_have_nothing(
+def test_tenths_are_missing_if_half_of_the_video_in_a_row_or_too_many_are_not_covered(
     numbers: list[int], least: int, missing: list[int]
 ) -> None:
     found = Tenths(LINES).gaps(numbers, least=least)

@@ -179,7 +179,7 @@ def test_the_title_of_the_video_wins_over_the_one_of_the_model() -> None:
         (2, ("Removed 2 references to captions that do not exist.",)),
     ],
 )
-def test_dropped_references_are_remarked(dropped: int, notes: tuple[str, ...]) -> None:
+def test_dropped_references_are_noted(dropped: int, notes: tuple[str, ...]) -> None:
     def incomplete(request: Request) -> Draft:
         return draft(request, dropped=dropped)
 
@@ -213,7 +213,7 @@ def test_every_note_on_a_part_reaches_the_merge_with_its_line() -> None:
     assert [(line.number, line.text) for line in merge.lines] == [(first, f"Noted {first}.") for first in firsts]
 
 
-def test_an_answer_in_another_language_is_remarked() -> None:
+def test_an_answer_in_another_language_is_noted() -> None:
     def in_english(request: Request) -> Draft:
         return draft(request, language="en")
 

@@ -139,7 +139,7 @@ def test_the_length_is_said_once_more_after_the_captions() -> None:
     assert question(part).partition("</captions-")[2].endswith("at most 7 notes.")
 
 
-def test_a_detailed_summary_alone_is_gone_over_for_its_density() -> None:
+def test_only_a_detailed_summary_is_revised_for_its_density() -> None:
     detailed = request(["Words."], SummaryLength.DETAILED)
     assert "without making it longer" in question(detailed)
     assert "without making it longer" not in question(request(["Words."]))

@@ -96,7 +96,7 @@ def test_missing_fields_are_asked_for_alone_with_the_captions(
     assert found.needs_captions
 
 
-def test_notes_on_a_part_are_not_held_to_it() -> None:
+def test_the_language_of_notes_on_a_part_is_not_checked() -> None:
     assert find_shortcoming(of_words(1, focus=()), replace(REQUEST, task=Task.PART)) is None
 
 

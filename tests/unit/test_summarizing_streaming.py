@@ -53,7 +53,7 @@ def test_at_three_tokens_a_second_an_answer_of_a_thousand_tokens_is_read_to_its_
 
 
 @pytest.mark.parametrize("waits", [0.0, 500.0])
-def test_the_wait_in_a_servers_line_is_no_part_of_the_answers_time(waits: float) -> None:
+def test_the_wait_in_a_servers_queue_is_not_part_of_the_answers_time(waits: float) -> None:
     assert read(900, waits=waits, answer_seconds=310.0).interruption is None
     assert read(960, waits=waits, answer_seconds=310.0).interruption is Interruption.TOO_LATE
 
@@ -68,7 +68,7 @@ def test_a_server_that_passes_over_the_limit_of_tokens_is_stopped() -> None:
     assert read(10_000, most_tokens=100).interruption is Interruption.TOO_LONG
 
 
-def test_a_connection_that_is_lost_is_no_end_of_the_answer() -> None:
+def test_a_lost_connection_does_not_end_the_answer() -> None:
     def pieces() -> Iterator[bytes]:
         yield EVENT
         raise ConnectionResetError

@@ -50,7 +50,7 @@ def test_a_single_sentence_is_counted_within_a_third(text: str, language: str) -
     assert likely_tokens(text, language) == pytest.approx(counted(text), rel=0.34)
 
 
-def test_nothing_is_no_token() -> None:
+def test_an_empty_text_has_no_tokens() -> None:
     assert likely_tokens("", "en") == 0
 
 

@@ -35,7 +35,7 @@ def test_a_text_without_a_time_has_none(text: str) -> None:
 
 
 @given(st.integers(1, 60), st.sampled_from(["second", "minute", "hour", "day", "week", "month", "year"]))
-def test_the_time_that_yt_dlp_reads_lies_in_our_range(number: int, unit: str) -> None:
+def test_the_time_that_yt_dlp_reads_is_in_our_range(number: int, unit: str) -> None:
     text = f"Streamed {number} {unit}{'s' if number > 1 else ''} ago"
     theirs, now = YoutubeTabIE.extract_relative_time(text), datetime.now(UTC)
     ours = from_text(text, now)
@@ -61,7 +61,7 @@ def test_the_page_of_a_video_shows_the_time(date: str, moment: datetime) -> None
 @pytest.mark.parametrize(
     "page", ["", '"publishDate":{"simpleText":"Aug 2, 2018"}', '"publishDate":"soon"', '"publishDate":"2018-99-02"']
 )
-def test_a_page_that_does_not_tell_a_time_is_no_error(page: str) -> None:
+def test_a_page_without_a_time_is_not_an_error(page: str) -> None:
     assert from_page(page) is None
 
 

@@ -59,7 +59,7 @@ def test_a_title_that_the_player_keeps_back_comes_by_oembed() -> None:
 
 
 @pytest.mark.parametrize("reply", [answers.NOT_FOUND, Answer.html("no JSON"), requests.ConnectTimeout()])
-def test_a_video_without_a_title_is_no_failure(reply: Answer | Exception) -> None:
+def test_a_video_without_a_title_does_not_fail(reply: Answer | Exception) -> None:
     youtube = FakeYouTube({"/youtubei/v1/player": answers.player(UNTITLED, None), "/oembed": reply})
     transcript = youtube.client().fetch_transcript(VIDEO_ID)
     assert (transcript.title, transcript.channel) == (None, None)

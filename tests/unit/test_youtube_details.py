@@ -51,7 +51,7 @@ def test_chapters_are_read_as_creators_write_them(description: str) -> None:
         "",
     ],
 )
-def test_other_times_in_a_description_are_no_chapters(description: str) -> None:
+def test_other_times_in_a_description_are_not_chapters(description: str) -> None:
     assert creator_chapters("", description, 4000.0) == ()
 
 

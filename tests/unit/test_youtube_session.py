@@ -97,5 +97,5 @@ def test_an_unusable_proxy_is_refused_without_repeating_it(setting: str) -> None
 
 
 @pytest.mark.parametrize("setting", [None, ""])
-def test_no_setting_is_no_proxy(setting: str | None) -> None:
+def test_without_the_setting_there_is_no_proxy(setting: str | None) -> None:
     assert proxy_config(setting) is None

@@ -224,7 +224,7 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
     assert visitor.axe_problems() == []
 
 
-def test_a_run_says_whose_videos_it_has_and_when_it_goes_on(visitor: Visitor) -> None:
+def test_a_run_names_its_follow_and_says_when_it_continues(visitor: Visitor) -> None:
     page = visitor.page
     documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
     pause = {"code": "budget_reached", "message": "The budget is used up.", "advice": "Raise it.", "until": None}

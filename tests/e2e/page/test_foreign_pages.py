@@ -154,7 +154,7 @@ def test_fetch_gets_nothing(site: Page, stack: WholeStack, answers: list[Respons
     assert_refused(answers)
 
 
-def test_the_page_is_no_part_of_another_page(site: Page, stack: WholeStack, answers: list[Response]) -> None:
+def test_the_page_cannot_be_embedded_in_another_page(site: Page, stack: WholeStack, answers: list[Response]) -> None:
     url = stack.local.description["page_url"]
     with httpx.Client(transport=LocalhostTransport()) as program:
         document = program.get(url).text

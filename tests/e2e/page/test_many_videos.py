@@ -103,7 +103,7 @@ def long_batch(visitor: Visitor) -> Iterator[LongBatch]:
     yield long_batch
 
 
-def test_only_rows_in_sight_exist_and_only_their_pages_are_read(visitor: Visitor, long_batch: LongBatch) -> None:
+def test_only_visible_rows_exist_and_only_their_pages_are_read(visitor: Visitor, long_batch: LongBatch) -> None:
     page = visitor.page
     expect(page.get_by_role("list", name="Videos in their order").get_by_role("listitem").first).to_have_attribute(
         "aria-setsize", str(TOTAL)
@@ -248,7 +248,7 @@ def test_a_video_is_moved_across_the_whole_queue(visitor: Visitor, long_batch: L
     assert (len(order), order[0], order[-1]) == (TOTAL - 12, "00013", "00012")
 
 
-def test_a_queue_that_changed_meanwhile_is_shown_anew(visitor: Visitor, long_batch: LongBatch) -> None:
+def test_a_queue_that_changed_meanwhile_is_reloaded(visitor: Visitor, long_batch: LongBatch) -> None:
     page = visitor.page
     refusal = {"error": {"code": "batch_changed", "message": "The order was changed meanwhile.", "details": []}}
     page.route("**/order", lambda route: route.fulfill(status=409, json=refusal), times=1)

@@ -92,7 +92,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
     expect(page.locator(".summary-title")).to_have_text("Cómo se cruzaba el Pacífico sin brújula")
 
 
-def test_a_video_lands_where_it_is_let_go_however_fast(visitor: Visitor, api: httpx.Client) -> None:
+def test_a_video_lands_where_it_is_dropped_however_fast(visitor: Visitor, api: httpx.Client) -> None:
     page = visitor.page
     visitor.sign_in()
     batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Steel_Box_1")
@@ -136,7 +136,7 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     expect(page.locator(".card")).to_have_count(0)
 
 
-def test_a_draft_tells_what_it_will_take(visitor: Visitor) -> None:
+def test_a_draft_shows_its_forecast(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     page.get_by_label("OpenAI GPT-6.1 Terra").check()
@@ -184,7 +184,7 @@ def test_a_playlist_that_has_grown_makes_a_batch_of_what_is_new(visitor: Visitor
     expect(page.locator(".follows > li")).to_contain_text("every day at 7:00 AM")
 
 
-def test_a_spent_budget_says_so_and_a_higher_one_goes_on(visitor: Visitor) -> None:
+def test_a_batch_at_its_budget_says_so_and_continues_with_a_higher_one(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     page.get_by_label("Budget").fill("0.01")

@@ -65,7 +65,7 @@ def test_long_links_wrap_and_each_keeps_its_mark(visitor: Visitor) -> None:
     assert rows[2] == rows[1] + 1
 
 
-def test_what_a_draft_will_take_is_not_cut_off(visitor: Visitor) -> None:
+def test_the_forecast_of_a_draft_is_not_cut_off(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     batch_id = visitor.create("Save as draft", "Steel_Box_1")
