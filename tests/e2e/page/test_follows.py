@@ -222,6 +222,10 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
         f"#/batch/{video['batch_id']}/video/{video['item_id']}" for video in digest["news"]["earlier"]
     ]
     assert visitor.axe_problems() == []
+    digest["news"] |= {"new": [], "beyond": [], "contradictions": []}
+    page.reload()
+    expect(page.get_by_text("Nothing new was found compared with 3 earlier videos.")).to_be_visible()
+    expect(page.locator(".digest > header")).not_to_contain_text("What these videos add")
 
 
 def test_a_run_names_its_follow_and_says_when_it_continues(visitor: Visitor) -> None:

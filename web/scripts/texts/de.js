@@ -419,8 +419,6 @@ export const texts = {
     "Was diese Videos gegenüber {0} Neues sagen und was sie gemeinsam haben.",
   "What the videos have in common, and what each of them says.":
     "Was die Videos gemeinsam haben und was jedes von ihnen sagt.",
-  "Nothing new was found in comparison with the earlier videos.":
-    "Im Vergleich mit den früheren Videos fand sich nichts Neues.",
   "New compared with earlier videos": "Neu gegenüber früheren Videos",
   "Not mentioned in earlier videos": "In früheren Videos nicht erwähnt",
   "Goes beyond what was said before": "Geht über das bisher Gesagte hinaus",
@@ -828,6 +826,7 @@ export const texts = {
   "What you see may be outdated.": "Was du siehst, ist vielleicht nicht aktuell.",
   "It will appear here as soon as Skimlist answers.": "Sie erscheint hier, sobald Skimlist antwortet.",
   "At most {0} of this month’s {1} is left": "Von den {1} dieses Monats sind höchstens {0} übrig",
+  "Nothing new was found compared with {0}.": "Nichts Neues gegenüber {0}.",
   // What the API says: of errors, of pauses and of links.
   "Something went wrong inside Skimlist.": "In Skimlist ist etwas schiefgegangen.",
   "Try again; if it happens again, look up the request in the logs.":

@@ -74,7 +74,7 @@ function overview({ videos, overview: text, overview_check: check, themes }, isQ
 
 /** Says what the digest is; one of quotations also needs its headings explained. */
 function subjectOf({ news: compared, agreements, themes, watch_order: watchOrder }, isQuoting) {
-  const added = compared && t`What these videos add to ${earlier(compared)}, and what they say together.`;
+  const added = compared && !hasNothing(compared) && t`What these videos add to ${earlier(compared)}, and what they say together.`;
   if (isQuoting) {
     const quoted = agreements.length || !isOfOneEach(themes)
       ? t`Sentences of the videos, grouped under words that they share or that stand out.`
@@ -87,10 +87,14 @@ function subjectOf({ news: compared, agreements, themes, watch_order: watchOrder
     : t`What the videos have in common, and what each of them says.`;
 }
 
+function hasNothing({ new: subjects, beyond, contradictions }) {
+  return !subjects.length && !beyond.length && !contradictions.length;
+}
+
 /** What the run of a follow adds to earlier runs. */
-function news({ new: subjects, beyond, contradictions, by_words: byWords }, statements) {
-  if (!subjects.length && !beyond.length && !contradictions.length)
-    return element("p", {}, t`Nothing new was found in comparison with the earlier videos.`);
+function news(compared, statements) {
+  if (hasNothing(compared)) return element("p", {}, t`Nothing new was found compared with ${earlier(compared)}.`);
+  const { new: subjects, beyond, contradictions, by_words: byWords } = compared;
   return [
     statements(byWords ? t`Not mentioned in earlier videos` : t`New compared with earlier videos`, subjects),
     statements(byWords ? t`More on subjects of earlier videos` : t`Goes beyond what was said before`, beyond),
