@@ -7,47 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skimlist.text.search import changes, fold, unfold, words
+from tests.search_words import FOUND, NOT_FOUND
 
 
 def is_found(query: str, title: str) -> bool:
     return all(word in fold(title) for word in words(query))
 
 
-@pytest.mark.parametrize(
-    ("query", "title"),
-    [
-        ("SOURDOUGH", "Sourdough: the basics"),
-        ("basics sourdough", "Sourdough: the basics"),
-        ("creme brulee", "Crème brûlée"),
-        ("CRÈME", "creme"),
-        ("strasse", "Die Straße"),
-        ("елка", "Ёлка"),
-        ("αθηνα", "Η Αθήνα"),
-        ("istanbul", "İstanbul"),
-        ("机器学习", "深度学习与机器学习入门"),
-        ("機械　学習", "機械学習の基礎"),
-        ("ﾌﾟﾛｸﾞﾗﾑ", "プログラム入門"),
-        ("한국", "한국어 배우기"),
-        ("หุ่น", "หุ่นยนต์"),
-        ("fine", "ﬁne tuning"),
-        ("ｇｐｔ", "GPT"),
-        ("", "anything"),
-        ("  \t ", "anything"),
-    ],
-)
+@pytest.mark.parametrize(("query", "title"), FOUND)
 def test_a_title_is_found(query: str, title: str) -> None:
     assert is_found(query, title)
 
 
-@pytest.mark.parametrize(
-    ("query", "title"),
-    [
-        ("sourdough rye", "Sourdough: the basics"),
-        ("かき", "かぎ"),
-        ("हिंदी", "हद"),
-        ("机器学习", "机器翻译与学习"),
-    ],
-)
+@pytest.mark.parametrize(("query", "title"), NOT_FOUND)
 def test_a_title_with_other_words_is_not_found(query: str, title: str) -> None:
     assert not is_found(query, title)
 

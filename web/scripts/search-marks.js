@@ -10,7 +10,15 @@ const characters = new Map(); // folded ones; a long transcript has few differen
 /** Folds like the server (skimlist/text/search.py): without case and the accents of European letters. */
 export function fold(text) {
   const withoutAccents = text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
-  return withoutAccents.toLowerCase().normalize("NFKC");
+  return withoutCase(withoutAccents).normalize("NFKC");
+}
+
+/** Folds case as Unicode does. Lower case leaves ß and the variants of some letters; capitals stand for Cherokee letters. */
+function withoutCase(text) {
+  return text
+    .toLowerCase()
+    .replace(/[ßςᲀ-ᲈ]/g, (letter) => letter.toUpperCase().toLowerCase())
+    .replace(/\p{Script=Cherokee}/gu, (letter) => letter.toUpperCase());
 }
 
 /** Returns a function from folded words to the `[start, end]` of each place in the text that has one, in order. */
@@ -18,11 +26,12 @@ export function findIn(text) {
   let read = null;
   return (words) => {
     read ??= foldedWithOrigins(text);
-    const { folded, origins } = read;
-    const places = words.flatMap((word) => occurrences(folded, word)).sort(([one], [other]) => one - other);
+    const { folded, starts, ends } = read;
+    const found = words.flatMap((word) => occurrences(folded, word)).sort(([one], [other]) => one - other);
+    // A character that is folded to several is marked as a whole.
+    const places = found.map(([from, to]) => [starts[from], ends[to - 1]]);
     let end = 0;
-    const apart = places.filter(([from, to]) => from >= end && (end = to));
-    return apart.map(([from, to]) => [origins[from], origins[to]]);
+    return places.filter(([from, to]) => from >= end && (end = to));
   };
 }
 
@@ -47,21 +56,30 @@ export function excerpt(text, words) {
   return from > 0 ? ["… ", ...shown] : shown;
 }
 
-/** The folded text, and for each of its letters and its end the place in the text where it comes from. */
+/** The folded text, and for each of its letters where in the text the character begins and ends that it comes from. */
 function foldedWithOrigins(text) {
-  if (PLAIN.test(text)) return { folded: text.toLowerCase(), origins: [...Array(text.length + 1).keys()] };
+  if (PLAIN.test(text)) {
+    const starts = [...text].map((_, place) => place);
+    return { folded: text.toLowerCase(), starts, ends: starts.map((place) => place + 1) };
+  }
   let folded = "";
-  const origins = [];
-  let place = 0;
+  const starts = [];
+  const ends = [];
+  let end = 0;
   for (const character of text) {
     if (!characters.has(character)) characters.set(character, fold(character));
     const letters = characters.get(character);
+    const start = end;
+    end += character.length;
     folded += letters;
-    for (let count = letters.length; count > 0; count -= 1) origins.push(place);
-    place += character.length;
+    for (let count = letters.length; count > 0; count -= 1) {
+      starts.push(start);
+      ends.push(end);
+    }
+    // An accent is folded to nothing, and belongs to the letter before it.
+    if (!letters && ends.length > 0) ends[ends.length - 1] = end;
   }
-  origins.push(place);
-  return { folded, origins };
+  return { folded, starts, ends };
 }
 
 function occurrences(folded, word) {
