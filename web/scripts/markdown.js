@@ -4,6 +4,7 @@ import { captionsNote, chapterNote } from "./check-notes.js";
 import { element } from "./dom.js";
 import { clockTime, join, videoTime } from "./format.js";
 import { captionSource } from "./caption-source.js";
+import { oneLine, paragraphs } from "./markdown-text.js";
 import { t } from "./texts.js";
 
 const LIST_LINE = /^\s*(?:[-*+]|\d+[.)])\s+(.*)$/;
@@ -61,23 +62,23 @@ export function summaryMarkdown(summary) {
   const time = (seconds) => `[${clockTime(seconds)}](${videoTime(summary.video_id, seconds)})`;
   const points = summary.key_points.map(
     (point) =>
-      `- ${point.start_seconds === null ? "" : `${time(point.start_seconds)} `}${escaped(point.text)}${remark(point.check, point.start_seconds)}`,
+      `- ${point.start_seconds === null ? "" : `${time(point.start_seconds)} `}${oneLine(point.text)}${remark(point.check, point.start_seconds)}`,
   );
   const focus = (summary.focus ?? []).map(
-    (report) => `- **${escaped(report.area)}**: ${escaped(report.text)}${remark(report.check, report.start_seconds)}`,
+    (report) => `- **${oneLine(report.area)}**: ${oneLine(report.text)}${remark(report.check, report.start_seconds)}`,
   );
   const chapters = summary.chapters.map(
     (chapter) =>
-      `- ${time(chapter.start_seconds)} **${escaped(chapter.title)}**${chapter.summary ? `: ${escaped(chapter.summary)}` : ""}${noted(chapterNote(chapter.check))}`,
+      `- ${time(chapter.start_seconds)} **${oneLine(chapter.title)}**${chapter.summary ? `: ${oneLine(chapter.summary)}` : ""}${noted(chapterNote(chapter.check))}`,
   );
   const section = (title, text) => `## ${title}\n\n${text}`;
   const watch = ["[", t`Watch on YouTube`, `](${summary.url})`].join("");
   return (
     [
-      `# ${escaped(summary.title)}`,
-      join(summary.channel && escaped(summary.channel), captionSource(summary.caption_kind), watch),
-      summary.tldr && `> ${escaped(summary.tldr)}${remark(summary.tldr_check)}`,
-      summary.text && section(t`Summary`, escapedProse(summary.text)),
+      `# ${oneLine(summary.title)}`,
+      join(summary.channel && oneLine(summary.channel), captionSource(summary.caption_kind), watch),
+      summary.tldr && `> ${oneLine(summary.tldr)}${remark(summary.tldr_check)}`,
+      summary.text && section(t`Summary`, paragraphs(summary.text)),
       remark(summary.text_check).trim(),
       focus.length && section(t`What you asked for`, focus.join("\n")),
       points.length && section(t`Key points`, points.join("\n")),
@@ -93,17 +94,5 @@ function remark(check, seconds = null) {
 }
 
 function noted(note) {
-  return note && ` *(${escaped(note)})*`;
-}
-
-function escaped(text) {
-  return text
-    .replace(/\s+/g, " ")
-    .trim()
-    .replace(/[\\`*_[\]<>#|~$]/g, "\\$&");
-}
-
-/** Escapes all markup except lists and emphasis. */
-function escapedProse(text) {
-  return text.trim().replace(/[\\`[\]<>#|~$]/g, "\\$&");
+  return note && ` *(${oneLine(note)})*`;
 }
