@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import http.client
 import json
 import os
 import random
@@ -33,6 +34,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from html.parser import HTMLParser
 from importlib.util import find_spec
@@ -47,6 +49,8 @@ ENDED = {"completed", "failed", "cancelled"}
 PASSING = {429, 500, 502, 503, 504}
 TRIES = 6
 MAX_WAIT_SECONDS = 60
+# Without an answer; a file takes longer.
+TIMEOUT_SECONDS, FILE_TIMEOUT_SECONDS = 60, 300
 # Seconds between two videos, so that YouTube takes this for a person; and between two checks for new ones.
 SECONDS_BETWEEN_VIDEOS = (3, 8)
 WATCH_SECONDS = 60
@@ -90,28 +94,44 @@ _open = urllib.request.build_opener(_NoRedirect).open
 
 
 def send(method: str, url: str, body: Any = None, **headers: str) -> bytes:
-    """The answer's body. Tries again what may pass; urllib's HTTPError for any other refusal."""
+    """Returns the answer's body; `body` is a file's bytes, or becomes JSON. Tries again what may pass.
+
+    Raises urllib's HTTPError if the request is refused, and another OSError if no answer arrives.
+    """
     parts = urllib.parse.urlsplit(url)
     if parts.hostname and parts.hostname.endswith(".localhost"):  # not every resolver knows such names
         headers["Host"] = parts.netloc
         url = parts._replace(netloc=f"127.0.0.1:{parts.port}").geturl()
-    data = None if body is None else json.dumps(body, ensure_ascii=False).encode(errors="replace")
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json", **headers}, method=method)
+    is_file = isinstance(body, bytes)
+    data = body if is_file or body is None else json.dumps(body, ensure_ascii=False).encode(errors="replace")
+    kind = "application/octet-stream" if is_file else "application/json"
+    request = urllib.request.Request(url, data, {"Content-Type": kind, **headers}, method=method)
     for tried in range(1, TRIES + 1):
         try:
-            with _open(request, timeout=60) as answer:
+            with _open(request, timeout=FILE_TIMEOUT_SECONDS if is_file else TIMEOUT_SECONDS) as answer:
                 content: bytes = answer.read()
             return content
         except urllib.error.HTTPError as error:
-            wait = float(error.headers.get("Retry-After") or 2**tried)
+            wait = seconds_until(error.headers.get("Retry-After"), otherwise=2**tried)
             if error.code not in PASSING or tried == TRIES or wait > MAX_WAIT_SECONDS:
                 raise
-        except (urllib.error.URLError, TimeoutError):
+        # urllib wraps only what fails before the request is sent.
+        except (OSError, http.client.HTTPException) as error:
             wait = 2**tried
             if tried == TRIES:
-                raise
+                raise ConnectionError(f"{parts.netloc} does not answer: {error}") from error
         time.sleep(wait)
     raise AssertionError
+
+
+def seconds_until(retry_after: str | None, *, otherwise: float) -> float:
+    """Reads the header `Retry-After`, which is a number of seconds or a date."""
+    if not retry_after or retry_after.isdecimal():
+        return float(retry_after or otherwise)
+    try:
+        return max((parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds(), 0.0)
+    except (TypeError, ValueError):  # no date, or one without a time zone
+        return otherwise
 
 
 class Skimlist:
@@ -135,7 +155,7 @@ class Skimlist:
         try:
             answer = json.loads(send("POST", self._cognito_url, self._sign_in, **amz))
         except urllib.error.HTTPError as error:
-            raise Refused(json.loads(error.read()).get("message", error.reason)) from None
+            raise Refused(words(error)) from None
         if "ChallengeName" in answer:
             raise Refused("This password is temporary: sign in on the page once, and choose another one.")
         token: str = answer["AuthenticationResult"]["IdToken"]
@@ -190,8 +210,7 @@ class Skimlist:
     def download(self, batch_id: str, target: Path) -> None:
         link = self.ask("GET", f"/batch/{batch_id}/export?format=zip")["url"]
         # The link has its own signature; an additional token would be refused.
-        with urllib.request.urlopen(link, timeout=60) as archive:
-            target.write_bytes(archive.read())
+        target.write_bytes(send("GET", link))
 
 
 # The captions of a video, by its id.
@@ -317,8 +336,7 @@ def upload(skimlist: Skimlist, video_id: str, captions: dict[str, Any]) -> None:
     if len(json.dumps(captions, ensure_ascii=False).encode(errors="replace")) > MAX_REQUEST_BYTES:
         content = captions.pop("captions").encode(errors="replace")
         link = skimlist.ask("POST", f"{path}/upload", {"size_bytes": len(content)})["url"]
-        with _open(urllib.request.Request(link, content, method="PUT"), timeout=300):
-            pass
+        send("PUT", link, content)
     skimlist.ask("PUT", path, captions)
 
 
@@ -536,7 +554,7 @@ def words(error: urllib.error.HTTPError) -> str:
     """Returns the API's message about a refusal, with the wrong fields."""
     try:
         told = json.loads(error.read())
-    except ValueError:
+    except (ValueError, OSError, http.client.HTTPException):
         return f"{error.code} {error.reason}"
     if "error" not in told:
         return f"{error.code} {told.get('message', error.reason)}"

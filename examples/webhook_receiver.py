@@ -19,6 +19,7 @@ import sys
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -159,7 +160,7 @@ class Receiver(BaseHTTPRequestHandler):
         except Refused as refused:
             self.send_error(403, str(refused))
             return
-        except OSError:  # the certificate cannot be fetched; SNS tries again
+        except (OSError, HTTPException):  # the certificate cannot be fetched; SNS tries again
             self.send_error(503)
             return
         self.send_response(204)

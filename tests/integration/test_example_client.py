@@ -6,6 +6,8 @@ import argparse
 import json
 import runpy
 import shlex
+import socket
+import struct
 import sys
 import threading
 import urllib.error
@@ -14,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -68,6 +70,95 @@ def test_a_redirect_does_not_take_the_token_along(port: int) -> None:
     with pytest.raises(urllib.error.HTTPError, match="302"):
         CLIENT["send"]("GET", f"http://127.0.0.1:{port}/api/batch", Authorization="Bearer token")
     assert Redirecting.arrived == []
+
+
+class Unreliable(BaseHTTPRequestHandler):
+    """Answers each request by the next of `ways`, and records the bodies that arrive."""
+
+    ways: list[str]
+    arrived: list[bytes]
+
+    def do_GET(self) -> None:
+        self.arrived.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        match self.ways.pop(0):
+            case "dropped":
+                return
+            case "reset":
+                linger = struct.pack("ii", 1, 0)  # closes the connection with RST
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                self.connection.close()
+            case "cut off":
+                self.wfile.write(b"HTTP/1.0 200 OK\r\nContent-Length: 10\r\n\r\nPK")
+            case "whole":
+                self.wfile.write(b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nPK")
+            case retry_after:
+                self.wfile.write(f"HTTP/1.0 503 Busy\r\nRetry-After: {retry_after}\r\n\r\n".encode())
+
+    def do_PUT(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that the client would have waited."""
+    waited: list[float] = []
+    monkeypatch.setitem(CLIENT["send"].__globals__, "time", SimpleNamespace(sleep=waited.append))
+    return waited
+
+
+@pytest.fixture
+def unreliable() -> Iterator[str]:
+    """The address of a server whose `ways` the test sets."""
+    Unreliable.ways, Unreliable.arrived = [], []
+    with HTTPServer(("127.0.0.1", 0), Unreliable) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+PAST = "Wed, 21 Oct 2015 07:28:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("way", "wait"),
+    [("dropped", 2), ("reset", 2), ("cut off", 2), ("7", 7), (PAST, 0), (PAST.replace("GMT", "-0000"), 2), ("soon", 2)],
+)
+def test_a_request_that_gets_no_whole_answer_is_repeated(
+    unreliable: str, waits: list[float], way: str, wait: float
+) -> None:
+    Unreliable.ways += [way, "whole"]
+    assert CLIENT["send"]("GET", unreliable) == b"PK"
+    assert waits == [wait]
+
+
+def test_a_date_long_after_now_is_not_waited_for(unreliable: str, waits: list[float]) -> None:
+    Unreliable.ways += [PAST.replace("2015", "2915").replace("Wed, ", "")]
+    with pytest.raises(urllib.error.HTTPError, match="503"):
+        CLIENT["send"]("GET", unreliable)
+    assert waits == []
+
+
+def test_the_archive_and_large_captions_are_sent_again_too(unreliable: str, waits: list[float], tmp_path: Path) -> None:
+    Unreliable.ways += ["cut off", "whole", "dropped", "whole"]
+    api = SimpleNamespace(ask=lambda *_: {"url": unreliable})
+    CLIENT["Skimlist"].download(api, "b7f3", tmp_path / "summaries.zip")
+    assert (tmp_path / "summaries.zip").read_bytes() == b"PK"
+    CLIENT["upload"](api, video_id(1), {"captions": "x" * 1_000_000})
+    assert list(map(len, Unreliable.arrived)) == [0, 0, 1_000_000, 1_000_000]
+    assert waits == [2, 2]
+
+
+def test_a_connection_that_keeps_breaking_is_an_error_that_every_caller_expects(
+    unreliable: str, waits: list[float]
+) -> None:
+    """`--watch` goes on after an OSError, and anything else ends it."""
+    Unreliable.ways += ["cut off"] * CLIENT["TRIES"]
+    with pytest.raises(OSError, match="does not answer"):
+        CLIENT["send"]("GET", unreliable)
+    assert len(waits) == CLIENT["TRIES"] - 1
 
 
 def test_a_title_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:

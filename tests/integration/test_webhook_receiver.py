@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
-from http.client import HTTPConnection
+from http.client import HTTPConnection, IncompleteRead
 from http.server import HTTPServer
 from threading import Thread
 from typing import Any
@@ -138,6 +138,10 @@ def not_reachable(_: str) -> bytes:
     raise OSError
 
 
+def cut_off(_: str) -> bytes:
+    raise IncompleteRead(b"-----BEGIN")
+
+
 @pytest.mark.parametrize(
     ("path", "length", "fetch", "status"),
     [
@@ -147,9 +151,19 @@ def not_reachable(_: str) -> bytes:
         ("/secret", "-1", certificate, 413),
         ("/secret", "300001", certificate, 413),
         ("/secret", None, not_reachable, 503),
+        ("/secret", None, cut_off, 503),
         ("/secret", None, lambda _: b"no certificate", 403),
     ],
-    ids=["accepted", "without secret", "part of it", "negative", "large", "no certificate fetched", "none"],
+    ids=[
+        "accepted",
+        "without secret",
+        "part of it",
+        "negative",
+        "large",
+        "no certificate fetched",
+        "part of one",
+        "none",
+    ],
 )
 def test_only_a_caller_with_the_secret_is_answered(
     account: Account,
