@@ -218,7 +218,10 @@ def add_items(batch_id: BatchId, request: Annotated[AddVideos, Body()]) -> Creat
 
 
 @app.delete(
-    "/batch/<batch_id>/items/<item_id>", status_code=202, summary="Skip a waiting or failed video", responses=COMMAND
+    "/batch/<batch_id>/items/<item_id>",
+    status_code=202,
+    summary="Skip a waiting or failed video, or withdraw its redo",
+    responses=COMMAND,
 )
 def skip_item(batch_id: BatchId, item_id: ItemId) -> BatchView:
     return BatchView.of(service().skip(batch_id, item_id), now())

@@ -7,8 +7,15 @@ from typing import Any
 
 import pytest
 
-from local.model import FakeModelServer
-from skimlist.errors import CaptionsDisabled, StorageUnavailable
+from local.model import Failure, FakeModelServer
+from skimlist.errors import (
+    BudgetReached,
+    CaptionsDisabled,
+    ModelAnswerInvalid,
+    ModelKeyMissing,
+    StorageUnavailable,
+    WorkflowStuck,
+)
 from skimlist.jobs.videos import Videos
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.settings import BatchSettings
@@ -197,3 +204,116 @@ def test_a_redo_of_a_running_batch_comes_next_and_within_the_budget(
     with pytest.raises(Exception, match="would cost about"):
         account.invoke("summarize_video", event)
     assert account.batch().cost_usd == spent
+
+
+# --- A redo that is withdrawn ---
+
+
+def kept_summary(account: Account, ada: Client) -> Any:
+    """Withdraws the redo of the first video, and returns it as it is shown then."""
+    answer = ada.delete("/batch/b7f3/items/00001")
+    assert answer.status == 202, answer.text
+    return ada.get("/batch/b7f3").json["items"][0]
+
+
+def test_a_redo_beyond_the_budget_can_be_withdrawn_and_no_longer_stops_the_batch(
+    account: Account, ada: Client, model: FakeModelServer
+) -> None:
+    a_finished_batch(account)
+    summary, spent = account.results.get("ada", "b7f3", "00001"), account.batch().cost_usd
+    ada.post(REDO, {"model": "openai-large", "summary_length": "detailed"})
+    assert ada.post("/batch/b7f3/items", {"urls": [video_id(2)]}).status == 202
+    account.archive.put_transcript("ada", transcript(CAPTIONS, video_id=video_id(2), title="Talk 2"), None)
+    account.batches.pause(account.batch(), NOW)
+    account.batches.resume(account.batch(), NOW, by_user=True, max_cost_usd=2 * spent + Decimal("0.0002"))
+    event = next_video(account)
+    with pytest.raises(BudgetReached) as refused:
+        account.invoke("summarize_video", event)
+    account.invoke("pause_batch", {**event, "error": caught(refused.value)})
+    assert load(account)["action"] == "halt"
+
+    shown = kept_summary(account, ada)
+    assert (shown["status"], shown["redo"], shown["redo_error"]) == ("completed", None, None)
+    assert ada.post("/batch/b7f3/resume").status == 202
+    assert work_off(account) == ["00002"]
+    batch = account.batch()
+    assert (batch.status, batch.completed, batch.skipped) == (BatchStatus.COMPLETED, 2, 0)
+    assert account.results.get("ada", "b7f3", "00001") == summary
+
+
+@pytest.mark.parametrize("is_served", [False, True], ids=["waiting", "handed out"])
+def test_a_withdrawn_redo_leaves_nothing_to_do_and_can_be_requested_again(
+    account: Account, ada: Client, model: FakeModelServer, is_served: bool
+) -> None:
+    a_finished_batch(account)
+    ada.post(REDO)
+    videos = load(account)["videos"] if is_served else []
+    kept_summary(account, ada)
+    for video in videos:
+        account.invoke("fetch_transcript", batch_event(account, video=video))
+    assert account.batch().current is None
+    assert work_off(account) == []
+    assert account.batch().status is BatchStatus.COMPLETED
+    assert ada.post("/batch/b7f3/retry").status == ada.delete("/batch/b7f3/items/00001").status == 409
+    assert model.requests["asked"] == 1
+    ada.post(REDO)
+    assert work_off(account) == ["00001"]
+
+
+def test_a_redo_whose_failed_attempt_was_paid_keeps_that_cost_when_it_is_withdrawn(
+    account: Account, ada: Client, model: FakeModelServer
+) -> None:
+    a_finished_batch(account)
+    ada.post(REDO)
+    model.fail(Failure.NOT_JSON, times=2)
+    with pytest.raises(ModelAnswerInvalid):
+        account.invoke("summarize_video", next_video(account))
+    account.batches.pause_for(account.batch(), ModelKeyMissing(), NOW)
+    paid = account.batch().cost_usd
+    assert Decimal(str(kept_summary(account, ada)["cost_usd"])) == paid
+    ada.post("/batch/b7f3/resume")
+    ada.post(REDO)
+    assert work_off(account) == ["00001"]
+    assert the_item(account).cost_usd == account.batch().cost_usd > paid
+
+
+def test_a_redo_that_the_end_of_its_batch_has_cut_off_can_be_withdrawn(
+    account: Account, ada: Client, model: FakeModelServer
+) -> None:
+    a_finished_batch(account)
+    ada.post(REDO)
+    load(account)
+    account.batches.fail(account.batch(), WorkflowStuck(), NOW)
+    assert kept_summary(account, ada)["redo"] is None
+    ada.post(REDO)
+    assert work_off(account) == ["00001"]
+
+
+def test_a_redo_under_way_is_not_withdrawn(account: Account, ada: Client, model: FakeModelServer) -> None:
+    a_finished_batch(account)
+    ada.post(REDO)
+    event = next_video(account)
+    refused = ada.delete("/batch/b7f3/items/00001")
+    assert (refused.status, refused.error["code"]) == (409, "wrong_state")
+    account.invoke("summarize_video", event)
+    assert the_item(account).attempts == 2
+
+
+def test_a_redo_whose_new_summary_is_stored_is_counted_instead_of_withdrawn(
+    account: Account, ada: Client, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = a_finished_batch(account)
+    ada.post(REDO)
+    event = next_video(account)
+
+    def die(*_: Any, **__: Any) -> None:
+        raise StorageUnavailable
+
+    with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
+        patch.setattr(Videos, "complete", die)
+        account.invoke("summarize_video", event)
+    account.batches.pause_for(account.batch(), ModelKeyMissing(), NOW)
+    assert ada.delete("/batch/b7f3/items/00001").status == 409
+    ada.post("/batch/b7f3/resume")
+    assert work_off(account) == ["00001"]
+    assert (model.requests["asked"], account.batch().cost_usd) == (2, 2 * before.cost_usd)

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from local.client import api_client
 from local.youtube import Failure
-from testkit.whole_stack import await_workflows
+from testkit.whole_stack import await_workflows, create_batch
 from tests.browser import Visitor, untitled
 
 PLAYLIST = "https://www.youtube.com/playlist?list=PLSkimlistSamples"
@@ -197,6 +197,24 @@ def test_a_batch_at_its_budget_says_so_and_continues_with_a_higher_one(visitor: 
     page.get_by_role("dialog").get_by_role("button", name="Resume").click()
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     expect(page.locator(".batch-title")).to_contain_text("budget $5.50")
+
+
+def test_a_new_summary_beyond_the_budget_is_given_up_for_the_current_one(visitor: Visitor, api: httpx.Client) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.go(f"/batch/{create_batch(api, 'Lighthouse1', max_cost_usd='0.0001')['id']}")
+    row = page.locator(".row")
+    expect(row).to_contain_text("Done", timeout=60_000)
+    row.get_by_role("button", name="More about").click()
+    page.get_by_role("button", name="Summarize again…").click()
+    page.get_by_role("dialog").get_by_label("Model").select_option("openai-large")
+    page.get_by_role("dialog").get_by_role("button", name="Summarize again").click()
+    expect(page.locator(".banner")).to_contain_text("The next video would cost about", timeout=60_000)
+    expect(row).to_contain_text("To be redone")
+    row.get_by_role("button", name="More about").click()
+    page.get_by_role("button", name="Keep the current summary").click()
+    expect(row).to_contain_text("Done")
+    expect(row).not_to_contain_text("summarized again")
 
 
 def test_a_budget_may_be_written_with_a_comma(visitor: Visitor) -> None:

@@ -577,6 +577,8 @@ export const texts = {
   "Move down": "Nach unten",
   "Move to a position…": "An eine Position verschieben …",
   "Leave it out": "Auslassen",
+  "Keep the current summary": "Die jetzige Zusammenfassung behalten",
+  "{0} keeps its current summary.": "{0} behält die jetzige Zusammenfassung.",
   "The video": "Das Video",
   "At least 12 characters, with a lowercase letter, an uppercase letter and a digit.":
     "Mindestens 12 Zeichen, mit Kleinbuchstabe, Großbuchstabe und Ziffer.",
@@ -1195,6 +1197,8 @@ export const texts = {
     "Der hinterlegte Schlüssel enthält Zeichen, die kein Schlüssel hat, etwa einen Zeilenumbruch oder einen Gedankenstrich.",
   "The transcript that was fetched for this video is gone.":
     "Das Transkript, das für dieses Video geholt wurde, ist nicht mehr da.",
+  "The new summary is already being made; the current one stays until it is ready.":
+    "Die neue Zusammenfassung entsteht schon; die jetzige bleibt, bis sie fertig ist.",
   "The video is already being summarized again; try again when that is done.":
     "Das Video wird schon neu zusammengefasst. Versuche es danach noch einmal.",
   "These captions contain no words.": "Diese Untertitel enthalten keine Wörter.",

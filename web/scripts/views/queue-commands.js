@@ -187,6 +187,16 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
     list.refresh();
   }
 
+  /** Withdraws the request to summarize a finished video again. */
+  async function keepSummary(item) {
+    const batch = await attempt(() => context.app.api.delete(`${path}/items/${item.id}`));
+    if (!batch) return;
+    pages.patch(item.id, { redo: null });
+    context.accept(batch);
+    list.refresh();
+    announce(t`${nameOf(item)} keeps its current summary.`);
+  }
+
   function step(index, by) {
     const target = index + by;
     return target >= 0 && target <= lastPlace() ? () => attempt(() => move(index, target)) : null;
@@ -196,6 +206,10 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
   function canPutBack(item) {
     if (item.status !== "skipped") return false;
     return hasFailed(item) || !["failed", "cancelled"].includes(context.batch.status);
+  }
+
+  function isCurrent(item) {
+    return context.batch.progress.current_video?.item_id === item.id;
   }
 
   function canLeaveOut(item) {
@@ -208,6 +222,8 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
     if (item.status === "failed") return [{ label: t`Retry`, mark: icon("retry"), act: () => retry(item) }, out];
     if (item.status === "completed" && !item.redo)
       return [{ label: t`Summarize again…`, mark: icon("retry"), act: () => redo(item) }];
+    if (item.redo && !isCurrent(item))
+      return [{ label: t`Keep the current summary`, mark: icon("skip"), act: () => keepSummary(item) }];
     if (canPutBack(item)) return [{ label: t`Put back`, mark: icon("retry"), act: () => putBack(item) }];
     if (!isWaiting(item)) return [];
     if (!canMove(item)) return [out];

@@ -262,6 +262,7 @@ class SummaryRecord(Keys):
     folded_title = Attribute[str]()
     body = Attribute[bytes]()
     body_key = Attribute[str]()
+    redo_id = Attribute[str]()
 
 
 class DeletionRecord(Keys, SweepIndex, Expiry):

@@ -19,11 +19,13 @@ from skimlist.jobs.attributes import (
     ItemRecord,
     OrderRecord,
     PreflightAttributes,
+    SummaryRecord,
     at_attempt,
     has_forecast,
     has_no_forecast,
+    still_needs_summary,
 )
-from skimlist.jobs.expressions import Condition, Update
+from skimlist.jobs.expressions import Condition, Update, condition
 from skimlist.jobs.order import Order, given_back
 from skimlist.jobs.queue import PAGE_SIZE, Queue, QueueChange
 from skimlist.jobs.quotas import Quota, unlimited
@@ -33,7 +35,7 @@ from skimlist.models.batch import Batch, ContentTitle, QueueCursor
 from skimlist.models.listed_playlist import ListedPlaylist, PlaylistStatus
 from skimlist.models.problem import Problem
 from skimlist.models.selection import EVERYTHING, NOT_SELECTED, LeftOut, Selection
-from skimlist.models.video import Item, VideoStatus
+from skimlist.models.video import Item, Redo, VideoStatus
 from skimlist.transitions import OPEN
 
 if TYPE_CHECKING:
@@ -104,10 +106,15 @@ class QueueEditor(Queue):
         return self._rewrite(batch, order.moved(moved), now, returned=returned)
 
     def skip(self, batch: Batch, item_id: str, now: datetime) -> Batch:
-        """Skips a waiting or a failed video. Raises ItemNotFound."""
+        """Skips a waiting or a failed video; a finished one that waits to be summarized again keeps its summary.
+
+        Raises ItemNotFound.
+        """
         item = self.find_item(batch, item_id)
         if item.was_failed:
             return batch
+        if item.redo:
+            return self._withdraw_redo(batch, item, item.redo, now)
         if item.status is VideoStatus.FAILED:
             return self._exchange(batch, item, VideoStatus.SKIPPED, now)
         _require_open(batch)
@@ -133,6 +140,37 @@ class QueueEditor(Queue):
         # Read again: the forecast that is subtracted may be newer than the batch as it was read.
         changed = self.update_batch(
             batch.user_id, batch.id, batch_change, updated(records.item_key(batch.id, item_id), skipped)
+        )
+        if changed is None:
+            raise BatchChanged
+        return changed
+
+    def _withdraw_redo(self, batch: Batch, item: Item, redo: Redo, now: datetime) -> Batch:
+        """Leaves a finished video as it is, also in a batch that has ended before the video's turn came."""
+        if item.stage:
+            raise WrongState("The new summary is already being made; the current one stays until it is ready.")
+        order = self.order(batch.id)
+        kept = Update(
+            ItemRecord.redo.remove(),
+            # They were those of attempts at the new summary; what these have cost stays counted.
+            ItemRecord.transient_failures.remove(),
+            ItemRecord.spent_by_model.remove(),
+        ).only_if(still_needs_summary(item))
+        # An attempt that was cut off may have replaced the earlier summary; then the next one only has to count it.
+        has_earlier = condition(SummaryRecord.redo_id.not_exists() | SummaryRecord.redo_id.ne(redo.id))
+        requeued = tuple(number for number in order.requeued if number != int(item.id))
+        left = Update(OrderRecord.requeued.set(requeued)).only_if(OrderRecord.requeued.eq(order.requeued))
+        batch_change = Update(BatchRecord.updated_at.set(now), BatchRecord.revision.add(1)).only_if(
+            BatchRecord.status.eq(batch.status),
+            BatchRecord.current.not_exists() | BatchRecord.current_item.ne(item.id),
+        )
+        changed = self.update_batch(
+            batch.user_id,
+            batch.id,
+            batch_change,
+            updated(records.item_key(batch.id, item.id), kept),
+            updated(records.order_key(batch.id), left),
+            {"ConditionCheck": {"Key": records.summary_key(batch.id, item.id), **has_earlier}},
         )
         if changed is None:
             raise BatchChanged
