@@ -29,7 +29,7 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeUnreachable,
 )
-from skimlist.following.waiting import goes_on_at
+from skimlist.following.waiting import continues_at
 from skimlist.jobs.attributes import BatchRecord
 from skimlist.jobs.expressions import Update
 from skimlist.jobs.follows import Follows, seen_record
@@ -1522,7 +1522,7 @@ def test_videos_without_captions_are_left_after_three_days_although_the_budget_w
     for hour in range(2, 24 * 4):
         clock.move_to(BEGIN + timedelta(hours=hour))
         check(account)
-        promised.add(goes_on_at(now_follow(follows), batch := account.batches.get("ada", batch.id)))
+        promised.add(continues_at(now_follow(follows), batch := account.batches.get("ada", batch.id)))
     assert now_follow(follows).waiting == {}
     assert max(at for at in promised if at) <= BEGIN + timedelta(days=3, minutes=62)
     clock.move_to(datetime(2026, 12, 1, 0, 3, tzinfo=UTC))
