@@ -157,7 +157,7 @@ def _follow(account: EmulatedAccount, effort: Effort, traced: Set[str]) -> None:
                 payload = {**event, "format": "zip"}
                 answer = account.invoke(effort, functions[name], payload, traced=functions[name] in traced) or answer
                 effort.payload_bytes = max(effort.payload_bytes, len(json.dumps({**event, "queue": answer})))
-            case "Task":  # it goes on as another execution
+            case "Task":  # it continues as another execution
                 event["run"] = answer["next_run"]
                 effort.events.append(_EVENTS_OF_A_RUN)
                 name = template.definition()["StartAt"]

@@ -196,7 +196,7 @@ def finish(account: Account, batch: Batch, *failures: SkimlistError | None, usd:
 
 
 def finish_one(account: Account, batch: Batch, usd: str = "0.01") -> None:
-    """Summarizes the first waiting video of a batch that goes on."""
+    """Summarizes the first waiting video of a batch that continues."""
     batch = account.batches.begin(batch, datetime.now(UTC))
     item = account.queue.all_items(batch)[0]
     summary = replace(a_summary(int(item.video_id[-5:])), video_id=item.video_id)
@@ -1259,7 +1259,7 @@ def test_no_email_promises_that_a_run_of_a_paused_follow_continues_by_itself(
     raise_budget(ada, usd)
     pause_at_budget(account, batch)
     (text,) = mails(account)
-    assert "goes on" not in text
+    assert "Skimlist continues" not in text
     ada.patch("/follows/019c51a2", {"status": "active", "max_cost_usd_per_month": 1})
     check(account)
     assert account.batches.get("ada", batch.id).status is BatchStatus.PROCESSING
@@ -1332,7 +1332,7 @@ def test_a_run_waits_for_what_other_runs_leave_of_the_month_and_holds_up_no_chec
     finish_one(account, second)
     pause_at_budget(account, second)
     (text,) = mails(account)
-    assert "1 further video waits because the budget of the run is used up. That of the month is not" in text
+    assert "1 further video waits because the budget of the run is used up, but not the budget of the month." in text
     assert now_follow(follows).hold_until is None
     finish(account, first, usd="0.05")
     clock.shift(timedelta(minutes=65))

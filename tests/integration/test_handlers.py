@@ -1,4 +1,4 @@
-"""Every step of the workflow on its own event, once and twice, on a batch that goes on and on one that does not."""
+"""Every step of the workflow on its own event, once and twice, on a batch that continues and on one that does not."""
 
 from __future__ import annotations
 

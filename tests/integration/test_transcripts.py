@@ -674,7 +674,7 @@ def test_only_a_video_can_be_given_captions(ada: Client, video: str) -> None:
     assert answer.status in {404, 422}
 
 
-# --- The batch goes on ---
+# --- The batch continues ---
 
 
 def test_a_failed_video_is_queued_again(account: Account, ada: Client) -> None:

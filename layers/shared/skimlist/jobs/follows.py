@@ -203,7 +203,7 @@ class Follows(TableRepository):
         return follow.max_cost_usd_per_month - self.month_usd(follow, now, reserved=True, except_for=except_for)
 
     def budget_to_continue(self, follow: Follow, batch: Batch, now: datetime) -> Decimal | None:
-        """The budget with which one of the follow's batches may go on; None for no limit."""
+        """The budget with which one of the follow's batches may continue; None for no limit."""
         left = self.left_this_month(follow, now, except_for=batch.id)
         return least(follow.max_cost_usd_per_run, None if left is None else batch.cost_usd + left)
 
@@ -251,7 +251,7 @@ def _record(follow: Follow) -> Record:
 
 
 def _usd(run: FollowRun, batch: Batch | None, *, reserved: bool) -> Decimal:
-    if run.is_closed or batch is None:  # it went on in a later month, or was deleted
+    if run.is_closed or batch is None:  # it continued in a later month, or was deleted
         cost = run.cost_usd or Decimal(0)
     elif reserved and batch.status in OPEN and not has_used_its_budget(batch):
         cost = max(batch.cost_usd, batch.max_cost_usd or Decimal(0))

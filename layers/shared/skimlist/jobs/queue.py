@@ -2,7 +2,7 @@
 
 The order (`Order`, one record) lists the numbers of all items. The workflow takes items from it a page at a time. The
 batch has `head`, the number of items taken so far, and the current page: until each of the page's items has ended,
-another execution can go on with what is left of it. An item that is to be processed once more is requeued: it comes
+another execution can continue with what is left of it. An item that is to be processed once more is requeued: it comes
 before the items that were never taken.
 """
 

@@ -191,12 +191,12 @@ def _beyond_budget(report: RunReport) -> str:
     reason = f" {report.batch.pause.message}" if report.batch.pause else ""
     if report.continues_soon:
         return (
-            f"{videos} {verb} because the budget of the run is used up. That of the month is not: Skimlist goes on by "
-            "itself, within minutes or once other runs have left enough of it."
+            f"{videos} {verb} because the budget of the run is used up, but not the budget of the month. Skimlist "
+            "continues automatically, within minutes or once other runs have left enough of it."
         )
     if report.continues_at:
         at = moment(report.continues_at)
-        return f"{videos} {verb} for the budget of the next month.{reason} Skimlist goes on at {at}."
+        return f"{videos} {verb} for the budget of the next month.{reason} Skimlist continues at {at}."
     return f"{videos} {verb} for a higher budget.{reason} Open the run to resume it with one."
 
 

@@ -195,7 +195,7 @@ class CheckFollows:
             return error
 
     def _wait(self, done: FollowChecks, now: datetime, error: SkimlistError) -> None:
-        """Checks nothing for a while, and then goes on with the same follow."""
+        """Checks nothing for a while, and then continues with the same follow."""
         until = progress.next_try(done.blocks + 1, now)
         self.log.warning("sources cannot be read", code=error.code, until=until.isoformat())
         self.follows.note_checks(replace(done, wait_until=until, blocks=done.blocks + 1))
