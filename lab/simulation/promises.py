@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -308,7 +309,9 @@ def nobody_comes(world: World, batch: Record) -> str:
     """Returns why a batch would never be processed; empty if an execution will come or none is needed."""
     status, parked = batch["status"], batch["parked"]
     by_itself = status == "paused" and batch.get("pause", {}).get("until")
-    unfinished = status in _RUNNING or by_itself or (status in {"cancelled", "draft"} and not parked)
+    unfinished = (
+        status in _RUNNING or by_itself or (status in {"cancelled", "draft"} and not parked) or _is_untold(batch)
+    )
     if not unfinished or batch.get("active") == "yes":
         return ""
     if any(
@@ -317,6 +320,14 @@ def nobody_comes(world: World, batch: Record) -> str:
     ):
         return ""
     return f"it is {status}, not {'at rest' if not parked else 'driven'}, and in no index"
+
+
+def _is_untold(batch: Record) -> bool:
+    """Whether the owner has to be notified that the batch waits for them, which the sweep gives up in the end."""
+    pause = batch.get("pause") if batch["status"] == "paused" else None
+    if not pause or pause.get("until") or not pause["times"] or batch.get("restarts", 0) > 3:
+        return False
+    return batch.get("notified") != f"paused {datetime.fromisoformat(pause['since'])}"
 
 
 def is_at_rest(batch: Record) -> bool:

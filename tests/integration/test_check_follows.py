@@ -1655,3 +1655,24 @@ def test_a_run_that_its_user_resumes_in_a_later_month_counts_towards_that_month(
     finish(account, batch, usd="0.25")
     follow = now_follow(follows)
     assert (follows.month_usd(follow, BEGIN), follows.month_usd(follow, later)) == (Decimal("0.05"), Decimal("0.25"))
+
+
+def test_a_run_at_its_budget_whose_owner_could_not_be_told_goes_on_in_the_next_month(
+    account: Account,
+    follows: Follows,
+    sources: FakeSources,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(load_function("resume_interrupted"), "aws", FunctionsOf(account))
+    find_news(account, follows, sources, clock, [video(3), video(4)], max_cost_usd_per_month=Decimal("0.30"))
+    finish_one(account, batches(account)[0], usd="0.29")
+    (batch,) = batches(account)
+    account.batches.pause_for(batch, BudgetReached(), datetime.now(UTC))
+    account.batches.park(account.batches.get("ada", batch.id), datetime.now(UTC))
+    account.invoke("resume_interrupted", {})
+    assert len(mails(account)) == 1
+    assert account.batches.list_active() == []
+    clock.move_to(datetime(2026, 12, 1, 0, 3, tzinfo=UTC))
+    check(account)
+    assert account.batches.get("ada", batch.id).status is BatchStatus.PROCESSING

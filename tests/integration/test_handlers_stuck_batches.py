@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from skimlist.errors import StorageUnavailable, WorkflowFailed, YouTubeBlocked
+from skimlist.errors import BudgetReached, StorageUnavailable, WorkflowFailed, YouTubeBlocked
 from skimlist.executions import execution_name
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
 from skimlist.workflow import Workflow
@@ -198,6 +198,52 @@ def test_an_owner_who_cannot_be_notified_does_not_keep_a_batch_going(
     assert account.executions() == executions
     assert account.batches.list_active() == []
     assert account.batch().status is BatchStatus.COMPLETED
+
+
+def pause_at_budget(account: Account) -> None:
+    """Pauses the batch until its owner resumes it; its execution parks it, but cannot tell the owner."""
+    account.drive(account.create_batch(1))
+    load(account)
+    account.batches.pause_for(account.batch(), BudgetReached(), NOW)
+    assert load(account)["action"] == "halt"
+    account.stop_execution("b7f3")
+
+
+def test_an_owner_for_whom_a_batch_waits_is_notified_by_the_sweep_if_its_execution_cannot(account: Account) -> None:
+    pause_at_budget(account)
+    sweep(account)
+    assert subjects(account) == ['Skimlist: "Sourdough: the basics" is paused']
+    assert account.batch().status is BatchStatus.PAUSED
+    assert is_at_rest(account)
+    assert account.executions() == ["b7f3"]
+    assert subjects(account) == []
+
+
+def test_a_batch_that_loses_its_execution_as_it_pauses_for_its_owner_is_parked_and_told(account: Account) -> None:
+    account.drive(account.create_batch(1))
+    load(account)
+    account.batches.pause_for(account.batch(), BudgetReached(), NOW)
+    account.stop_execution("b7f3")
+    sweep(account)
+    assert account.executions() == ["b7f3", "b7f3-2"]
+    assert load(account, run=2)["action"] == "halt"
+    notify(account, run=2)
+    assert account.batch().has_no_execution
+    assert is_at_rest(account)
+
+
+def test_an_owner_for_whom_a_batch_waits_and_who_cannot_be_notified_is_given_up(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise StorageUnavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr(load_function("notify_owner").Notifications, "publish", refuse)
+        pause_at_budget(account)
+        sweep(account, LOOKS + 1)
+    assert is_at_rest(account)
+    assert (account.batch().status, subjects(account)) == (BatchStatus.PAUSED, [])
 
 
 def test_a_draft_that_nothing_prepares_says_why_and_waits_for_its_owner(account: Account) -> None:

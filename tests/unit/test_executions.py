@@ -13,6 +13,7 @@ from testkit.batches import a_batch
 
 TONIGHT = datetime(2026, 11, 28, 23, tzinfo=UTC)
 FOR_ITS_USER = Pause(code="budget_reached", message="", advice="", since=TONIGHT, until=None, times=1)
+BY_ITS_USER = replace(FOR_ITS_USER, code="paused_by_user", times=0)
 FOR_A_TIME = replace(FOR_ITS_USER, code="youtube_blocked", until=TONIGHT)
 
 
@@ -23,7 +24,9 @@ FOR_A_TIME = replace(FOR_ITS_USER, code="youtube_blocked", until=TONIGHT)
         (a_batch(status=BatchStatus.PENDING), True, True),
         (a_batch(status=BatchStatus.PROCESSING), True, True),
         (a_batch(status=BatchStatus.PAUSED, pause=FOR_A_TIME), True, True),
-        (a_batch(status=BatchStatus.PAUSED, pause=FOR_ITS_USER), False, False),
+        (a_batch(status=BatchStatus.PAUSED, pause=FOR_ITS_USER), True, True),
+        (a_batch(status=BatchStatus.PAUSED, pause=FOR_ITS_USER, notified=f"paused {TONIGHT}"), False, False),
+        (a_batch(status=BatchStatus.PAUSED, pause=BY_ITS_USER), False, False),
         (a_batch(status=BatchStatus.CANCELLED), False, True),
         (a_batch(status=BatchStatus.COMPLETED), True, True),
         (a_batch(status=BatchStatus.FAILED), True, True),
@@ -40,6 +43,11 @@ def test_a_batch_needs_an_execution_while_it_cannot_get_on_without(
 @pytest.mark.parametrize("status", [BatchStatus.COMPLETED, BatchStatus.FAILED])
 def test_an_ended_batch_needs_none_once_its_owner_is_notified(status: BatchStatus) -> None:
     assert not needs_execution(a_batch(status=status, has_no_execution=True), is_owner_notified=True)
+
+
+@pytest.mark.parametrize(("pause", "still_needs_one"), [(FOR_ITS_USER, False), (FOR_A_TIME, True)])
+def test_a_paused_batch_whose_owner_is_notified_needs_one_only_to_continue(pause: Pause, still_needs_one: bool) -> None:
+    assert needs_execution(a_batch(status=BatchStatus.PAUSED, pause=pause), is_owner_notified=True) is still_needs_one
 
 
 def test_a_draft_at_rest_needs_one_for_playlists_that_are_added_to_it() -> None:

@@ -58,16 +58,17 @@ def next_execution(batch: Batch, why: StartReason) -> StartExecution | None:
 def needs_execution(
     batch: Batch, *, is_taken_over: bool = False, has_unread_playlists: bool = False, is_owner_notified: bool = False
 ) -> bool:
-    """Whether the batch needs an execution; if it does and has none, the sweep starts one.
+    """Whether the batch needs an execution, to continue or to notify its owner; if it has none, the sweep helps.
 
     `is_taken_over` matters for a paused batch, which the execution that took it over still has to park,
-    `has_unread_playlists` for a draft, and `is_owner_notified` for a batch that has ended.
+    `has_unread_playlists` for a draft, and `is_owner_notified` for a batch that has ended or waits for its owner.
     """
     match batch.status:
         case BatchStatus.PENDING | BatchStatus.PROCESSING:
             return True
         case BatchStatus.PAUSED:
-            return is_taken_over or (batch.pause is not None and batch.pause.until is not None)
+            continues = batch.pause is not None and batch.pause.until is not None
+            return is_taken_over or continues or (batch.has_untold_pause and not is_owner_notified)
         case BatchStatus.COMPLETED | BatchStatus.FAILED:
             return not is_owner_notified
         case BatchStatus.CANCELLED:

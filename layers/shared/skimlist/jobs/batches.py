@@ -29,7 +29,7 @@ from skimlist.jobs.queue import QueueChange
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.metrics import Metric
-from skimlist.models.batch import Batch, BatchStatus, DigestStatus, Pause
+from skimlist.models.batch import Batch, BatchStatus, DigestStatus, Pause, end_of, pause_of
 from skimlist.models.outage import Dependency
 from skimlist.models.video import Item
 from skimlist.progress import pause_because
@@ -508,19 +508,9 @@ class Batches(TableRepository):
         self.update_batch(batch.user_id, batch.id, release)
 
     def abandon_notification(self, batch: Batch) -> None:
-        """Gives up notifying the owner; the batch stays ended."""
+        """Gives up notifying the owner; the batch stays ended or paused."""
         inactive = Update(BatchRecord.active.remove()).only_if(BatchRecord.revision.eq(batch.revision))
         self.update_batch(batch.user_id, batch.id, inactive)
-
-
-def end_of(batch: Batch) -> str:
-    """The name under which the owner is notified once of the end of this batch."""
-    return f"{batch.status} {batch.completed_at}"
-
-
-def pause_of(batch: Batch) -> str:
-    """The name under which the owner is notified once of the pause of this batch."""
-    return f"{batch.status} {batch.pause.since if batch.pause else ''}"
 
 
 def _reported(batch: Batch, now: datetime) -> tuple[Action, ...]:

@@ -249,3 +249,20 @@ class Batch:
     def waits_for_youtube(self) -> bool:
         """Whether it is paused because YouTube does not answer, and not by its user."""
         return self.status is BatchStatus.PAUSED and self.pause is not None and self.pause.code.startswith("youtube_")
+
+    @property
+    def has_untold_pause(self) -> bool:
+        """Whether it has paused by itself until its owner resumes it, and they have not been notified of that."""
+        if self.status is not BatchStatus.PAUSED or self.pause is None or self.pause.until or not self.pause.times:
+            return False
+        return self.notified != pause_of(self)
+
+
+def end_of(batch: Batch) -> str:
+    """The name under which the owner is notified once of the end of this batch."""
+    return f"{batch.status} {batch.completed_at}"
+
+
+def pause_of(batch: Batch) -> str:
+    """The name under which the owner is notified once of the pause of this batch."""
+    return f"{batch.status} {batch.pause.since if batch.pause else ''}"

@@ -13,13 +13,13 @@ from skimlist.events import BatchEvent
 from skimlist.following.budgets import has_used_its_budget
 from skimlist.following.monthly_budget import BUDGET_AGAIN_AFTER, spent_until_next_month
 from skimlist.following.waiting import may_get_captions, next_try, tried_until
-from skimlist.jobs.batches import Batches, end_of, pause_of
+from skimlist.jobs.batches import Batches
 from skimlist.jobs.digests import Digests
 from skimlist.jobs.follows import Follows
 from skimlist.jobs.notification_settings import NotificationSettingsTable
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
-from skimlist.models.batch import Batch, BatchStatus, DigestStatus, Pause
+from skimlist.models.batch import Batch, BatchStatus, DigestStatus, Pause, end_of, pause_of
 from skimlist.models.digest import News
 from skimlist.models.follow import Follow, FollowStatus
 from skimlist.models.notifications import NotificationEvent

@@ -38,7 +38,7 @@ _LOST = "The workflow of this batch could not be started, or stopped several tim
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeInterrupted:
-    """One sweep. `notify_owner` notifies the owner of a batch that the sweep ends, because no execution can do so.
+    """One sweep. `notify_owner` notifies the owner of a batch that the sweep ends, or that waits for them untold.
 
     `spending_limits` are the deployment's limits in USD (0 for none), by the code of the error that reports one as
     reached.
@@ -87,6 +87,9 @@ class ResumeInterrupted:
                 found.append(batch)
                 if _is_out_of_restarts(batch):
                     self.batches.abandon_notification(batch)
+                elif batch.has_untold_pause and batch.has_no_execution:
+                    self.notify_owner(batch)
+                    self._count_restart(batch)
                 elif not self._ensure_execution(batch):
                     self._count_restart(batch)
         return found
@@ -136,10 +139,13 @@ class ResumeInterrupted:
         return not is_started
 
     def _count_restart(self, batch: Batch) -> None:
-        """Ends a batch that keeps losing its executions without progress. A paused one is only waiting."""
+        """Ends a batch that keeps losing its executions without progress, or gives up notifying its owner.
+
+        A batch that is paused for longer is only waiting.
+        """
         now = self.now()
         pause = batch.pause if batch.status is BatchStatus.PAUSED else None
-        if pause and (pause.until is None or pause.until > now):
+        if pause and (pause.until is None or pause.until > now) and not batch.has_untold_pause:
             return
         counted = self.batches.count_restart(batch, now)
         if counted is None or counted.execution.restarts <= _MAX_RESTARTS_WITHOUT_PROGRESS:
@@ -157,6 +163,8 @@ class ResumeInterrupted:
             case BatchStatus.CANCELLED:
                 self.batches.park(batch, now)
             case BatchStatus.COMPLETED | BatchStatus.FAILED:
+                self.batches.abandon_notification(batch)
+            case BatchStatus.PAUSED if batch.has_untold_pause:
                 self.batches.abandon_notification(batch)
             case _:
                 batch = self.batches.fail(batch, error, now)
@@ -211,7 +219,8 @@ def _record_metrics(batches: Sequence[Batch], now: datetime) -> None:
 
 
 def _is_out_of_restarts(batch: Batch) -> bool:
-    """Whether the batch has ended and the last attempt to notify its owner has failed."""
+    """Whether the last attempt to notify the owner of the batch's end or pause has failed."""
     execution = batch.execution
     has_no_progress = execution.restarted_at_revision == batch.revision
-    return batch.status in _ENDED and has_no_progress and execution.restarts > _MAX_RESTARTS_WITHOUT_PROGRESS
+    is_out = has_no_progress and execution.restarts > _MAX_RESTARTS_WITHOUT_PROGRESS
+    return is_out and (batch.status in _ENDED or batch.has_untold_pause)
