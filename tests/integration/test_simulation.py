@@ -167,7 +167,7 @@ PLANTED = {
     "a video twice": patch("skimlist.steps.check_follows.seen_record", nothing_more_is_noted),
     "a video is lost": patch.object(CheckFollows, "_make_batch", no_batch_is_made),
     "starved": patch.object(CheckFollows, "_find_due", one_stops_the_others),
-    "news twice": patch("skimlist.steps.notify_owner._is_untold", lambda *_: True),
+    "news twice": patch("skimlist.steps.notify_owner._is_unreported", lambda *_: True),
     "not their own": patch.object(Subscriptions, "subscribe", everybody_gets_it),
     "not as chosen": patch.object(NotifyOwner, "_notification", any_event_is_told),
     "left subscribed": patch.object(NotificationSettings, "choosing", it_is_forgotten),
