@@ -67,7 +67,7 @@ class NewsView(View):
     videos: int = Field(description="Number of their videos")
     by_words: bool = Field(
         description="Whether the extractive model compared words only: `new` has subjects and names that were not "
-        "mentioned before, `beyond` has statements on the same subject, and contradictions go unnoticed."
+        "mentioned before, `beyond` has statements on the same subject, and contradictions are not detected."
     )
 
     @classmethod

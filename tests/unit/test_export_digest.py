@@ -131,7 +131,7 @@ def test_each_quotation_of_the_built_in_model_stands_with_its_place() -> None:
 def test_a_digest_of_quotations_says_what_its_headings_are() -> None:
     alone = Claim(title="Flour, water", text="“It is first.”", evidence=(evidence(1),))
     index = unpacked("index.md", digest=a_digest(themes=(alone,), agreements=(), model="extractive"))
-    assert "A typical sentence of each video, below the words that stand out in it.\n\n### What each video" in index
+    assert "One typical sentence from each video, under its most distinctive words.\n\n### What each video" in index
     grouped = unpacked("index.md", digest=a_digest(model="extractive"))
     assert f"{GROUPED}\n\n### " in grouped
     assert "### Themes\n" in grouped
@@ -140,7 +140,7 @@ def test_a_digest_of_quotations_says_what_its_headings_are() -> None:
 
 def test_news_found_by_words_alone_say_so() -> None:
     index = unpacked("index.md", digest=a_digest(news=replace(COMPARED, by_words=True, contradictions=())))
-    assert "Compared by shared words with the summaries of 1 earlier video; contradictions go unnoticed.\n" in index
+    assert "Compared by shared words with the summaries of 1 earlier video; contradictions are not detected.\n" in index
     assert index.index("Compared by shared words") > index.index("### What to watch first")
     assert "### Not mentioned in earlier videos\n" in index
     assert "### More on subjects of earlier videos\n" in index

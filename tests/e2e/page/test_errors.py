@@ -44,7 +44,7 @@ def test_videos_that_could_not_be_read_are_read_again(visitor: Visitor) -> None:
     # So is a summary: whoever waits for it has nothing to do.
     page.route("**/api/summaries/*", refuse, times=1)
     page.locator(".row .title").click()
-    expect(page.locator(".panel")).to_contain_text("It will appear here as soon as Skimlist answers.")
+    expect(page.locator(".panel")).to_contain_text("It will appear here as soon as Skimlist is back.")
     expect(page.locator(".panel .summary")).to_be_visible(timeout=20_000)
 
 

@@ -274,7 +274,7 @@ def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher
     banner = page.locator(".banner")
     expect(banner.locator("p")).to_have_text(
         [
-            "Paused until Dec 1, 2126: the monthly budget is not enough for the next video.",
+            "Paused until Dec 1, 2126: too little of this month’s budget is left for the next video.",
             "At most $0.10 of this month’s $2.50 is left. To continue now, raise the monthly budget.",
         ]
     )

@@ -69,7 +69,7 @@ def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> No
         ["OpenAI GPT-6 Luna", "OpenAI GPT-6.1 Terra", "Key sentences only", "Gemma 4 in Ollama"]
     )
     options = page.locator(".settings > summary")
-    expect(options).to_contain_text("OpenAI GPT-6 Luna · standard length")
+    expect(options).to_contain_text("OpenAI GPT-6 Luna · length: standard")
     options.click()
     page.get_by_label("Key sentences only").check()
     page.get_by_label("Brief").check()
@@ -84,7 +84,7 @@ def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> No
     expect(page.get_by_label("Standard")).to_be_checked()
     expect(page.locator("input[name=model]:checked + span")).to_contain_text("OpenAI")
     preset.select_option("Quick & cheap")
-    expect(options).to_contain_text("Key sentences only · brief length · budget $0.50")
+    expect(options).to_contain_text("Key sentences only · length: brief · budget $0.50")
     expect(page.get_by_label("Key sentences only")).to_be_checked()
     expect(page.get_by_label("Brief")).to_be_checked()
     expect(page.get_by_label("Budget")).to_have_value("0.5")

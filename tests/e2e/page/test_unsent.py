@@ -30,7 +30,7 @@ def test_a_paste_is_restored_after_a_visit_to_another_view(visitor: Visitor) -> 
     expect(page.get_by_label("Name")).to_have_value("")
     # What was chosen is chosen again for the next batch, also after the page was reloaded.
     page.reload()
-    expect(page.locator(".settings > summary")).to_contain_text("detailed length")
+    expect(page.locator(".settings > summary")).to_contain_text("length: detailed")
 
 
 def test_a_paste_whose_check_failed_meanwhile_is_checked_when_it_is_restored(visitor: Visitor) -> None:

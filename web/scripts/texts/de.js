@@ -86,7 +86,7 @@ export const texts = {
   "Writing the summary": "Zusammenfassung schreiben",
   "in a few minutes": "in ein paar Minuten",
   "The {0} in this comparison": "Verglichen mit {0}",
-  "Or drop the file here (.srt, .vtt, .txt or another format of captions). The video is then summarized from it.":
+  "Or drop the file here (.srt, .vtt, .txt or another caption format). The summary is then made from it.":
     "Oder zieh die Datei hierher (.srt, .vtt, .txt oder ein anderes Untertitelformat). Das Video wird dann daraus zusammengefasst.",
   "Add or drop caption files. Name each file after its video’s ID, such as {0}.":
     "Füge Untertiteldateien hinzu oder zieh sie hierher. Benenne jede Datei nach der ID ihres Videos, etwa {0}.",
@@ -97,7 +97,7 @@ export const texts = {
   "Raise the budget": "Budget erhöhen",
   "Raise the monthly budget": "Monatsbudget erhöhen",
   "Enter more than {0}": "Gib mehr als {0} ein",
-  "New budget per month in dollars": "Neues Budget je Monat in Dollar",
+  "New monthly budget in dollars": "Neues Budget je Monat in Dollar",
   "For all new videos of “{0}”; {1} is spent this month so far.":
     "Für alle neuen Videos von „{0}“; in diesem Monat sind bisher {1} ausgegeben.",
   "The budget is raised. The batch continues within a few minutes.":
@@ -165,7 +165,7 @@ export const texts = {
   "Add videos": "Videos hinzufügen",
   "Check for new videos": "Nach neuen Videos suchen",
   Delete: "Löschen",
-  "{0} length": "Länge: {0}",
+  "length: {0}": "Länge: {0}",
   "budget {0}": "Budget {0}",
   "Resume with a higher budget": "Mit höherem Budget fortsetzen",
   "Try again now": "Jetzt erneut versuchen",
@@ -324,7 +324,7 @@ export const texts = {
   "Maximum number of videos per check": "Höchstzahl der Videos je Prüfung",
   "Only some of the new videos": "Nur einige der neuen Videos",
   "Next, you choose how often it is checked.": "Als Nächstes wählst du, wie oft geprüft wird.",
-  "Paste links to YouTube videos, playlists and channels, in any form.":
+  "Paste links to YouTube videos, playlists and channels, in any format.":
     "Füge Links zu YouTube-Videos, Playlists und Kanälen ein, in beliebiger Form.",
   "Skimlist checks it regularly and summarizes its new videos.":
     "Skimlist sieht dort regelmäßig nach und fasst neue Videos zusammen.",
@@ -400,7 +400,7 @@ export const texts = {
   "Length of each summary": "Länge jeder Zusammenfassung",
   "Write a digest of the whole batch": "Einen Überblick über den ganzen Stapel schreiben",
   "What the videos have in common, where they differ, and which to watch first.":
-    "Was die Videos gemeinsam haben, worin sie sich unterscheiden und welches du zuerst ansehen solltest.",
+    "Was die Videos gemeinsam haben, worin sie sich unterscheiden und welches du dir zuerst ansehen solltest.",
   "{0} that need an API key": "{0}, die einen API-Schlüssel brauchen",
   "Where keys are stored": "Wo Schlüssel hinterlegt werden",
   "about {0} for 100 videos of an hour each": "etwa {0} für 100 Videos von je einer Stunde",
@@ -413,10 +413,10 @@ export const texts = {
   "Several videos speak of: {0}.": "Mehrere Videos sprechen über: {0}.",
   "{0} earlier videos": { one: "{0} früheren Videos", other: "{0} früheren Videos" },
   "Compared with the summaries of {0}.": "Verglichen mit den Zusammenfassungen von {0}.",
-  "Compared by shared words with the summaries of {0}; contradictions go unnoticed.":
-    "Nach gemeinsamen Wörtern verglichen mit den Zusammenfassungen von {0}; Widersprüche bleiben dabei unbemerkt.",
-  "What these videos add to {0}, and what they say together.":
-    "Was diese Videos gegenüber {0} Neues sagen und was sie gemeinsam haben.",
+  "Compared by shared words with the summaries of {0}; contradictions are not detected.":
+    "Anhand gemeinsamer Wörter mit den Zusammenfassungen von {0} verglichen; Widersprüche werden dabei nicht erkannt.",
+  "What these videos add to {0}, and what they have in common.":
+    "Was an diesen Videos gegenüber {0} neu ist und was sie gemeinsam haben.",
   "What the videos have in common, and what each of them says.":
     "Was die Videos gemeinsam haben und was jedes von ihnen sagt.",
   "New compared with earlier videos": "Neu gegenüber früheren Videos",
@@ -432,7 +432,7 @@ export const texts = {
   "What each video is about": "Worum es in jedem Video geht",
   "What several videos say": "Was mehrere Videos sagen",
   "Where they differ": "Worin sie sich unterscheiden",
-  "What to watch first": "Was du zuerst ansehen solltest",
+  "What to watch first": "Was du dir zuerst ansehen solltest",
   "Said in": "Gesagt in",
   "Watch from {0}": "Ab {0} ansehen",
   "Notify me when it is done": "Benachrichtige mich, wenn er fertig ist",
@@ -446,7 +446,7 @@ export const texts = {
     "Vielleicht ist der Link unvollständig, oder die Seite wurde gelöscht.",
   "Go to your batches": "Zu deinen Stapeln",
   "Go to your summaries": "Zu deinen Zusammenfassungen",
-  "This cannot be shown now": "Das lässt sich gerade nicht anzeigen",
+  "This can’t be shown right now": "Das lässt sich gerade nicht anzeigen",
   "Try again": "Erneut versuchen",
   "Time and cost of each video": "Zeit und Kosten je Video",
   "Cost: none.": "Kosten: keine.",
@@ -483,7 +483,7 @@ export const texts = {
   "Remove the star": "Stern entfernen",
   Star: "Stern setzen",
   "There is no such video in this batch": "Dieses Video gibt es in diesem Stapel nicht",
-  "The summary cannot be shown now": "Die Zusammenfassung lässt sich gerade nicht anzeigen",
+  "The summary can’t be shown right now": "Die Zusammenfassung lässt sich gerade nicht anzeigen",
   "Retry anyway": "Trotzdem wiederholen",
   "Earlier attempts": "Frühere Versuche",
   "This video is being processed. Its summary appears here as soon as it is done.":
@@ -607,7 +607,7 @@ export const texts = {
   "Show the password": "Passwort anzeigen",
   Show: "Anzeigen",
   "Go to its batch": "Zum Stapel",
-  "There is no such summary": "Diese Zusammenfassung gibt es nicht",
+  "Summary not found": "Diese Zusammenfassung gibt es nicht",
   "It was deleted with its batch, or it belongs to another account.":
     "Sie wurde mit ihrem Stapel gelöscht oder gehört zu einem anderen Konto.",
   "captions by the creator": "Untertitel vom Kanal",
@@ -633,7 +633,7 @@ export const texts = {
   "No videos match “{0}”.": "Keine Videos zu „{0}“ gefunden.",
   "No videos match.": "Keine Videos gefunden.",
   "Not possible": "Nicht möglich",
-  "{0} not possible": "{0} nicht möglich",
+  "{0} can’t be summarized": "{0} nicht möglich",
   "Drag to reorder": "Zum Umordnen ziehen",
   "Unread:": "Ungelesen:",
   starred: "mit Stern",
@@ -815,18 +815,18 @@ export const texts = {
   "Follow this playlist": "Diese Playlist abonnieren",
   "Sentences of the videos, grouped under words that they share or that stand out.":
     "Sätze aus den Videos, geordnet nach Wörtern, die sie gemeinsam haben oder die auffallen.",
-  "A typical sentence of each video, below the words that stand out in it.":
-    "Je Video ein typischer Satz, unter den Wörtern, die darin auffallen.",
+  "One typical sentence from each video, under its most distinctive words.":
+    "Aus jedem Video ein typischer Satz; darüber stehen seine auffälligsten Wörter.",
   "This model only quotes. For a digest in new words, choose a language model.":
-    "Dieses Modell zitiert nur. Für einen Überblick in eigenen Worten nimm ein Sprachmodell.",
+    "Dieses Modell zitiert nur. Für einen frei formulierten Überblick wähle ein Sprachmodell.",
   "{0}. To continue now, raise the monthly budget.": "{0}. Erhöhe das Monatsbudget, damit es gleich weitergeht.",
-  "Paused until {0}: the monthly budget is not enough for the next video.":
+  "Paused until {0}: too little of this month’s budget is left for the next video.":
     "Pausiert bis {0}: Das Monatsbudget reicht nicht für das nächste Video.",
   "monthly budget reached": "Monatsbudget erreicht",
   "budget reached": "Budget erreicht",
   "Trying again in {0}.": "Neuer Versuch in {0}.",
   "What you see may be outdated.": "Was du siehst, ist vielleicht nicht aktuell.",
-  "It will appear here as soon as Skimlist answers.": "Sie erscheint hier, sobald Skimlist antwortet.",
+  "It will appear here as soon as Skimlist is back.": "Sie erscheint hier, sobald Skimlist antwortet.",
   "At most {0} of this month’s {1} is left": "Von den {1} dieses Monats sind höchstens {0} übrig",
   "Nothing new was found compared with {0}.": "Nichts Neues gegenüber {0}.",
   // What the API says: of errors, of pauses and of links.

@@ -88,7 +88,7 @@ export function batchHead(context) {
     const facts = join(
       day(batch.created_at),
       translated(batch.model_label),
-      t`${lengthName(settings.summary_length)} length`,
+      t`length: ${lengthName(settings.summary_length)}`,
       settings.options.language && languageName(settings.options.language),
       !waitsForNextMonth(batch) && batch.max_cost_usd && t`budget ${dollars(batch.max_cost_usd)}`,
     );
@@ -205,7 +205,7 @@ function goesOn(batch) {
   if (status === "paused" && pause.until) return triesAgain(pause);
   if (!follow?.goes_on_at) return "";
   if (waitsForNextMonth(batch))
-    return t`Paused until ${day(follow.goes_on_at)}: the monthly budget is not enough for the next video.`;
+    return t`Paused until ${day(follow.goes_on_at)}: too little of this month’s budget is left for the next video.`;
   const isSoon = Date.parse(follow.goes_on_at) < Date.now();
   const at = isSoon ? t`in a few minutes` : moment(follow.goes_on_at);
   return status === "paused"
@@ -279,7 +279,7 @@ async function raiseBudget({ app, follow: { id }, look }) {
     title: t`Raise the monthly budget`,
     content: [
       field(
-        t`New budget per month in dollars`,
+        t`New monthly budget in dollars`,
         t`For all new videos of “${follow.name}”; ${dollars(follow.month_usd)} is spent this month so far.`,
         budget,
       ),

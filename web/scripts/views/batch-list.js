@@ -109,7 +109,7 @@ function content(batch) {
   const failed =
     progress.failed > 0 &&
     status !== "completed" &&
-    (status === "draft" ? t`${amount} not possible` : t`${amount} failed`);
+    (status === "draft" ? t`${amount} can’t be summarized` : t`${amount} failed`);
   const facts = join(
     day(batch.created_at),
     counted(progress.total, "video"),

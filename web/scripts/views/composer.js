@@ -29,7 +29,7 @@ export function composer({ api, session }, onSent) {
   const last = lastChoices(session.email);
   const links = pastedLinks(api, {
     label: t`Links`,
-    hint: t`Paste links to YouTube videos, playlists and channels, in any form.`,
+    hint: t`Paste links to YouTube videos, playlists and channels, in any format.`,
     onChange: show,
   });
   const name = element("input", { maxlength: 200, autocomplete: "off" });
@@ -150,7 +150,7 @@ export function composer({ api, session }, onSent) {
     const most = Number(dollarsIn(budget));
     const parts = [
       model,
-      t`${lengthName(length)} length`,
+      t`length: ${lengthName(length)}`,
       language.value && languageName(language.value),
       most && t`budget ${dollars(most)}`,
     ];

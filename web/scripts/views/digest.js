@@ -74,11 +74,11 @@ function overview({ videos, overview: text, overview_check: check, themes }, isQ
 
 /** Says what the digest is; one of quotations also needs its headings explained. */
 function subjectOf({ news: compared, agreements, themes, watch_order: watchOrder }, isQuoting) {
-  const added = compared && !hasNothing(compared) && t`What these videos add to ${earlier(compared)}, and what they say together.`;
+  const added = compared && !hasNothing(compared) && t`What these videos add to ${earlier(compared)}, and what they have in common.`;
   if (isQuoting) {
     const quoted = agreements.length || !isOfOneEach(themes)
       ? t`Sentences of the videos, grouped under words that they share or that stand out.`
-      : t`A typical sentence of each video, below the words that stand out in it.`;
+      : t`One typical sentence from each video, under its most distinctive words.`;
     return [added, quoted].filter(Boolean).join(" ");
   }
   if (added) return added;
@@ -107,7 +107,7 @@ function limits({ news: compared }, isQuoting) {
   return [
     compared &&
       (compared.by_words
-        ? t`Compared by shared words with the summaries of ${earlier(compared)}; contradictions go unnoticed.`
+        ? t`Compared by shared words with the summaries of ${earlier(compared)}; contradictions are not detected.`
         : t`Compared with the summaries of ${earlier(compared)}.`),
     isQuoting && t`This model only quotes. For a digest in new words, choose a language model.`,
   ].filter(Boolean);

@@ -24,11 +24,11 @@ export function notFound(
 
 export function errorView(error, tryAgain) {
   return {
-    title: t`This cannot be shown now`,
+    title: t`This can’t be shown right now`,
     element: element(
       "section",
       { class: "empty page", role: "alert" },
-      element("h1", {}, t`This cannot be shown now`),
+      element("h1", {}, t`This can’t be shown right now`),
       element("p", {}, error.message),
       button({ class: "primary", onclick: tryAgain }, t`Try again`),
     ),

@@ -29,7 +29,7 @@ export function captionPlace(context, item) {
     element(
       "p",
       { class: "soft" },
-      t`Or drop the file here (.srt, .vtt, .txt or another format of captions). The video is then summarized from it.`,
+      t`Or drop the file here (.srt, .vtt, .txt or another caption format). The summary is then made from it.`,
     ),
   );
 }

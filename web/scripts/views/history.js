@@ -197,5 +197,5 @@ function howMade(summary) {
 }
 
 function waysMade({ model_label: model, length, summarized_at: moment }) {
-  return [translated(model), t`${lengthName(length)} length`, dayAndTime(moment)];
+  return [translated(model), t`length: ${lengthName(length)}`, dayAndTime(moment)];
 }

@@ -140,7 +140,7 @@ export function itemPanel(context, queue) {
       if (!isPassing(error)) return unshown(error.message, button({ onclick: refresh }, t`Try again`));
       clearTimeout(retrying);
       retrying = setTimeout(refresh, AGAIN_MS);
-      return unshown(t`It will appear here as soon as Skimlist answers.`);
+      return unshown(t`It will appear here as soon as Skimlist is back.`);
     }
   }
 
@@ -257,7 +257,7 @@ function unshown(...content) {
   return element(
     "div",
     { class: "empty" },
-    element("h2", {}, t`The summary cannot be shown now`),
+    element("h2", {}, t`The summary can’t be shown right now`),
     content.map((each) => (typeof each === "string" ? element("p", {}, each) : each)),
   );
 }

@@ -20,6 +20,6 @@ export async function summaryPageView({ api }, { parameters: { summaryId } }) {
   } catch (error) {
     if (error.status !== 404) throw error;
     const text = t`It was deleted with its batch, or it belongs to another account.`;
-    return notFound(t`There is no such summary`, text, [places.history, t`Go to your summaries`]);
+    return notFound(t`Summary not found`, text, [places.history, t`Go to your summaries`]);
   }
 }

@@ -208,7 +208,7 @@ function footer(summary) {
     ].join(" ");
   const facts = join(
     translated(summary.model_label),
-    t`${lengthName(summary.length)} length`,
+    t`length: ${lengthName(summary.length)}`,
     `${languageName(summary.caption_language)}, ${captionSource(summary.caption_kind) ?? captions()[summary.caption_kind] ?? summary.caption_kind}`,
     coverage.tenths !== null && t`draws on ${coverage.tenths} of ${coverage.tenths_spoken} parts of the video`,
     t`${tokens(summary.tokens_in + summary.tokens_out)} tokens`,

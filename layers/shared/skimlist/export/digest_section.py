@@ -13,7 +13,7 @@ from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, New
 
 _QUOTING = "extractive"  # the built-in model
 _GROUPED = "Sentences of the videos, grouped under words that they share or that stand out."
-_OF_ONE_EACH = "A typical sentence of each video, below the words that stand out in it."
+_OF_ONE_EACH = "One typical sentence from each video, under its most distinctive words."
 
 
 def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:
@@ -51,7 +51,7 @@ def _limits(digest: Digest) -> Iterator[str]:
     if digest.news:
         videos = counted(digest.news.videos, "earlier video")
         if digest.news.by_words:
-            yield f"Compared by shared words with the summaries of {videos}; contradictions go unnoticed.\n"
+            yield f"Compared by shared words with the summaries of {videos}; contradictions are not detected.\n"
         else:
             yield f"Compared with the summaries of {videos}.\n"
     yield from (f"{one_line(note)}\n" for note in digest.notes)
