@@ -6,7 +6,7 @@ import { check, field } from "./fields.js";
 import { counted, listed, number } from "./format.js";
 import { icon } from "./icons.js";
 import { linkText } from "./link-files.js";
-import { notice } from "./notices.js";
+import { announce, notice } from "./notices.js";
 import { t, translated } from "./texts.js";
 
 const PAUSE_MS = 250;
@@ -185,11 +185,13 @@ export class LinkCheck {
 
   #showProblems(links) {
     setHidden(this.#problems, !links.length);
+    const leftOut = counted(links.length, "link will be left out", "links will be left out");
+    if (links.length) announce(leftOut); // the list below the box is not read out by itself
     const shown = links.slice(0, SHOWN_PROBLEMS);
     this.#problems.classList.toggle("calm", !links.some(({ status }) => status === "invalid"));
     replaceChildren(
       this.#problems,
-      element("summary", {}, counted(links.length, "link will be left out", "links will be left out")),
+      element("summary", {}, leftOut),
       element(
         "ul",
         {},

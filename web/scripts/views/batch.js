@@ -29,7 +29,6 @@ export function batchView(app, route) {
     follow: null, // whose new videos these are
     playlists: [],
     selection: EVERYTHING,
-    isReading: false, // whether the summary of a video is open
     marks: new ReadingMarks(app.api, id, () => {
       parts.queue.showMarks();
       panel.refresh();
@@ -123,9 +122,7 @@ export function batchView(app, route) {
   function update({ parameters: { itemId }, query }) {
     context.selection = selectionOf(query);
     parts.queue.choose();
-    context.isReading = Boolean(itemId);
-    root.classList.toggle("has-panel", context.isReading);
-    if (context.batch) parts.head.show(context.batch);
+    root.classList.toggle("has-panel", Boolean(itemId));
     parts.queue.mark(itemId);
     panel.open(itemId);
   }

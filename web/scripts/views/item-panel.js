@@ -136,6 +136,7 @@ export function itemPanel(context, queue) {
       const sheet = withTranscript(context.app.api, summarySheet(summary), summary);
       return item.redo ? element("div", { class: "redone" }, element("p", { class: "remark" }, again(isCurrent)), sheet) : sheet;
     } catch (error) {
+      if (item.id !== opened) return null; // another one is shown meanwhile, or none
       drawn = "";
       if (!isPassing(error)) return unshown(error.message, button({ onclick: refresh }, t`Try again`));
       clearTimeout(retrying);
@@ -247,6 +248,7 @@ export function itemPanel(context, queue) {
     refresh,
     stop() {
       leave();
+      opened = null;
       clearTimeout(retrying);
       document.removeEventListener("keydown", onKey);
     },
