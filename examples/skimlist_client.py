@@ -557,7 +557,7 @@ def words(error: urllib.error.HTTPError) -> str:
     except (ValueError, OSError, http.client.HTTPException):
         return f"{error.code} {error.reason}"
     if "error" not in told:
-        return f"{error.code} {told.get('message', error.reason)}"
+        return str(told.get("message") or f"{error.code} {error.reason}")
     details = "".join(f"\n  {detail['field']}: {detail['message']}" for detail in told["error"]["details"])
     return f"{told['error']['message']}{details}"
 

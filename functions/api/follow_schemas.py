@@ -216,7 +216,7 @@ class FollowWithRuns(FollowView):
     """A follow with its latest batches."""
 
     runs: list[RunView] = Field(
-        description="Its last 50 batches, the latest first; one that continued in another month appears for each."
+        description="Its last 50 batches, the latest first; one that continued in another month appears for each month."
     )
 
 

@@ -664,8 +664,8 @@ class FollowOfBatch(View):
         "meanwhile; null if it does not."
     )
     month_budget_usd: Number | None = Field(
-        description="The follow's budget per month, if the batch waits for the next month because it is used up; "
-        "otherwise null."
+        description="The follow's budget per month, if the batch waits for the next month because too little of it is "
+        "left for the next video; otherwise null."
     )
 
     @classmethod

@@ -1657,7 +1657,7 @@ def test_a_run_that_its_user_resumes_in_a_later_month_counts_towards_that_month(
     assert (follows.month_usd(follow, BEGIN), follows.month_usd(follow, later)) == (Decimal("0.05"), Decimal("0.25"))
 
 
-def test_a_run_at_its_budget_whose_owner_could_not_be_told_goes_on_in_the_next_month(
+def test_a_run_at_its_budget_whose_owner_could_not_be_notified_continues_in_the_next_month(
     account: Account,
     follows: Follows,
     sources: FakeSources,

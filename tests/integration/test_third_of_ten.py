@@ -205,7 +205,7 @@ def play(outside: tuple[FakeYouTube, FakeModelServer, FakeModelServer]) -> Itera
             on_publish=lambda *_: None,
             on_execution_start=played.promises.on_execution_start,
             on_execution_end=played.promises.on_execution_end,
-            on_look=lambda *_: None,
+            on_check=lambda *_: None,
             on_lost=lambda _: None,
             on_wait=played.promises.on_wait,
         )

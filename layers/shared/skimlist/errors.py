@@ -627,7 +627,7 @@ class YouTubeProxyFailed(BatchBlocked):
 
 class DataApiQuotaExceeded(BatchBlocked):
     code = "data_api_quota_exceeded"
-    message = "The YouTube Data API allows no more requests for this today, and YouTube blocks this address without it."
+    message = "No requests to the YouTube Data API are left for this today, and YouTube blocks this address without it."
     advice = "Its quota resets at midnight in California; the batch tries again automatically."
 
 

@@ -871,7 +871,7 @@ export const texts = {
   "Other notifications of this deployment already go to this address. For a webhook, add something of your own to the URL, such as `?for=me`; for your email address, ask your administrator.":
     "An diese Adresse gehen schon andere Benachrichtigungen dieser Installation. Ist es die eines Webhooks, hänge etwas Eigenes an, etwa `?for=me`; ist es deine E-Mail-Adresse, frage deinen Administrator.",
   "Your addresses have been asked to confirm as often as is allowed in one day.":
-    "So oft darf Amazon SNS heute nicht mehr gebeten werden, deinen Adressen Benachrichtigungen zu schicken.",
+    "Deine Adressen wurden heute schon so oft um Bestätigung gebeten, wie es an einem Tag erlaubt ist.",
   "Several addresses that you gave for notifications and no longer use were never confirmed. Amazon SNS keeps each for two days; give another address after that, or confirm one of them.":
     "Mehrere Adressen, die du für Benachrichtigungen angegeben hast und nicht mehr nutzt, wurden nie bestätigt. Amazon SNS behält jede zwei Tage lang; gib danach eine andere an, oder bestätige eine von ihnen.",
   "No caption file was uploaded for this video within the last day.":
@@ -1029,7 +1029,7 @@ export const texts = {
   "The proxy for YouTube does not work.": "Der Proxy für YouTube funktioniert nicht.",
   "The batch tries again automatically. Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md).":
     "Der Stapel versucht es automatisch wieder. Prüfe die hinterlegte Adresse des Proxys und, falls er TLS aufbricht, sein CA-Zertifikat (docs/deploy.md).",
-  "The YouTube Data API allows no more requests for this today, and YouTube blocks this address without it.":
+  "No requests to the YouTube Data API are left for this today, and YouTube blocks this address without it.":
     "Das heutige Kontingent der YouTube Data API ist aufgebraucht, und ohne sie blockiert YouTube diese Adresse.",
   "Its quota resets at midnight in California; the batch tries again automatically.":
     "Das Kontingent beginnt um Mitternacht in Kalifornien neu; der Stapel versucht es automatisch wieder.",

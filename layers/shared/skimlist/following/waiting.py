@@ -45,7 +45,7 @@ def is_too_late(batch: Batch, at: datetime) -> bool:
 
 
 def waits_for_next_month(follow: Follow, batch: Batch) -> bool:
-    """Whether this run waits for the next month because the follow's budget for this one is used up."""
+    """Whether this run waits for the next month because too little is left of this one's budget for its next video."""
     if batch.pause is None or not has_used_its_budget(batch):
         return False
     return continues_at(follow, batch) == next_month(batch.pause.since)

@@ -92,7 +92,7 @@ def shown_in_history(user_id: str, summary: Summary, now: datetime) -> Record:
 def _searched_text(summary: Summary) -> str:
     """The title, and as much of channel, tags and TL;DR as fits, for an attribute that once held titles only.
 
-    The projection of an index cannot be extended, so this needs no new attribute. Summaries of earlier versions are
+    The projection of an index cannot be extended, so this uses an existing attribute. Summaries of earlier versions are
     found by their titles. The characters that folding changes after the title come last, so that a list can show the
     original text.
     """

@@ -518,6 +518,8 @@ def require_room(order: Order, videos: int, playlists: Sequence[ListedPlaylist])
             raise InvalidRequest(
                 f"A batch can have at most {limit:,} {name}; this one has room for {limit - count:,} more."
             )
+    if not playlists:
+        return
     selections = [playlist.selection for playlist in (*order.playlists, *playlists)]
     words = [word for each in selections for word in (*each.title_includes, *each.title_excludes)]
     if sum(len(word.encode()) for word in words) > MAX_SELECTION_BYTES:

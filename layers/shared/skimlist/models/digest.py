@@ -145,9 +145,9 @@ class Recommendation:
 class Digest:
     """The digest of a batch, made from the summaries of this many `videos`.
 
-    Tokens and cost do not include earlier digests or attempts of the batch. `news` is None
-    unless the batch is the run of a follow that has earlier ones. `overview_check` is None in older digests, in those
-    of the extractive model, which only counts and quotes, and in those of too many videos to search.
+    Tokens and cost do not include earlier digests or attempts of the batch. `news` is None unless the batch is the run
+    of a follow that has earlier ones. `overview_check` is None in older digests, in those of the extractive model,
+    which only counts and quotes, and in those of too many videos to search.
     """
 
     overview: str

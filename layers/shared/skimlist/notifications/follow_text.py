@@ -51,7 +51,7 @@ class RunReport:
 
 
 def compose_run(report: RunReport, app_url: str) -> Message:
-    """The message about the new videos of a run, which needs no other; `app_url` has no slash at the end."""
+    """The message about the new videos of a run, understandable without the page; `app_url` has no slash at the end."""
     done = [item for item in report.ended if item.status is VideoStatus.COMPLETED]
     failed = [item for item in report.ended if item.status is VideoStatus.FAILED]
     shown = done[:MAX_VIDEOS]

@@ -141,7 +141,7 @@ class ResumeInterrupted:
     def _count_restart(self, batch: Batch) -> None:
         """Ends a batch that keeps losing its executions without progress, or gives up notifying its owner.
 
-        A batch that is paused for longer is only waiting.
+        A batch whose pause lasts, and whose owner knows of it, is only waiting.
         """
         now = self.now()
         pause = batch.pause if batch.status is BatchStatus.PAUSED else None
