@@ -146,12 +146,12 @@ def wait_for(happens: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def await_workflows(stack: WholeStack) -> None:
-    """Waits until no batch is being processed any more, so that each can be deleted."""
+def await_workflow(stack: WholeStack, batch_id: str) -> None:
+    """Waits until the batch is not processed any more, so that it can be deleted."""
     client, deadline = stack.local.account.client("stepfunctions"), time.monotonic() + _PATIENCE_SECONDS
     running = {"stateMachineArn": stack.local.description["state_machine_arn"], "statusFilter": "RUNNING"}
-    while client.list_executions(**running)["executions"]:
-        assert time.monotonic() < deadline, "A workflow did not end in time."
+    while any(each["name"].startswith(batch_id) for each in client.list_executions(**running)["executions"]):
+        assert time.monotonic() < deadline, "The workflow did not end in time."
         time.sleep(0.1)
 
 

@@ -18,7 +18,7 @@ from testkit.whole_stack import (
     WholeStack,
     await_mail,
     await_status,
-    await_workflows,
+    await_workflow,
     create_batch,
 )
 
@@ -164,7 +164,7 @@ def test_a_batch_is_cancelled_before_it_is_deleted(stack: WholeStack, user: http
     assert "cancel it first" in refused.json()["error"]["message"]
     user.delete(f"batch/{batch['id']}/cancel").raise_for_status()
     await_status(user, batch["id"])
-    await_workflows(stack)  # until the workflow has ended, the batch refuses to be deleted
+    await_workflow(stack, batch["id"])  # until the workflow has ended, the batch refuses to be deleted
     assert user.delete(f"batch/{batch['id']}").status_code == httpx.codes.NO_CONTENT
     assert user.get("batch").json()["batches"] == []
 

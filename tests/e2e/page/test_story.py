@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from local.client import api_client
 from local.youtube import Failure
-from testkit.whole_stack import await_workflows, create_batch
+from testkit.whole_stack import await_workflow, create_batch
 from tests.browser import Visitor, untitled
 
 PLAYLIST = "https://www.youtube.com/playlist?list=PLSkimlistSamples"
@@ -107,7 +107,7 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     page = visitor.page
     visitor.stack.youtube.latency = 0.5
     visitor.sign_in()
-    visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    batch_id = visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     pill = page.locator(".name-line .pill")
     page.get_by_role("button", name="Pause").click()
     expect(pill).to_have_text("Paused")
@@ -126,7 +126,7 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     page.get_by_role("button", name="Undo").click()
     page.locator(".card").click()
     page.locator(".row .title").first.wait_for()
-    await_workflows(visitor.stack)  # a page that is left cannot ask a second time
+    await_workflow(visitor.stack, batch_id)  # a page that is left cannot ask a second time
     visitor.command("Delete")
     page.get_by_role("button", name="Delete the batch").click()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
