@@ -364,6 +364,8 @@ def test_a_batch_that_reached_its_budget_waits_for_its_owner(account: Account) -
     )
     assert load(account)["action"] == "halt"
     assert load(account)["action"] == "halt"  # when the first answer was lost
+    assert account.batches.list_active() == [("ada", "b7f3")]  # until they are notified
+    account.invoke("notify_owner", {"user_id": "ada", "batch_id": "b7f3", "run": 1})
     assert account.batches.list_active() == []
     resumed = account.batches.resume(account.batch(), datetime.now(UTC), max_cost_usd=Decimal(2))
     assert (resumed.max_cost_usd, resumed.status) == (2, BatchStatus.PROCESSING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Response, Route, expect
 
 from local.youtube import Failure
 from tests.browser import Visitor, fetched, untitled
@@ -128,13 +128,18 @@ def test_a_video_is_moved_as_often_as_the_keys_are_pressed(visitor: Visitor) -> 
     batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     expect(page.locator(".row.movable")).to_have_count(4)
     page.route("**/order", slowly(page))
-    sent = commands(page)
+    answered: list[str] = []
+
+    def is_third(response: Response) -> bool:
+        answered.extend([response.url] if response.url.endswith("/order") else [])
+        return len(answered) == 3
+
     page.locator(".row").first.focus()
-    with page.expect_response(lambda response: response.url.endswith("/order") and len(sent) == 3, timeout=10_000):
+    with page.expect_response(is_third):
         for _ in range(3):
             page.keyboard.press("Alt+ArrowDown")
     expected = [*map(untitled, ("Sauerteig_1", "Momiji_no_1", "Steel_Box_1", "Lighthouse1"))]
-    assert visitor.titles() == expected
+    expect(page.locator(".row .title")).to_have_text(expected)
     expect(page.locator(".row:focus .title")).to_have_text(untitled("Lighthouse1"))
     page.reload()
     expect(page.locator(".row.movable")).to_have_count(4)
