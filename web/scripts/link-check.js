@@ -6,7 +6,7 @@ import { check, field } from "./fields.js";
 import { counted, listed, number } from "./format.js";
 import { icon } from "./icons.js";
 import { linkText } from "./link-files.js";
-import { announce, notice } from "./notices.js";
+import { notice } from "./notices.js";
 import { t, translated } from "./texts.js";
 
 const PAUSE_MS = 250;
@@ -69,7 +69,8 @@ export class LinkCheck {
   #whole = element("input", { type: "checkbox", onchange: () => this.#later() });
   #ofPlaylists = element("span", {});
   #wholeBox = check(this.#ofPlaylists, null, this.#whole);
-  #problems = element("details", { class: "links-problems", hidden: true });
+  #leftOut = element("summary", { "aria-live": "polite" });
+  #problems = element("details", { class: "links-problems", hidden: true }, this.#leftOut);
   #file = element("input", {
     type: "file",
     accept: ".txt,.csv,.md,.json,.jsonl,.html,.htm,text/*,application/json",
@@ -185,13 +186,12 @@ export class LinkCheck {
 
   #showProblems(links) {
     setHidden(this.#problems, !links.length);
-    const leftOut = counted(links.length, "link will be left out", "links will be left out");
-    if (links.length) announce(leftOut); // the list below the box is not read out by itself
+    setText(this.#leftOut, counted(links.length, "link will be left out", "links will be left out"));
     const shown = links.slice(0, SHOWN_PROBLEMS);
     this.#problems.classList.toggle("calm", !links.some(({ status }) => status === "invalid"));
     replaceChildren(
       this.#problems,
-      element("summary", {}, leftOut),
+      this.#leftOut,
       element(
         "ul",
         {},
