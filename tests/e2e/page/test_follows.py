@@ -286,8 +286,8 @@ def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher
     banner.get_by_role("button", name="Raise the monthly budget").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("$2.40 is spent this month so far.")
-    expect(dialog.get_by_label("New budget per month")).to_have_value("5.00")
-    dialog.get_by_label("New budget per month").fill("7,5")
+    expect(dialog.get_by_label("New monthly budget")).to_have_value("5.00")
+    dialog.get_by_label("New monthly budget").fill("7,5")
     dialog.get_by_role("button", name="Raise the budget").click()
     expect(banner).to_contain_text("Skimlist continues automatically: in a few minutes.")
     assert sent == [{"max_cost_usd_per_month": "7.5"}]
