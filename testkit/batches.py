@@ -10,12 +10,24 @@ from typing import Any
 from skimlist.errors import CaptionsDisabled
 from skimlist.models.batch import Batch, BatchStatus, ExecutionState, QueueCursor
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
+from skimlist.models.follow import Every, Follow, Schedule
 from skimlist.models.settings import BatchSettings, SummaryLength, SummaryOptions
 from skimlist.models.summary import Chapter, Coverage, Focus, KeyPoint, Summary
 from skimlist.models.video import Item, PastError, VideoStatus
 
 STARTED = datetime(2025, 8, 27, 14, 0, tzinfo=UTC)
 ENDED = datetime(2025, 8, 27, 14, 12, 5, tzinfo=UTC)
+FOLLOW = Follow(
+    id="019c51a2",
+    user_id="ada",
+    name="Bread",
+    source_id="UCbread",
+    settings=BatchSettings(model="extractive"),
+    schedule=Schedule(every=Every.DAY, at="07:00"),
+    created_at=STARTED,
+    updated_at=STARTED,
+    checked_from=STARTED,
+)
 
 
 def a_batch(**changes: Any) -> Batch:

@@ -126,12 +126,8 @@ def test_a_redo_that_fails_leaves_the_summary_and_says_why(
     assert the_item(account).redo_error is None
 
 
-def test_a_redo_that_is_cut_off_is_paid_once(
-    account: Account, ada: Client, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = a_finished_batch(account)
-    ada.post(REDO)
-    event = next_video(account)
+def cut_off_before_it_counts(account: Account, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Summarizes a video, but fails after the summary was stored and before it is counted."""
 
     def die(*_: Any, **__: Any) -> None:
         raise StorageUnavailable
@@ -139,6 +135,16 @@ def test_a_redo_that_is_cut_off_is_paid_once(
     with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
         patch.setattr(Videos, "complete", die)
         account.invoke("summarize_video", event)
+
+
+def test_a_redo_that_is_cut_off_is_paid_once(
+    account: Account, ada: Client, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = a_finished_batch(account)
+    ada.post(REDO)
+    event = next_video(account)
+
+    cut_off_before_it_counts(account, event, monkeypatch)
     account.invoke("summarize_video", event)
     account.invoke("summarize_video", event)
     assert (model.requests["asked"], account.batch().cost_usd) == (2, 2 * before.cost_usd)
@@ -306,12 +312,7 @@ def test_a_redo_whose_new_summary_is_stored_is_counted_instead_of_withdrawn(
     ada.post(REDO)
     event = next_video(account)
 
-    def die(*_: Any, **__: Any) -> None:
-        raise StorageUnavailable
-
-    with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
-        patch.setattr(Videos, "complete", die)
-        account.invoke("summarize_video", event)
+    cut_off_before_it_counts(account, event, monkeypatch)
     account.batches.pause_for(account.batch(), ModelKeyMissing(), NOW)
     assert ada.delete("/batch/b7f3/items/00001").status == 409
     ada.post("/batch/b7f3/resume")

@@ -19,12 +19,11 @@ from moto.sns.models import sns_backends
 
 from skimlist.errors import FollowMonthSpent, PlaylistUnavailable, UnexpectedFailure, YouTubeBlocked
 from skimlist.models.batch import BatchStatus, Pause
-from skimlist.models.follow import Every, Follow, FollowStatus, Schedule
+from skimlist.models.follow import FollowStatus
 from skimlist.models.notifications import NotificationEvent
-from skimlist.models.settings import BatchSettings
 from skimlist.notifications.document import document, notice_document
 from testkit.account import REGION, Account
-from testkit.batches import ENDED, STARTED, a_batch
+from testkit.batches import ENDED, FOLLOW, a_batch
 from testkit.template import ROOT
 
 sys.path.insert(0, str(ROOT / "examples"))
@@ -201,17 +200,6 @@ def status_of(
 BATCH = a_batch(name="Sourdough: \x1b[2Jthe basics")
 BLOCKED = YouTubeBlocked()
 PAUSE = Pause(code=BLOCKED.code, message=str(BLOCKED), advice=BLOCKED.advice, since=ENDED, until=ENDED, times=1)
-FOLLOW = Follow(
-    id="019c51a2",
-    user_id="ada",
-    name="Bread",
-    source_id="UCbread",
-    settings=BatchSettings(model="extractive"),
-    schedule=Schedule(every=Every.DAY, at="07:00"),
-    created_at=STARTED,
-    updated_at=STARTED,
-    checked_from=STARTED,
-)
 WAITING = replace(FOLLOW, hold_until=ENDED, problem=FollowMonthSpent().as_problem())
 GONE = replace(FOLLOW, status=FollowStatus.PAUSED, problem=PlaylistUnavailable().as_problem())
 APP = "https://app.example.org"

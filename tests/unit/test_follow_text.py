@@ -11,23 +11,10 @@ import pytest
 
 from skimlist.errors import FollowMonthSpent, PlaylistUnavailable
 from skimlist.models.digest import Claim, News
-from skimlist.models.follow import Every, Follow, FollowStatus, Notice, NoticeKind, Schedule
-from skimlist.models.settings import BatchSettings
+from skimlist.models.follow import FollowStatus, Notice, NoticeKind
 from skimlist.notifications.follow_text import MAX_VIDEOS, RunReport, compose_notice, compose_run
-from testkit.batches import ENDED, STARTED, a_batch, a_failed_item, a_summary, an_item
+from testkit.batches import ENDED, FOLLOW, a_batch, a_failed_item, a_summary, an_item
 from tests.fakes.digesting import some_news
-
-FOLLOW = Follow(
-    id="019c51a2",
-    user_id="ada",
-    name="Bread",
-    source_id="UCbread",
-    settings=BatchSettings(model="extractive"),
-    schedule=Schedule(every=Every.DAY, at="07:00"),
-    created_at=STARTED,
-    updated_at=STARTED,
-    checked_from=STARTED,
-)
 
 
 def mail(news: News | None, *numbers: int, **changes: Any) -> str:
