@@ -67,9 +67,8 @@ class BatchService(UserService):
     def follows_to_wait_for(self, batches: Sequence[Batch]) -> dict[str, Follow]:
         """The follows of those batches that have used their budgets, by the batch's id; deleted ones are missing."""
         waiting = [batch for batch in batches if batch.follow_id and has_used_its_budget(batch)]
-        follows = {
-            batch.follow_id: self.follow_of(batch) for batch in {each.follow_id: each for each in waiting}.values()
-        }
+        one_of_each = {batch.follow_id: batch for batch in waiting}
+        follows = {follow_id: self.follow_of(batch) for follow_id, batch in one_of_each.items()}
         return {batch.id: follow for batch in waiting if (follow := follows[batch.follow_id])}
 
     def list_newest_first(self, limit: int, cursor: str | None) -> tuple[list[Batch], str | None]:

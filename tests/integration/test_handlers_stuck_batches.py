@@ -56,6 +56,11 @@ def sweep_while_executions_die(account: Account, times: int) -> None:
         sweep(account)
 
 
+def refuse(*_: Any, **__: Any) -> None:
+    """Stands for a service that does not answer."""
+    raise StorageUnavailable
+
+
 def refuse_executions(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     def refused(*_: Any) -> bool:
         raise ClientError({"Error": {"Code": code, "Message": ""}}, "StartExecution")
@@ -184,9 +189,6 @@ def test_an_owner_is_notified_even_if_no_execution_can_do_it(account: Account) -
 def test_an_owner_who_cannot_be_notified_does_not_keep_a_batch_going(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: Any, **__: Any) -> None:
-        raise StorageUnavailable
-
     monkeypatch.setattr(load_function("notify_owner").Notifications, "publish", refuse)
     account.drive(account.create_batch(1))
     load(account)
@@ -235,9 +237,6 @@ def test_a_batch_that_loses_its_execution_as_it_pauses_for_its_owner_is_parked_a
 def test_an_owner_for_whom_a_batch_waits_and_who_cannot_be_notified_is_given_up(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: Any, **__: Any) -> None:
-        raise StorageUnavailable
-
     with monkeypatch.context() as patch:
         patch.setattr(load_function("notify_owner").Notifications, "publish", refuse)
         pause_at_budget(account)

@@ -126,8 +126,16 @@ def test_a_redo_that_fails_leaves_the_summary_and_says_why(
     assert the_item(account).redo_error is None
 
 
-def cut_off_before_it_counts(account: Account, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Summarizes a video, but fails after the summary was stored and before it is counted."""
+def cut_off_before_it_counts(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Batch, dict[str, Any]]:
+    """Makes a redo that fails after its summary was stored and before it is counted.
+
+    Returns the batch as it was before, and the event of the video.
+    """
+    before = a_finished_batch(account)
+    ada.post(REDO)
+    event = next_video(account)
 
     def die(*_: Any, **__: Any) -> None:
         raise StorageUnavailable
@@ -135,16 +143,13 @@ def cut_off_before_it_counts(account: Account, event: dict[str, Any], monkeypatc
     with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
         patch.setattr(Videos, "complete", die)
         account.invoke("summarize_video", event)
+    return before, event
 
 
 def test_a_redo_that_is_cut_off_is_paid_once(
     account: Account, ada: Client, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = a_finished_batch(account)
-    ada.post(REDO)
-    event = next_video(account)
-
-    cut_off_before_it_counts(account, event, monkeypatch)
+    before, event = cut_off_before_it_counts(account, ada, monkeypatch)
     account.invoke("summarize_video", event)
     account.invoke("summarize_video", event)
     assert (model.requests["asked"], account.batch().cost_usd) == (2, 2 * before.cost_usd)
@@ -308,11 +313,7 @@ def test_a_redo_under_way_is_not_withdrawn(account: Account, ada: Client, model:
 def test_a_redo_whose_new_summary_is_stored_is_counted_instead_of_withdrawn(
     account: Account, ada: Client, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = a_finished_batch(account)
-    ada.post(REDO)
-    event = next_video(account)
-
-    cut_off_before_it_counts(account, event, monkeypatch)
+    before, _ = cut_off_before_it_counts(account, ada, monkeypatch)
     account.batches.pause_for(account.batch(), ModelKeyMissing(), NOW)
     assert ada.delete("/batch/b7f3/items/00001").status == 409
     ada.post("/batch/b7f3/resume")

@@ -38,7 +38,7 @@ _LOST = "The workflow of this batch could not be started, or stopped several tim
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeInterrupted:
-    """One sweep. `notify_owner` notifies the owner of a batch that the sweep ends, or that waits for them untold.
+    """One sweep. `notify_owner` notifies the owner of a batch that the sweep ends, or of its pause.
 
     `spending_limits` are the deployment's limits in USD (0 for none), by the code of the error that reports one as
     reached.
