@@ -48,6 +48,15 @@ def test_repetitions_of_an_invention_are_found_and_faithful_sentences_on_its_sub
         ("en", "in nineteen fifty six he built it", "in 1956", "in 1965"),
         ("en", "back in the nineteen fifties", "in the 1950s", "in the 1960s"),
         ("en", "he built it in the fifties", "in the 1950s", "in the 1960s"),
+        ("en", "back in the 50s", "around 1950", "around 1960"),
+        ("en", "hold it for thirty seconds", "30s", "50s"),
+        ("de", "in den Fünfzigerjahren", "1950", "1940"),
+        ("de", "Ende der 50er", "die 1950er", "die 1960er"),
+        ("fr", "dans les années soixante-dix", "en 1970", "en 1960"),
+        ("es", "en los años cincuenta", "en 1950", "en 1960"),
+        ("it", "negli anni '50", "negli anni 1950", "nel 1960"),
+        ("ja", "五十年代に", "1950年代", "1960年代"),
+        ("ru", "в 50-х годах", "в 1950-х", "в 1960-х"),
         ("en", "it is three point one four metres long", "3.1 m", "3.2 m"),
         ("en", "it takes ten to fifteen minutes", "10–15 minutes", "10–25 minutes"),
         ("en", "half a million lines", "500,000 lines", "900,000 lines"),
@@ -77,6 +86,20 @@ def test_repetitions_of_an_invention_are_found_and_faithful_sentences_on_its_sub
 def test_a_number_is_found_in_words_and_digits_alike(language: str, said: str, number: str, other: str) -> None:
     assert check(number, said, language) == ClaimCheck(SUPPORTED)
     assert check(other, said, language).is_unverified
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "claim"),
+    [
+        ("fr", "entre quarante et soixante-dix kilos", "en 1840"),
+        ("fr", "soixante-dix kilos", "en 1870"),
+        ("en", "he carried fifty", "in 1950"),
+        ("de", "ungefähr fünfzig Grad", "1950"),
+        ("ja", "五十年間", "1950年代"),
+    ],
+)
+def test_tens_of_anything_are_no_decade(language: str, said: str, claim: str) -> None:
+    assert check(claim, said, language).is_unverified
 
 
 def test_a_number_with_thousands_of_zeros_is_not_an_error() -> None:

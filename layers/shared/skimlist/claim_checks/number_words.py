@@ -34,12 +34,13 @@ IMPLIED: Mapping[str, Sequence[tuple[int, str | None]]] = {
     **dict.fromkeys(("decade", "jahrzehnt", "decennie", "decada", "decennio"), ((10, "year"),)),
     **dict.fromkeys(("hundreds", "hunderte", "centaines", "cientos", "centenas", "centinaia"), ((100, None),)),
     **dict.fromkeys(("thousands", "tausende", "milliers", "milhares", "migliaia"), ((1000, None),)),
-    "zwanziger": ((20, None),), "dreissiger": ((30, None),), "vierziger": ((40, None),), "funfziger": ((50, None),),
-    "sechziger": ((60, None),), "siebziger": ((70, None),), "achtziger": ((80, None),), "neunziger": ((90, None),),
 }  # fmt: skip
+# Decades in digits. German ones may go on: Fünfzigerjahre.
 DECADES = {
-    "twenties": "20", "thirties": "30", "forties": "40", "fifties": "50", "sixties": "60", "seventies": "70",
-    "eighties": "80", "nineties": "90",
+    "twenties": "20s", "thirties": "30s", "forties": "40s", "fifties": "50s", "sixties": "60s", "seventies": "70s",
+    "eighties": "80s", "nineties": "90s",
+    "zwanziger": "20er", "dreißiger": "30er", "vierziger": "40er", "fünfziger": "50er", "sechziger": "60er",
+    "siebziger": "70er", "achtziger": "80er", "neunziger": "90er",
 }  # fmt: skip
 
 

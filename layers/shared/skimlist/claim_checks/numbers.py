@@ -13,7 +13,7 @@ from text_to_num import alpha2digit
 
 from skimlist.claim_checks.folding import unaccented
 from skimlist.claim_checks.number_words import CHARACTER_UNITS, DECADES, IMPLIED, from_characters, multiplier
-from skimlist.claim_checks.units import unit_at
+from skimlist.claim_checks.units import DECADE, unit_at
 from skimlist.text.language_codes import primary_language
 
 _IN_WORDS = frozenset({"de", "en", "es", "fr", "it", "nl", "pt"})
@@ -38,16 +38,18 @@ _FRACTION_OF = re.compile(r"\b(\d{1,9}[.,]\d{1,9}) (1000000(?:000){0,5})\b")
 _MYRIADS = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,9})?)([万萬億亿])(?:(\d{1,4})(千)?)?")
 _MULTIPLIER = re.compile(r"\s?([^\W\d_]+)")
 
-_DECADE = re.compile(rf"\b({'|'.join(DECADES)})\b", re.IGNORECASE)
+_DECADE = re.compile(rf"\b({'|'.join(DECADES)})", re.IGNORECASE)
 _OH = re.compile(r"(?<=\d) oh (?=\d\b)", re.IGNORECASE)
 _TENTHS = re.compile(r"\b(\d{1,3}) (\d{1,3})(?:th|rd|nd)s?\b")
 # Years are spoken in two halves: nineteen fifty six.
-_YEAR_HALVES = re.compile(r"\b(1\d|20|21) ?(0?\d|\d\d)\b")
+_YEAR_HALVES = re.compile(r"\b(1\d|20|21) ?(0?\d|\d\d)(?=s?\b)")
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
 # A longer number is an account or serial number, and exceeds exact decimals.
 _MAX_DIGITS = 18
 # Numbers up to this one may come from the writer's own counting: two reasons, three steps.
 _COUNTED_BY_THE_WRITER = 3
+# A summary's 30s may be seconds.
+_ALSO_WRITTEN = {DECADE: "sec"}
 # The maximum relative difference between a rounded number and the one that was said.
 _ROUNDING = Decimal("0.05")
 _SMALLEST_ROUNDED = 100
@@ -103,9 +105,12 @@ def as_written(number: str, text: str, language: str) -> str:
 
 
 def is_heard(number: Number, heard: Sequence[Number]) -> bool:
-    """Whether a number was said, with the same unit if both have one."""
+    """Whether a number was said, with the same unit if both have one; for 1950, the fifties are enough."""
     said = [other for other in heard if any(_same(wanted, value) for wanted in number.values for value in other.values)]
-    return any(number.unit is None or other.unit in {None, number.unit} for other in said)
+    units = {None, number.unit, _ALSO_WRITTEN.get(number.unit or "")}
+    return any(number.unit is None or other.unit in units for other in said) or any(
+        other.unit == DECADE and value in other.values for other in heard for value in _decades(number)
+    )
 
 
 def _in_digits(text: str, language: str) -> str:
@@ -190,11 +195,16 @@ def _implies(value: int | Decimal, unit: str | None = None) -> Number:
     return Number(frozenset({Decimal(value)}), unit, "")
 
 
+def _decades(number: Number) -> Iterator[Decimal]:
+    """Yields the decade that begins in a year, as it is said without its century: 50 for 1950."""
+    return (value % 100 for value in number.values if _EARLIEST_YEAR <= value <= _LATEST_YEAR and value % 10 == 0)
+
+
 def _same(wanted: Decimal, said: Decimal) -> bool:
     if wanted == said:
         return True
     if _EARLIEST_YEAR <= wanted <= _LATEST_YEAR and wanted == int(wanted):
-        return wanted % 10 == 0 and said == wanted % 100 and said != 0  # the fifties, for the 1950s
+        return False
     if wanted != int(wanted):
         places = -int(wanted.as_tuple().exponent)
         return abs(wanted - said) < 1 and round(said, places) == wanted

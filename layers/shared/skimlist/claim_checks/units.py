@@ -38,6 +38,11 @@ cent cents centime centimes centavo centavos centesimi
 """
 _UNITS = {spelling: line.split()[0] for line in _SPELLINGS.split("\n") if line for spelling in line.split()}
 
+DECADE = "decade"
+# What shows that a number is a decade: the 50s, die 50er, les années 50, los 50.
+_DECADE_BEHIND = re.compile(r"['’]?s\b|er|-[хе]\b|['’]l[iu]|-?tal|-luvu|년대")
+_DECADE_BEFORE = re.compile(r"\b(?:annees|anos|anni|jaren|latach|los|decada de) ['’]?$")
+
 # Scripts without spaces put the unit right after the number. Longer spellings come first.
 _SPACELESS = {
     "パーセント": "%",
@@ -67,7 +72,7 @@ _SPACELESS = {
     "カ月": "month",
     "個月": "month",
     "个月": "month",
-    "年代": "decade",
+    "年代": DECADE,
     "年": "year",
     "世紀": "century",
     "世纪": "century",
@@ -104,7 +109,18 @@ def unit_at(text: str, start: int, end: int) -> Unit | None:
         return Unit(_SPACELESS[found[1]], start, end + found.end())
     word = _WORD_BEHIND.match(behind)
     name = _UNITS.get(word[1].replace(" ", "")) if word else None
-    return Unit(name, start, end + word.end()) if word and name else None
+    if word and name:
+        return Unit(name, start, end + word.end())
+    return _decade_at(text, start, end, behind)
+
+
+def _decade_at(text: str, start: int, end: int, behind: str) -> Unit | None:
+    if text[end - 1] != "0":
+        return None
+    if suffix := _DECADE_BEHIND.match(behind):
+        return Unit(DECADE, start, end + suffix.end())
+    before = unaccented(text[max(start - _MAX_UNIT_LENGTH, 0) : start])
+    return Unit(DECADE, start, end) if _DECADE_BEFORE.search(before) else None
 
 
 def is_unit(word: str) -> bool:
