@@ -70,7 +70,13 @@ def watch_page(video: Video | None, failure: Failure | None, cookies: str) -> An
     config = '<script>ytcfg.set({"INNERTUBE_API_KEY":"fake","INNERTUBE_API_VERSION":"v1"});</script>'
     published = f'"publishDate":"{video["published"]}"' if video and "published" in video else ""
     player = f"<script>var ytInitialPlayerResponse = {{{published}}};</script>"
-    return Answer.html(config + player + (_chapters_in_page(video) if video else ""))
+    names = _names_in_page(video) if video and failure not in _NAMELESS else ""
+    return Answer.html(names + config + player + (_chapters_in_page(video) if video else ""))
+
+
+def _names_in_page(video: Video) -> str:
+    title, channel = (html.escape(video.get(name) or "") for name in ("title", "channel"))
+    return f'<meta name="title" content="{title}"><link itemprop="name" content="{channel}">'
 
 
 def _chapters_in_page(video: Video) -> str:
@@ -120,6 +126,8 @@ _REFUSALS: Mapping[Failure, Mapping[str, Any]] = {
     },
     Failure.STILL_PROCESSED: {"status": "UNPLAYABLE", "reason": "We're processing this video. Check back later."},
 }
+# Of these videos, YouTube's pages do not even show the title.
+_NAMELESS = {Failure.PRIVATE, Failure.UNAVAILABLE, Failure.REMOVED}
 # Details of videos without captions.
 _BROADCASTS: Mapping[Failure | None, Mapping[str, bool]] = {
     Failure.LIVE_NOW: {"isLive": True},

@@ -26,9 +26,11 @@ from skimlist.errors import (
     StorageUnavailable,
     SummaryNotFound,
     UnexpectedFailure,
+    VideoFailed,
     WorkflowFailed,
     WorkflowStuck,
     YouTubeBlocked,
+    YouTubeUnreachable,
 )
 from skimlist.export.writing import write_export
 from skimlist.jobs import records
@@ -474,6 +476,40 @@ def test_a_failed_video_keeps_its_reason_and_its_known_details(account: Account,
     assert item.error == CaptionsDisabled().as_problem()
     assert (item.status, item.attempts) == ("failed", 1)
     assert item.started_at
+
+
+def named(error: VideoFailed) -> VideoFailed:
+    error.title, error.channel = "A silent talk", "A speaker"
+    return error
+
+
+def fail_at_youtube(account: Account, youtube: FakeTranscripts, error: SkimlistError) -> None:
+    youtube.error = error
+    with pytest.raises(type(error)):
+        account.invoke("fetch_transcript", video_event())
+    account.invoke("record_failure", video_event(error=error))
+
+
+def test_a_video_that_fails_at_youtube_has_the_names_that_youtube_gave(
+    account: Account, youtube: FakeTranscripts, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.begin_batch(1)
+    fail_at_youtube(account, youtube, named(CaptionsDisabled()))
+    (item,) = account.queue.all_items(account.batch())
+    assert (item.status, item.title, item.channel) == ("failed", "A silent talk", "A speaker")
+    assert "A silent talk" not in capsys.readouterr().out
+
+
+def test_a_video_that_is_deferred_has_the_names_that_youtube_gave_and_they_are_not_written_again(
+    account: Account, youtube: FakeTranscripts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch(2)
+    fail_at_youtube(account, youtube, named(YouTubeUnreachable()))
+    item = account.queue.all_items(account.batch())[0]
+    assert (item.needs_summary, item.title, item.channel) == (True, "A silent talk", "A speaker")
+    monkeypatch.delattr(Videos, "show_names")
+    with pytest.raises(YouTubeUnreachable):
+        account.invoke("fetch_transcript", video_event())
 
 
 def test_a_foreign_error_is_recorded_without_its_text(account: Account) -> None:

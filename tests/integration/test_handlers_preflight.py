@@ -13,6 +13,7 @@ import pytest
 from skimlist.errors import (
     BatchChanged,
     CaptionsDisabled,
+    NoCaptions,
     SkimlistError,
     WorkflowStuck,
     WrongState,
@@ -114,6 +115,21 @@ def test_a_forecast_holds_the_captions_kind_and_what_a_summary_takes(account: Ac
     assert (item.forecast.tokens_in, item.forecast.tokens_out) == (likely.tokens_in, likely.tokens_out)
     assert item.forecast.cost_usd == likely.cost_usd > 0
     assert (item.status, item.attempts) == (VideoStatus.PENDING, 0)
+
+
+def test_a_video_that_cannot_be_summarized_has_the_names_that_youtube_gave(
+    account: Account, youtube: FakeTranscripts
+) -> None:
+    a_draft(account, 1)
+    youtube.error = error = NoCaptions()
+    error.title, error.channel = "A silent talk", "A speaker"
+    (video,) = load(account)["videos"]
+    event = {**BATCH_EVENT, "video": video}
+    with pytest.raises(NoCaptions):
+        account.invoke("fetch_transcript", event)
+    account.invoke("record_failure", {**event, "error": caught(error)})
+    (item,) = items(account)
+    assert (item.status, item.title, item.channel) == (VideoStatus.FAILED, "A silent talk", "A speaker")
 
 
 def test_the_sums_are_those_of_the_forecasts(account: Account) -> None:

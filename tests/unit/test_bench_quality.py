@@ -20,7 +20,7 @@ SAID = (
     "then rain came",
 )
 SEGMENTS = tuple(Segment(text, index * 25.0, 25.0) for index, text in enumerate(SAID))
-FILES = sorted(file for file in SAMPLES.glob("*.json") if file.name not in {"failures.json", "playlists.json"})
+FILES = sorted(SAMPLES.glob("*1.json"))
 
 
 def chapter(title: str, start_seconds: float) -> Chapter:

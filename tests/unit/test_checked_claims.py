@@ -27,7 +27,7 @@ from tests.fakes.digesting import ScriptedDigester, an_outline, one_theme
 from tests.fakes.summarizing import NOW, TALK, ScriptedModel, draft, settings, spec
 
 SUPPORTED, MOVED, UNVERIFIED = CheckStatus
-FILES = sorted(file for file in SAMPLES.glob("*.json") if file.name not in {"failures.json", "playlists.json"})
+FILES = sorted(SAMPLES.glob("*1.json"))
 
 
 def summarized(language: str | None = None, **changes: Any) -> Summary:

@@ -17,6 +17,7 @@ from skimlist.errors import (
     NoCaptions,
     SkimlistError,
     TranscriptEmpty,
+    VideoFailed,
     VideoNotReady,
     YouTubeAnswerUnreadable,
     YouTubeBlocked,
@@ -30,6 +31,7 @@ from tests.fakes.youtube import VIDEO, FakeYouTube, Replies
 
 VIDEO_ID = VIDEO["video_id"]
 UNTITLED = {**VIDEO, "title": None, "channel": None}
+NAMELESS = {"/watch": answers.watch_page(UNTITLED, None, ""), "/youtubei/v1/player": answers.player(UNTITLED, None)}
 
 
 def test_a_transcript_has_text_times_and_what_the_player_tells() -> None:
@@ -47,20 +49,59 @@ def test_three_requests_are_enough_for_a_video() -> None:
 
 
 def test_every_request_has_time_limits() -> None:
-    youtube = FakeYouTube({"/youtubei/v1/player": answers.player(UNTITLED, None)})
+    youtube = FakeYouTube(NAMELESS)
     youtube.client().fetch_transcript(VIDEO_ID)
     assert [options["timeout"] for options in youtube.options] == [(5.0, 20.0)] * 4
 
 
-def test_a_title_that_the_player_keeps_back_comes_by_oembed() -> None:
+def test_a_title_that_the_player_keeps_back_is_on_the_page() -> None:
     youtube = FakeYouTube({"/youtubei/v1/player": answers.player(UNTITLED, None)})
+    transcript = youtube.client().fetch_transcript(VIDEO_ID)
+    assert (transcript.title, transcript.channel) == ("A talk", "A speaker")
+    assert "/oembed" not in youtube.paths
+
+
+@pytest.mark.parametrize(
+    ("failure", "names"),
+    [
+        (Failure.CAPTIONS_OFF, ("A talk", "A speaker")),
+        (Failure.LIVE_NOW, ("A talk", "A speaker")),
+        (Failure.AGE_GATE, ("A talk", "A speaker")),
+        (Failure.MEMBERS_ONLY, ("A talk", "A speaker")),
+        (Failure.COUNTRY, ("A talk", "A speaker")),
+        (Failure.PRIVATE, (None, None)),
+        (Failure.REMOVED, (None, None)),
+    ],
+)
+def test_a_failure_names_the_video_if_youtube_does(failure: Failure, names: tuple[str | None, str | None]) -> None:
+    replies = {"/watch": answers.watch_page(VIDEO, failure, ""), "/youtubei/v1/player": answers.player(VIDEO, failure)}
+    youtube = FakeYouTube(replies)
+    with pytest.raises(VideoFailed) as failed:
+        youtube.client().fetch_transcript(VIDEO_ID)
+    assert (failed.value.title, failed.value.channel) == names
+    assert "A talk" not in str(failed.value)
+    assert youtube.paths == ["/watch", "/youtubei/v1/player"]
+
+
+def test_the_names_of_another_video_are_not_taken_for_those_of_one_that_fails() -> None:
+    youtube = FakeYouTube()
+    client = youtube.client()
+    client.fetch_transcript(VIDEO_ID)
+    youtube.replies["/watch"] = answers.SERVER_ERROR
+    with pytest.raises(YouTubeUnreachable) as failed:
+        client.fetch_transcript(VIDEO_ID)
+    assert failed.value.title is None
+
+
+def test_a_title_that_neither_gives_comes_by_oembed() -> None:
+    youtube = FakeYouTube(NAMELESS)
     transcript = youtube.client().fetch_transcript(VIDEO_ID)
     assert (transcript.title, transcript.channel, transcript.duration_seconds) == ("A talk", "A speaker", 12.0)
 
 
 @pytest.mark.parametrize("reply", [answers.NOT_FOUND, Answer.html("no JSON"), requests.ConnectTimeout()])
 def test_a_video_without_a_title_does_not_fail(reply: Answer | Exception) -> None:
-    youtube = FakeYouTube({"/youtubei/v1/player": answers.player(UNTITLED, None), "/oembed": reply})
+    youtube = FakeYouTube({**NAMELESS, "/oembed": reply})
     transcript = youtube.client().fetch_transcript(VIDEO_ID)
     assert (transcript.title, transcript.channel) == (None, None)
 

@@ -423,7 +423,14 @@ class DigestOverBudget(DigestFailed):
 
 
 class VideoFailed(SkimlistError):
-    """An error of one video, or one that a single video may have caused."""
+    """An error of one video, or one that a single video may have caused.
+
+    `title` and `channel` are the video's, if they are known all the same. The message does not repeat them, because it
+    reaches logs.
+    """
+
+    title: str | None = None
+    channel: str | None = None
 
 
 class VideoUnavailable(VideoFailed):

@@ -68,7 +68,9 @@ class VideoEvent:
     def batch_run(self) -> BatchRun:
         return BatchRun(self.user_id, self.batch_id, self.run)
 
-    def current(self, stage: Stage, started_at: datetime, title: str | None = None) -> CurrentVideo:
+    def current(
+        self, stage: Stage, started_at: datetime, title: str | None = None, channel: str | None = None
+    ) -> CurrentVideo:
         return CurrentVideo(
             item_id=self.item_id,
             position=self.position,
@@ -76,6 +78,7 @@ class VideoEvent:
             started_at=started_at,
             run=self.run,
             title=title,
+            channel=channel,
         )
 
 

@@ -149,7 +149,7 @@ def test_a_draft_shows_its_forecast(visitor: Visitor) -> None:
     expect(totals).to_contain_text("Cannot be summarized1")
     expect(page.get_by_text("This is more than your budget of $0.01")).to_be_visible()
     expect(visitor.row("How a Lighthouse Throws Light Twenty Miles")).to_contain_text(re.compile(r"English.*tokens"))
-    expect(visitor.row(untitled("Silent_Film"))).to_contain_text("Captions are switched off for this video.")
+    expect(visitor.row("A Tide Comes In, Without a Word")).to_contain_text("Captions are switched off for this video.")
     assert visitor.axe_problems() == []
 
 

@@ -137,6 +137,10 @@ class Videos(TableRepository):
         begun = [BatchRecord.begun_model(current.item_id).set(begun_model)] if begun_model else []
         return self._show(user_id, batch_id, current, is_processed, now, *begun)
 
+    def show_names(self, batch: Batch, current: CurrentVideo, now: datetime) -> None:
+        """Shows the title and channel of the video that `current` describes, if it is still the current one."""
+        self._show(batch.user_id, batch.id, current, BatchRecord.current_item.eq(current.item_id), now)
+
     def _show(
         self, user_id: str, batch_id: str, current: CurrentVideo, condition: Condition, now: datetime, *also: Action
     ) -> Batch | None:
@@ -211,6 +215,8 @@ class Videos(TableRepository):
         item_change = Update(
             ItemRecord.errors.set(_errors_with(earlier, item, now)),
             ItemRecord.transient_failures.append(page),
+            *([ItemRecord.title.set(item.title)] if item.title else []),
+            *([ItemRecord.channel.set(item.channel)] if item.channel else []),
         ).only_if(
             still_needs_summary(earlier),
             ItemRecord.transient_failures.not_exists() | ~was_deferred,

@@ -46,6 +46,7 @@ class CurrentVideo:
     started_at: datetime
     run: int
     title: str | None = None
+    channel: str | None = None
     percent: int = 0
     model: str | None = None
 

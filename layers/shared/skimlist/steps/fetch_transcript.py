@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from skimlist.bucket import Bucket
-from skimlist.errors import NoCaptions, SkimlistError
+from skimlist.errors import NoCaptions, SkimlistError, VideoFailed
 from skimlist.events import VideoEvent
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.videos import Videos
@@ -49,6 +49,8 @@ class FetchTranscript:
                 return
             if error.service is Dependency.YOUTUBE and self._use_description(work, wanted):
                 return
+            if isinstance(error, VideoFailed):
+                self._show_names(work, batch, error)
             raise
         self.archive.put_transcript(work.user_id, transcript, wanted.stored_as)
         self.videos.note_answer(batch, Dependency.YOUTUBE, self.now())
@@ -78,6 +80,16 @@ class FetchTranscript:
             raise NoCaptions
         self.log.info("description is already stored")
         return True
+
+    def _show_names(self, work: VideoEvent, batch: Batch, error: VideoFailed) -> None:
+        """Shows the title and channel with the current video, from which Record failure takes them.
+
+        The error cannot pass them on, because Step Functions keeps it for 90 days.
+        """
+        item = self.videos.get(work.batch_id, work.item_id)
+        if error.title and item and not item.title and batch.current:
+            current = replace(batch.current, title=error.title, channel=error.channel)
+            self.videos.show_names(batch, current, self.now())
 
     def _claim(self, work: VideoEvent) -> Batch | None:
         now = self.now()

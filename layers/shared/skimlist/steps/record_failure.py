@@ -95,11 +95,11 @@ class RecordFailure:
 
 
 def _failed_item(work: VideoEvent, batch: Batch, error: SkimlistError) -> Item:
-    """The item with its error, its title, and the time at which its processing started."""
+    """The item with its error, its title and channel, and the time at which its processing started."""
     failed = Item(id=work.item_id, video_id=work.video_id, error=error.as_problem())
     current = batch.current
     if current is None or current.item_id != work.item_id:
         return failed
     # The check of a draft does not process the video: its time would distort the estimate for the other videos.
     started_at = None if batch.status is BatchStatus.DRAFT else current.started_at
-    return replace(failed, title=current.title, started_at=started_at)
+    return replace(failed, title=current.title, channel=current.channel, started_at=started_at)

@@ -140,8 +140,9 @@ class SummarizeVideo:
         """
         if batch.current is None or batch.current.item_id != work.item_id:
             return None
-        title = transcript.title if transcript else None
-        current = replace(work.current(Stage.SUMMARIZING, batch.current.started_at, title), model=batch.settings.model)
+        title, channel = (transcript.title, transcript.channel) if transcript else (None, None)
+        current = work.current(Stage.SUMMARIZING, batch.current.started_at, title, channel)
+        current = replace(current, model=batch.settings.model)
         # The model of a redo cannot be changed, and the cost of a free one cannot be lost.
         begun_model = None if item.redo or spec.prices == Prices() else batch.settings.model
         is_current = self.videos.show_progress(

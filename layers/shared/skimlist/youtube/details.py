@@ -10,11 +10,12 @@ from itertools import pairwise
 from math import inf
 from typing import Any
 
-from skimlist.formatting import printable
+from skimlist.formatting import printable, unescaped
 from skimlist.models.addresses import address_pattern
 from skimlist.models.transcript import CreatorChapter, Segment, Transcript
 from skimlist.text.sentences import ends_sentence
 from skimlist.youtube.captions import has_words
+from skimlist.youtube.values import clean_name
 
 # YouTube's limits: a description has 5,000 characters, and chapters are shown if the first one starts at 0:00, there
 # are at least three of them in ascending order, and each is at least ten seconds long
@@ -29,10 +30,18 @@ _USUAL_LANGUAGE = "en"
 
 # In the watch page's data; chapters that YouTube made itself have the key AUTO_CHAPTERS.
 _CHAPTERS_IN_PAGE = re.compile(r'"key":\s*"DESCRIPTION_CHAPTERS",\s*"value":\s*')
+_TITLE_IN_PAGE = re.compile(r'<meta name="title" content="(?P<name>[^"]{0,1000})"')
+_CHANNEL_IN_PAGE = re.compile(r'<link itemprop="name" content="(?P<name>[^"]{0,1000})"')
 _CLOCK = r"(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)"
 _TIME_FIRST = re.compile(rf"^[\W_]*{_CLOCK}(?!:?\d)[\])]?[\s:|.–—>~•-]*(?P<title>\S.*)$")
 _TIME_LAST = re.compile(rf"^(?P<title>.{{1,200}}?)[\s:|–—>~•(\[-]{{1,5}}{_CLOCK}[\W_]{{0,5}}$")
 _HASHTAG = re.compile(r"#\w+")
+
+
+def names_in_page(page: str) -> tuple[str | None, str | None]:
+    """Returns the title and channel of the video on the page where it plays; None if the page does not name them."""
+    title, channel = (pattern.search(page) for pattern in (_TITLE_IN_PAGE, _CHANNEL_IN_PAGE))
+    return _name(title), _name(channel)
 
 
 def description_of(player: Any) -> str | None:
@@ -108,6 +117,10 @@ def description_segments(
 
 def _as_sentence(text: str) -> str:
     return text if ends_sentence(text) else f"{text.rstrip(' :;,–—-')}."
+
+
+def _name(found: re.Match[str] | None) -> str | None:
+    return clean_name(unescaped(found["name"])) if found else None
 
 
 def _chapters_of_page(page: str) -> Iterator[tuple[Any, Any]]:

@@ -17,6 +17,7 @@ from skimlist.errors import (
     NoCaptions,
     SkimlistError,
     TranscriptEmpty,
+    VideoFailed,
     VideoNotReady,
     YouTubeAnswerUnreadable,
     YouTubeBlocked,
@@ -28,7 +29,7 @@ from skimlist.models.settings import CaptionRequest
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.youtube import upload_times
 from skimlist.youtube.captions import Choice, Language, choose_track, clean_segments, has_words
-from skimlist.youtube.details import creator_chapters, described_video, description_of
+from skimlist.youtube.details import creator_chapters, described_video, description_of, names_in_page
 from skimlist.youtube.errors import FOREIGN_ERRORS, error_from, error_from_playability
 from skimlist.youtube.player import (
     CaptionTrack,
@@ -75,9 +76,17 @@ class YouTube:
         has no captions and `wanted` allows it, its description is returned in their place.
 
         Raises VideoFailed (a subclass says why) if this video has no usable captions or YouTube does not answer, and
-        BatchBlocked if YouTube blocks this address or the proxy does not work.
+        BatchBlocked if YouTube blocks this address or the proxy does not work. A VideoFailed has the title and channel
+        if YouTube has given them by then.
         """
         self._player, self._watch_page = None, ""
+        try:
+            return self._fetch_or_describe(video_id, wanted)
+        except VideoFailed as error:
+            error.title, error.channel = self._given_names()
+            raise
+
+    def _fetch_or_describe(self, video_id: str, wanted: CaptionRequest) -> Transcript:
         try:
             with _domain_errors():
                 return self._fetch(video_id, wanted)
@@ -167,7 +176,7 @@ class YouTube:
                 self._player = response.json()
 
     def _title_and_channel(self, video_id: str) -> tuple[str | None, str | None]:
-        title, channel = title_and_channel(self._player)
+        title, channel = self._given_names()
         if title:
             return title, channel
         try:
@@ -177,6 +186,11 @@ class YouTube:
             return clean_name(video.get("title")), clean_name(video.get("author_name"))
         except FOREIGN_ERRORS:
             return None, None
+
+    def _given_names(self) -> tuple[str | None, str | None]:
+        """Returns the title and channel in the answers so far; the page has them even if the player refuses to play."""
+        title, channel = title_and_channel(self._player)
+        return (title, channel) if title else names_in_page(self._watch_page)
 
 
 def _snippets(xml: str) -> Iterator[Segment]:
