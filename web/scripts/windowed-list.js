@@ -1,9 +1,11 @@
-// A list of any length of which only the rows in sight exist. It scrolls with the page. All rows are equally high: as the
-// style sheet says, or as the highest that was drawn, because some fonts need more room.
+// A list of any length, which scrolls with the page. Of a long one only the rows in sight exist, so that it stays fast; a
+// shorter one is whole, so that the browser's search, a screen reader and a picture of the page miss nothing. All rows are
+// equally high: as the style sheet says, or as the highest that was drawn, because some fonts need more room.
 
 import { element } from "./dom.js";
 
 const ROWS_AROUND = 8;
+const WHOLE = 100; // rows of a list that is always whole
 const SETTLED_MS = 100; // pages that are only scrolled past are not read
 
 export class WindowedList {
@@ -16,10 +18,11 @@ export class WindowedList {
   #isDue = false;
   #scrolledAt = 0;
   #settling = 0;
+  #isPrinting = false;
 
   /**
    * `keyOf(index)` names what stands there, so that a row moves with it; `create()` makes a row `{ element, show(index) }`,
-   * where `show` tells whether the row changed; `onRange(first, last)` hears which places are in sight.
+   * where `show` tells whether the row changed; `onRange(first, last)` hears which places are to be loaded.
    */
   constructor({ label, keyOf, create, onRange }) {
     this.keyOf = keyOf;
@@ -41,12 +44,20 @@ export class WindowedList {
       this.#schedule();
     };
     addEventListener("resize", this.onResize, { passive: true });
+    this.onPrint = ({ type }) => {
+      this.#isPrinting = type === "beforeprint";
+      this.#render();
+    };
+    addEventListener("beforeprint", this.onPrint);
+    addEventListener("afterprint", this.onPrint);
   }
 
   close() {
     clearTimeout(this.#settling);
     removeEventListener("scroll", this.onScroll);
     removeEventListener("resize", this.onResize);
+    removeEventListener("beforeprint", this.onPrint);
+    removeEventListener("afterprint", this.onPrint);
   }
 
   get rowHeight() {
@@ -102,14 +113,20 @@ export class WindowedList {
     if (!this.element.isConnected || !this.element.offsetParent) return;
     const height = this.rowHeight;
     this.#keepInSight(height);
-    const top = this.element.getBoundingClientRect().top;
-    const first = Math.max(0, Math.floor(-top / height) - ROWS_AROUND);
-    const last = Math.min(this.#count - 1, Math.ceil((innerHeight - top) / height) + ROWS_AROUND);
+    const [first, last] = this.#range(height);
     this.#keep(first, last);
     for (let index = first; index <= last; index += 1) this.#place(index, height);
     this.#sort(first, last);
     if (this.#grow()) return this.#render();
-    if (last >= first) this.#tellRange(first, last);
+    if (last >= first && !this.#isPrinting) this.#tellRange(first, last);
+  }
+
+  /** Returns the first and last place that has a row. */
+  #range(height) {
+    if (this.#count <= WHOLE || this.#isPrinting) return [0, this.#count - 1];
+    const top = this.element.getBoundingClientRect().top;
+    const first = Math.max(0, Math.floor(-top / height) - ROWS_AROUND);
+    return [first, Math.min(this.#count - 1, Math.ceil((innerHeight - top) / height) + ROWS_AROUND)];
   }
 
   /** Whether a drawn row is too low for its content. Checked only after a change, because it costs a layout. */

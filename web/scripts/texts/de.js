@@ -454,6 +454,7 @@ export const texts = {
   "{0}: {1} in total, {2} in the median, {3} at most.": "{0}: zusammen {1}, im Median {2}, höchstens {3}.",
   "Videos {0} to {1}, on average": "Videos {0} bis {1}, im Durchschnitt",
   "Searching …": "Wird gesucht …",
+  "Printed here: {0} of {1}. The download has all.": "Hier gedruckt: {0} von {1}. Der Download enthält alle.",
   "The latest {0}": "Die neuesten {0}",
   "Every summary you have, from all batches, newest first.":
     "Alle deine Zusammenfassungen aus allen Stapeln, die neuesten zuerst.",
