@@ -30,7 +30,7 @@ _CAPITAL_MONTHS = frozenset({
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember",
 })  # fmt: skip
-_TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "herr", "frau", "sr", "sra", "don", "dona"})
+_TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "herr", "frau", "sr", "sra", "don", "dona"})
 # Capitalized words beside a name or number that are not names themselves.
 _NO_NAMES = _TITLES | {"i", "ok", "tv", "celsius", "fahrenheit"}
 # Abbreviations that are seldom said as they are written.
@@ -108,9 +108,12 @@ def _german(text: str) -> Iterator[str]:
 
 
 def _leads_to_name(text: str, before: re.Match[str], found: re.Match[str]) -> bool:
-    """Whether the word before shows a name: Angela before Merkel, Herr before Lindner; not Die, Viele or Prozent."""
+    """Whether the word before shows a name: Angela before Merkel, Herr before Lindner; not Die, Viele or Prozent.
+
+    A full stop ends a sentence, except after a title such as Dr.
+    """
     word = before[0].lower()
-    if text[before.end() : found.start()].strip(". "):
+    if text[before.end() : found.start()].strip(". " if word in _TITLES else " "):
         return False
     if word in _TITLES | _GERMAN_BEFORE_NAMES:
         return True
