@@ -179,10 +179,22 @@ def test_the_first_chapter_with_the_same_long_title_is_kept_unless_the_creator_n
     assert [chapter.line for chapter in draft.chapters] == [1, 4, 6, 8]
 
 
-def test_a_chapter_that_is_called_by_the_number_of_its_line_is_called_by_its_first_sentence() -> None:
+def test_a_chapter_that_is_called_by_its_line_or_a_time_is_called_by_its_first_sentence() -> None:
     written = [(1, "1", "Flour first. Then salt."), (2, "1984", "Then salt."), (3, "3", "")]
+    written += [
+        (4, "0:04:11 (h:mm:ss)", "It rests."),
+        (5, "12:30", "It bakes."),
+        (6, "High noon at 12:00", "It cools."),
+    ]
     draft = parsed(chapters=[dict(zip(("line", "title", "summary"), each, strict=True)) for each in written])
-    assert [chapter.title for chapter in draft.chapters] == ["Flour first.", "1984", "3"]
+    assert [chapter.title for chapter in draft.chapters] == [
+        "Flour first.",
+        "1984",
+        "3",
+        "It rests.",
+        "It bakes.",
+        "High noon at 12:00",
+    ]
 
 
 def test_texts_that_only_copy_the_title_or_the_channel_are_removed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import asdict
 from typing import Any
@@ -32,6 +33,8 @@ from skimlist.text.words import count_words
 
 # A text with less than this share of the requested words is not a summary.
 _MIN_SHARE = 0.1
+# The prompt gives the video's length in this form.
+_TIME = re.compile(r"\d{1,2}(?::\d\d){1,2}|h:mm:ss")
 # The line number in a report on a focus area that the video does not mention.
 NO_LINE = 0
 
@@ -230,8 +233,9 @@ def _chapters(answers: Sequence[ChapterAnswer], known: Set[int]) -> list[Section
 
 
 def _title(chapter: ChapterAnswer) -> str:
-    """Returns a chapter's title, or its first sentence if a model has repeated the number of its line."""
-    first = sentences(chapter.summary)[:1] if chapter.title == str(chapter.line) else []
+    """Returns a chapter's title, or its first sentence if a model has repeated the number of its line or a time."""
+    is_empty = chapter.title == str(chapter.line) or not count_words(_TIME.sub("", chapter.title))
+    first = sentences(chapter.summary)[:1] if is_empty else []
     return first[0] if first else chapter.title
 
 
