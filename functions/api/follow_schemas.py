@@ -62,7 +62,8 @@ class _Schedule(OtherSettings):
     )
     max_cost_usd_per_month: Budget | None = Field(
         default=None,
-        description="Limit for all runs of a month (UTC); videos beyond it wait for the next month. Null for no limit.",
+        description="Limit for all runs of a month (UTC); videos beyond it wait for the next month. Null for no limit. "
+        "A lower one also limits the runs under way.",
     )
 
     def unfitting(self, every: Every) -> dict[str, str]:

@@ -17,6 +17,7 @@ from skimlist.config import settings
 from skimlist.errors import InvalidRequest
 from skimlist.jobs.feed_links import FeedLinks, feed_path
 from skimlist.jobs.presets import Preset, Presets
+from skimlist.jobs.records import Record
 from skimlist.links.parsing import ADDED, parse_lines
 from skimlist.llm.catalogue import DEFAULT_MODEL
 from skimlist.models.follow import Every, Follow, FollowStatus, Schedule
@@ -72,10 +73,15 @@ class FollowService(UserService):
         )
 
     def change(self, follow_id: str, request: ChangeFollow) -> FollowView:
-        """Changes, pauses or resumes the follow. Raises InvalidRequest and FollowChanged."""
+        """Changes, pauses or resumes the follow. A lower budget of the month also limits the batches under way.
+
+        Raises InvalidRequest and FollowChanged.
+        """
         if request.status is FollowStatus.ACTIVE:
             self._require_not_stopped()
-        changed = self._follows.change(self.user_id, follow_id, lambda follow: self._changed(follow, request))
+        changed = self._follows.change(
+            self.user_id, follow_id, lambda follow: self._changed(follow, request), self._lowered_budgets
+        )
         return self._view(changed)
 
     def remove(self, follow_id: str) -> None:
@@ -130,6 +136,15 @@ class FollowService(UserService):
         after = _at_once(after, before, self.now)
         return after if after == before else replace(after, updated_at=self.now)
 
+    def _lowered_budgets(self, before: Follow, after: Follow) -> Sequence[Record]:
+        """The writes for the follow's open batches, if the budget of the month is lower than before.
+
+        They belong to the transaction that stores that budget. A batch whose user has given it more than the month's
+        budget keeps that when the follow changes in another way.
+        """
+        is_lower = _is_higher(before.max_cost_usd_per_month, after.max_cost_usd_per_month)
+        return self._follows.lowered_budgets(after, self.now) if is_lower else ()
+
     def _preset(self, name: str | None) -> Preset:
         if name is None:
             return Preset(name="", settings=BatchSettings(model=DEFAULT_MODEL))
@@ -177,5 +192,6 @@ def _at_once(after: Follow, before: Follow, now: datetime) -> Follow:
     return after
 
 
-def _is_higher(budget: Decimal | None, before: Decimal | None) -> bool:
-    return before is not None and (budget is None or budget > before)
+def _is_higher(budget: Decimal | None, other: Decimal | None) -> bool:
+    """Whether a budget allows more than another one; None is no limit."""
+    return other is not None and (budget is None or budget > other)

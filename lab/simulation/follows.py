@@ -43,9 +43,11 @@ class FollowPromises:
     """The promises about follows.
 
     `earlier` are the videos that a source had when its follow was created, `at_first` those that the follow noted when
-    it first read it, `taken` those in a batch of the follow, with that batch. `budgets` are the highest ones of each
-    month, `months` those to which a batch's cost counts. `unsure` are batches and follows of which a notification was
-    lost with its process, `lost_steps` counts the lost steps of each batch.
+    it first read it, `taken` those in a batch of the follow, with that batch. `budgets` are what each month may cost:
+    the highest budget since it was last lowered, or what was spent by then if that is more. `months` are those to which
+    a batch's cost counts. `unsure` are batches and follows of which a notification was
+    lost with its process, `lost_steps` counts the lost steps of each batch, and those that
+    may have been under way when its budget was lowered.
     """
 
     users: Sequence[User] = ()
@@ -71,6 +73,9 @@ class FollowPromises:
                     self._check_new_batch(world, follow, change.after)
                 else:
                     self._check_cost(world, follow, change.before, change.after)
+                    if change.after.get("max_cost_usd", _NO_LIMIT) < change.before.get("max_cost_usd", _NO_LIMIT):
+                        self.lost_steps[change.after["id"]] += 1
+                        world.met["budget lowered"] += 1
         for change in changes:
             pk, sk = change.key
             if pk == "FOLLOWS":
@@ -91,8 +96,11 @@ class FollowPromises:
             world.violate("went back", f"version of {short(follow.id)} from {before['version']} to {after['version']}")
         month = Month(follow, _month(world))
         budget = after.get("max_cost_usd_per_month", _NO_LIMIT)
-        before_it = (before or {}).get("max_cost_usd_per_month", _NO_LIMIT) if before else Decimal(0)
-        self.budgets[month] = max(self.budgets.get(month, Decimal(0)), budget, before_it)
+        before_it = before.get("max_cost_usd_per_month", _NO_LIMIT) if before else Decimal(0)
+        if budget < before_it:
+            self.budgets[month] = max(budget, sum(self._answers(month), Decimal(0)))
+        else:
+            self.budgets[month] = max(self.budgets.get(month, Decimal(0)), budget)
         notice, process = after.get("notice"), world.scheduler.current
         if process and notice and notice["told"] and not ((before or {}).get("notice") or {}).get("told"):
             process.details["notice"] = notice["since"]
@@ -132,11 +140,15 @@ class FollowPromises:
         if spent := after["cost_usd"] - before["cost_usd"]:
             self.costs[month].setdefault(batch_id, []).append(spent)
         costs, budget = self.costs[month], self.budgets.get(month, _NO_LIMIT)
-        answers = [usd for each in costs.values() for usd in each]
+        answers = self._answers(month)
         total = sum(answers, Decimal(0))
         in_excess = sum(self.lost_steps[each] for each in costs) * max(answers, default=Decimal(0))
         if total > budget + in_excess and not any(map(self.is_touched, costs)):
             world.violate("above a month's budget", f"{total} USD of {budget} in {month.name} by {short(follow.id)}")
+
+    def _answers(self, month: Month) -> list[Decimal]:
+        """The cost of each answer in the month."""
+        return [usd for each in self.costs[month].values() for usd in each]
 
     def is_touched(self, batch_id: str) -> bool:
         """Whether a user has sent a command about the batch."""

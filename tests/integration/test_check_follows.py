@@ -1161,7 +1161,7 @@ def test_a_batch_continues_without_a_budget_if_its_follow_has_none_any_more(
     assert (batch.status, batch.max_cost_usd) == (BatchStatus.PROCESSING, None)
 
 
-def raise_budget(ada: Client, usd: float | None) -> None:
+def set_monthly_budget(ada: Client, usd: float | None) -> None:
     assert ada.patch("/follows/019c51a2", {"max_cost_usd_per_month": usd}).status == 200
 
 
@@ -1169,7 +1169,7 @@ def raise_budget(ada: Client, usd: float | None) -> None:
 def test_a_run_continues_at_the_next_check_after_the_budget_of_the_month_was_raised(
     account: Account, ada: Client, follows: Follows, paused_run: Batch, clock: Any, usd: float | None
 ) -> None:
-    raise_budget(ada, usd)
+    set_monthly_budget(ada, usd)
     executions = len(account.executions())
     clock.shift(timedelta(minutes=5))
     for _ in range(3):  # as if Lambda invoked it several times
@@ -1188,7 +1188,7 @@ def test_a_budget_that_was_raised_while_the_follow_was_paused_counts_when_it_is_
     account: Account, ada: Client, paused_run: Batch
 ) -> None:
     ada.patch("/follows/019c51a2", {"status": "paused"})
-    raise_budget(ada, 1)
+    set_monthly_budget(ada, 1)
     check(account)
     assert account.batches.get("ada", paused_run.id).status is BatchStatus.PAUSED
     ada.patch("/follows/019c51a2", {"status": "active"})
@@ -1227,7 +1227,7 @@ def test_a_run_whose_own_budget_is_used_up_does_not_wait_for_the_month(
     """Other runs have left some of the month's budget, so that the run continues before the month ends."""
     find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
     (batch,) = batches(account)
-    raise_budget(ada, 1)
+    set_monthly_budget(ada, 1)
     pause_at_budget(account, batch)
     follow = ada.get(f"/batch/{batch.id}").json["follow"]
     assert (follow["goes_on_at"] < "2026-12-01", follow["month_budget_usd"]) == (True, None)
@@ -1256,7 +1256,7 @@ def test_no_email_promises_that_a_run_of_a_paused_follow_continues_by_itself(
     find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
     (batch,) = batches(account)
     ada.patch("/follows/019c51a2", {"status": "paused"})
-    raise_budget(ada, usd)
+    set_monthly_budget(ada, usd)
     pause_at_budget(account, batch)
     (text,) = mails(account)
     assert "Skimlist continues" not in text
@@ -1269,7 +1269,7 @@ def test_nothing_continues_without_a_higher_budget(
     account: Account, ada: Client, follows: Follows, paused_run: Batch
 ) -> None:
     assert len(mails(account)) == 1
-    raise_budget(ada, 0.2)
+    set_monthly_budget(ada, 0.2)
     ada.patch("/follows/019c51a2", {"name": "Others"})
     check(account)
     assert account.batches.get("ada", paused_run.id).status is BatchStatus.PAUSED
@@ -1284,7 +1284,7 @@ def test_a_run_that_pauses_after_its_follows_budget_was_raised_continues(
     """Its own budget is still the earlier one."""
     find_news(account, follows, sources, clock, [video(3), video(4)], max_cost_usd_per_month=Decimal("0.30"))
     (batch,) = batches(account)
-    raise_budget(ada, 1)
+    set_monthly_budget(ada, 1)
     pause_at_budget(account, batch)
     assert mails(account) == []  # nothing new, and nothing to do for its owner
     clock.shift(timedelta(minutes=5))
@@ -1309,7 +1309,7 @@ def test_a_budget_that_is_raised_while_a_pause_is_noted_counts(
         spent = original(*arguments, **more)
         if not asked:
             asked.append(True)
-            raise_budget(ada, 1)
+            set_monthly_budget(ada, 1)
         return spent
 
     with monkeypatch.context() as patch:
@@ -1317,6 +1317,114 @@ def test_a_budget_that_is_raised_while_a_pause_is_noted_counts(
         pause_at_budget(account, batch)
     check(account)
     assert account.batches.get("ada", batch.id).status is BatchStatus.PROCESSING
+
+
+def monthly_runs(account: Account, follows: Follows, sources: FakeSources, clock: Any, count: int) -> list[Batch]:
+    """So many open runs of a follow without a budget, the oldest first; each has spent 5 cents on one of two videos."""
+    a_follow(follows, schedule=Schedule(every=Every.HOUR, at="00:00"))
+    check(account)
+    for number in range(count):
+        sources.playlists[SOURCE] = [*sources.playlists[SOURCE], video(10 + number), video(20 + number)]
+        clock.shift(timedelta(hours=1))
+        check(account)
+        finish_one(account, batches(account)[-1], usd="0.05")
+    return batches(account)
+
+
+def test_a_lower_budget_of_the_month_limits_the_open_runs_the_oldest_first(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    runs = monthly_runs(account, follows, sources, clock, 3)
+    pause_at_budget(account, runs[2])  # it costs nothing more
+    set_monthly_budget(ada, 0.30)
+    assert [batch.max_cost_usd for batch in batches(account)] == [Decimal("0.20"), Decimal("0.05"), None]
+    set_monthly_budget(ada, 0.29)
+    assert [batch.max_cost_usd for batch in batches(account)] == [Decimal("0.19"), Decimal("0.05"), None]
+    set_monthly_budget(ada, 0.01)
+    lowest = [Decimal("0.05"), Decimal("0.05"), None]
+    assert [batch.max_cost_usd for batch in batches(account)] == lowest  # what is spent is spent
+    for usd in (0.01, 5, None):  # repeated, raised, and removed
+        set_monthly_budget(ada, usd)
+        assert [batch.max_cost_usd for batch in batches(account)] == lowest
+
+
+def test_a_lower_budget_of_the_month_leaves_runs_of_earlier_months_alone(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    (run,) = monthly_runs(account, follows, sources, clock, 1)
+    clock.move_to(datetime(2026, 12, 1, 0, 3, tzinfo=UTC))
+    set_monthly_budget(ada, 0.01)
+    assert account.batches.get("ada", run.id) == run
+
+
+def test_a_run_to_which_its_user_gave_more_keeps_that_when_its_follow_changes_in_another_way(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    (run,) = monthly_runs(account, follows, sources, clock, 1)
+    set_monthly_budget(ada, 0.30)
+    pause_at_budget(account, run)
+    assert ada.post(f"/batch/{run.id}/resume", {"max_cost_usd": 9}).status == 202
+    for change in ({"name": "Others"}, {"notify": False, "max_cost_usd_per_month": 0.30}):
+        assert ada.patch("/follows/019c51a2", change).status == 200
+        assert account.batches.get("ada", run.id).max_cost_usd == 9
+    set_monthly_budget(ada, 0.20)
+    assert account.batches.get("ada", run.id).max_cost_usd == Decimal("0.20")
+
+
+def test_a_run_that_changes_while_the_budget_of_the_month_is_lowered_is_limited_by_what_is_left_then(
+    account: Account,
+    ada: Client,
+    follows: Follows,
+    sources: FakeSources,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both budgets change in one write, so a refused change leaves both as they were, and can be repeated."""
+    (run,) = monthly_runs(account, follows, sources, clock, 1)
+    follow = now_follow(follows)
+    original, left = Follows.lowered_budgets, [5]
+
+    def meanwhile(*arguments: Any) -> Any:
+        writes = original(*arguments)
+        if left[0]:
+            left[0] -= 1
+            account.batches.rename("ada", run.id, f"Talks {left[0]}", datetime.now(UTC))
+        return writes
+
+    monkeypatch.setattr(Follows, "lowered_budgets", meanwhile)
+    answer = ada.patch(f"/follows/{follow.id}", {"max_cost_usd_per_month": 0.30})
+    assert (answer.status, answer.json["error"]["code"]) == (409, "follow_changed")
+    assert (now_follow(follows), account.batches.get("ada", run.id).max_cost_usd) == (follow, None)
+    left[0] = 1
+    set_monthly_budget(ada, 0.30)
+    assert account.batches.get("ada", run.id).max_cost_usd == Decimal("0.30")
+
+
+def test_a_run_that_continues_while_the_budget_of_the_month_is_lowered_keeps_to_it(
+    account: Account,
+    ada: Client,
+    follows: Follows,
+    sources: FakeSources,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = monthly_runs(account, follows, sources, clock, 2)
+    pause_at_budget(account, second)
+    original = Quotas.require_slot
+
+    def meanwhile(*arguments: Any) -> None:
+        set_monthly_budget(ada, 0.30)
+        original(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Quotas, "require_slot", meanwhile)
+        check(account)  # the second run may continue without a budget
+    for _ in range(2):
+        clock.shift(timedelta(hours=7))
+        check(account)
+    limits = [account.batches.get("ada", each.id).max_cost_usd for each in (first, second)]
+    assert limits == [Decimal("0.25"), None]
+    assert account.batches.get("ada", second.id).status is BatchStatus.PAUSED
 
 
 def test_a_run_waits_for_what_other_runs_leave_of_the_month_and_holds_up_no_check(
@@ -1352,7 +1460,7 @@ def test_a_run_whose_follow_changes_meanwhile_continues_at_the_next_check(
     find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
     (batch,) = batches(account)
     pause_at_budget(account, batch)
-    raise_budget(ada, 1)
+    set_monthly_budget(ada, 1)
     original = Quotas.require_slot
 
     def meanwhile(*arguments: Any) -> None:

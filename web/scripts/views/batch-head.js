@@ -90,7 +90,7 @@ export function batchHead(context) {
       translated(batch.model_label),
       t`length: ${lengthName(settings.summary_length)}`,
       settings.options.language && languageName(settings.options.language),
-      !waitsForNextMonth(batch) && batch.max_cost_usd && t`budget ${dollars(batch.max_cost_usd)}`,
+      !waitsForNextMonth(batch) && batch.max_cost_usd !== null && t`budget ${dollars(batch.max_cost_usd)}`,
     );
     replaceChildren(
       title,
@@ -295,7 +295,7 @@ async function raiseBudget({ app, follow: { id }, look }) {
 
 async function resume({ batch }, send) {
   if (!isAtBudget(batch)) return send("POST", "/resume");
-  const budget = dollarField({ required: true, value: (batch.max_cost_usd * 2).toFixed(2) });
+  const budget = dollarField({ required: true, value: Math.max(batch.max_cost_usd * 2, 0.01).toFixed(2) });
   const wanted = await ask({
     title: t`Resume with a higher budget`,
     content: [

@@ -113,7 +113,7 @@ function budgetOf(batch) {
   const { max_cost_usd: budget, cost } = batch;
   if (waitsForNextMonth(batch)) return leftThisMonth(batch);
   return (
-    join(budget && t`of ${dollars(budget)}`, cost.saved_usd > 0 && t`${dollars(cost.saved_usd)} saved`) ||
+    join(budget !== null && t`of ${dollars(budget)}`, cost.saved_usd > 0 && t`${dollars(cost.saved_usd)} saved`) ||
     t`no budget set`
   );
 }

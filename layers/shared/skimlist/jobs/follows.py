@@ -11,9 +11,9 @@ from decimal import Decimal
 
 from skimlist.codec import decode, to_dynamodb
 from skimlist.errors import FollowChanged, FollowDeleted, FollowNotFound, TooManyFollows
-from skimlist.following.budgets import has_used_its_budget, least
+from skimlist.following.budgets import has_used_its_budget, least, lowered_budgets
 from skimlist.jobs import records
-from skimlist.jobs.attributes import FollowRecord, FollowRunRecord, Keys, NewFollowsRecord
+from skimlist.jobs.attributes import BatchRecord, FollowRecord, FollowRunRecord, Keys, NewFollowsRecord
 from skimlist.jobs.batches import DELETION_KEPT
 from skimlist.jobs.expressions import Update, condition, query
 from skimlist.jobs.records import Record
@@ -25,6 +25,8 @@ from skimlist.transitions import OPEN
 # About 350 KB when compressed; the oldest are forgotten first.
 _MAX_SEEN = 35_000
 _MAX_ATTEMPTS = 5
+# A transaction has at most 100 writes, one of which replaces the follow.
+_MOST_LOWERED = 99
 # If one user creates several follows at the same moment, each attempt creates one of them.
 _CREATE_ATTEMPTS = 10
 
@@ -95,17 +97,24 @@ class Follows(TableRepository):
     def replace(self, before: Follow, after: Follow, *writes: Record) -> Follow:
         """Replaces the follow together with the other writes, and returns it as it is stored.
 
-        Raises FollowChanged if it is no longer `before`, or gone.
+        Raises FollowChanged if it is no longer `before`, or gone, or a condition of another write does not hold.
         """
         after = replace(after, version=before.version + 1)
         if not self.transact_writes(replacement(before, after), *writes):
             raise FollowChanged
         return after
 
-    def change(self, user_id: str, follow_id: str, change: Callable[[Follow], Follow]) -> Follow:
-        """Reads the follow and replaces it by what `change` makes of it, again if it changes at that moment.
+    def change(
+        self,
+        user_id: str,
+        follow_id: str,
+        change: Callable[[Follow], Follow],
+        writes: Callable[[Follow, Follow], Sequence[Record]] = lambda _before, _after: (),
+    ) -> Follow:
+        """Reads the follow and replaces it by what `change` makes of it, together with the `writes` for that change.
 
-        Raises FollowNotFound, and FollowChanged if it changes every time.
+        Does so again if a condition of a write does not hold, as when the follow changes at that moment. Raises
+        FollowNotFound, and FollowChanged if that happens every time.
         """
         for _ in range(_MAX_ATTEMPTS):
             before = self.get(user_id, follow_id)
@@ -113,7 +122,7 @@ class Follows(TableRepository):
             if after == before:
                 return before
             try:
-                return self.replace(before, after)
+                return self.replace(before, after, *writes(before, after))
             except FollowChanged:
                 continue
         raise FollowChanged
@@ -207,6 +216,21 @@ class Follows(TableRepository):
         left = self.left_this_month(follow, now, except_for=batch.id)
         return least(follow.max_cost_usd_per_run, None if left is None else batch.cost_usd + left)
 
+    def lowered_budgets(self, follow: Follow, now: datetime) -> list[Record]:
+        """The writes that lower the budgets of this month's open batches to what is left of the month's, if it has one.
+
+        What is left goes to the oldest ones first. Each write fails if its batch has changed since it was read. One
+        transaction has room for the oldest 99.
+        """
+        if follow.max_cost_usd_per_month is None:
+            return []
+        runs = self.runs(follow, month_of(now))
+        found = self._batches(follow, [run.batch_id for run in runs])
+        spent = sum((_usd(run, found.get(run.batch_id), reserved=False) for run in runs), Decimal(0))
+        counted = [found[run.batch_id] for run in runs if run.batch_id in found and not run.is_closed]
+        lowered = lowered_budgets(counted, follow.max_cost_usd_per_month - spent)
+        return [_with_budget(batch, usd, now) for batch, usd in lowered[:_MOST_LOWERED]]
+
     def _batches(self, follow: Follow, batch_ids: Sequence[str], *, consistent: bool = True) -> dict[str, Batch]:
         """Reads the batches that exist, by their ids."""
         keys = [records.batch_key(follow.user_id, batch_id) for batch_id in batch_ids]
@@ -258,3 +282,9 @@ def _usd(run: FollowRun, batch: Batch | None, *, reserved: bool) -> Decimal:
     else:
         cost = batch.cost_usd
     return max(cost - run.earlier_usd, Decimal(0))
+
+
+def _with_budget(batch: Batch, usd: Decimal, now: datetime) -> Record:
+    """The write of a transaction that gives the batch another budget if it has not changed since it was read."""
+    changed = Update(BatchRecord.max_cost_usd.set(usd), BatchRecord.updated_at.set(now), BatchRecord.revision.add(1))
+    return updated(records.batch_key(batch.user_id, batch.id), changed.only_if(BatchRecord.revision.eq(batch.revision)))
