@@ -19,7 +19,7 @@ NARROW = {"width": 360, "height": 740}
 
 @pytest.fixture
 def visitor(browser: Browser, stack: WholeStack) -> Iterator[Visitor]:
-    with visit(browser, stack, viewport=NARROW, reduced_motion="reduce") as visitor:
+    with visit(browser, stack, viewport=NARROW) as visitor:
         yield visitor
 
 
