@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ from skimlist.errors import (
     YouTubeUnreachable,
 )
 from skimlist.models.follow import Follow
-from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.playlist import Playlist, PlaylistEntry, UploadTime
 from skimlist.models.settings import CaptionRequest
 from skimlist.models.transcript import Segment, Transcript
 
@@ -56,6 +57,7 @@ class Source:
     """A playlist or channel that changes; `videos` are those that can be watched, in the order of their upload.
 
     `is_broken` is one that is never read again, and `error` is raised in place of one that is gone for a while.
+    `uploaded_at` has the time of every upload so far.
     """
 
     id: str
@@ -63,16 +65,17 @@ class Source:
     videos: list[str] = field(default_factory=list)
     error: type[SkimlistError] | None = None
     is_broken: bool = False
-    uploaded: int = 0
+    uploaded_at: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def is_channel(self) -> bool:
         return self.id.startswith("UC")
 
-    def upload(self) -> str:
-        self.uploaded += 1
-        self.videos.append(video_id(100 * self.number + self.uploaded))
-        return self.videos[-1]
+    def upload(self, now: datetime) -> str:
+        video = video_id(100 * self.number + len(self.uploaded_at) + 1)
+        self.uploaded_at[video] = now
+        self.videos.append(video)
+        return video
 
     def may_be_left_out(self, video: str) -> bool:
         """Whether a user who follows it may not want the video, by its title."""
@@ -81,7 +84,10 @@ class Source:
     def read(self) -> Playlist:
         if self.error:
             raise self.error
-        entries = tuple(PlaylistEntry(video_id=video, title=title_of(video)) for video in self.videos)
+        entries = tuple(
+            PlaylistEntry(video_id=video, title=title_of(video), uploaded=UploadTime.exactly(self.uploaded_at[video]))
+            for video in self.videos
+        )
         ordered = entries[::-1] if self.is_channel else entries
         return Playlist(id=self.id, title="A source", channel=None, entries=ordered, newest_first=self.is_channel)
 
@@ -141,7 +147,7 @@ class Outside:
         world, random = self._world, self._world.random
         for source in self.sources.values():
             for _ in range(random.randint(0, 3)):
-                source.upload()
+                source.upload(self._now)
         for _ in range(_CHANGES):
             world.scheduler.sleep(random.uniform(0, random.choice([600, 6 * 3600, 12 * 3600])))
             self._change(random.choice([*self.sources.values()]))
@@ -161,9 +167,13 @@ class Outside:
             case "back":
                 source.error = None
 
+    @property
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._world.scheduler.now, UTC)
+
     def upload(self, source: Source) -> None:
         world = self._world
-        video = source.upload()
+        video = source.upload(self._now)
         if world.random.random() < _LATE_CAPTIONS:
             self._captions_at[video] = world.scheduler.now + world.random.uniform(0, _LONGEST_WITHOUT_CAPTIONS)
         world.tell(f"{source.id} has {video}")

@@ -40,7 +40,7 @@ from skimlist.log import UnexpectedError
 from skimlist.models.batch import Batch, BatchRun, BatchStatus
 from skimlist.models.follow import Every, Follow, FollowStatus, Notice, NoticeKind, Schedule
 from skimlist.models.notifications import NotificationEvent, NotificationSettings, Protocol, Subscription
-from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.playlist import Playlist, PlaylistEntry, UploadTime
 from skimlist.models.selection import Selection
 from skimlist.models.settings import BatchSettings
 from skimlist.models.video import Item, VideoStatus
@@ -65,6 +65,7 @@ class FakeSources:
     playlists: dict[str, list[str] | SkimlistError] = field(default_factory=dict)
     read_ids: list[str] = field(default_factory=list)
     lengths: dict[str, int] = field(default_factory=dict)
+    uploaded: dict[str, datetime] = field(default_factory=dict)
     awaited: set[str] = field(default_factory=set)
     channels: dict[str, str] = field(default_factory=dict)
     limit: int = 5_000
@@ -84,6 +85,7 @@ class FakeSources:
                 title=f"Talk {each}",
                 duration_seconds=self.lengths.get(each),
                 is_awaited=each in self.awaited,
+                uploaded=UploadTime.exactly(self.uploaded[each]) if each in self.uploaded else None,
             )
             for each in found[: self.limit]
         )
@@ -1498,6 +1500,48 @@ def test_a_channel_that_is_followed_by_its_handle_is_read_by_its_lasting_id(
     (batch,) = batches(account)
     assert [item.video_id for item in account.queue.all_items(batch)] == [video(2)]
     assert sources.read_ids == ["@talks/videos", f"{CHANNEL}/videos"]
+
+
+def hide_what_was_read(account: Account, follows: Follows, sources: FakeSources, clock: Any) -> None:
+    """Lets a channel hide all of its newest videos, which are what its follow has read at first."""
+    sources.channels[SOURCE] = CHANNEL
+    sources.limit = 2
+    sources.playlists[SOURCE] = [video(number) for number in (6, 5, 4, 3, 2, 1)]
+    a_follow(follows)
+    check(account)
+    assert follows.seen(now_follow(follows)) == (video(6), video(5))
+    sources.limit = 5_000
+    sources.playlists[SOURCE] = [video(number) for number in (4, 3, 2, 1)]
+    sources.uploaded = {video(number): BEGIN - timedelta(days=400 - number) for number in (4, 3, 2)}
+    clock.move_to(BEGIN + timedelta(minutes=62))
+
+
+def test_a_channel_that_hides_all_that_was_read_has_no_new_videos(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    hide_what_was_read(account, follows, sources, clock)
+    check(account)
+    assert batches(account) == []
+    sources.playlists[SOURCE].insert(0, video(7))
+    clock.move_to(BEGIN + timedelta(days=1, minutes=62))
+    check(account)
+    (batch,) = batches(account)
+    assert [item.video_id for item in account.queue.all_items(batch)] == [video(7)]
+
+
+def test_a_channel_that_hides_all_that_was_read_gives_the_videos_that_it_has_added_since(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    hide_what_was_read(account, follows, sources, clock)
+    sources.playlists[SOURCE] = [video(8), video(7), *sources.playlists[SOURCE]]
+    sources.uploaded |= {video(7): BEGIN + timedelta(minutes=1), video(8): BEGIN + timedelta(minutes=60)}
+    check(account)
+    (batch,) = batches(account)
+    assert [item.video_id for item in account.queue.all_items(batch)] == [video(8), video(7)]
+    assert len(follows.seen(now_follow(follows)) or ()) == 8
+    clock.move_to(BEGIN + timedelta(days=1, minutes=62))
+    check(account)
+    assert batches(account) == [batch]
 
 
 def test_a_list_that_is_too_long_to_be_read_has_no_new_videos_at_its_end(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,9 +10,9 @@ import pytest
 import requests
 
 from skimlist.errors import SkimlistError, YouTubeBlocked, YouTubeUnreachable
-from skimlist.following.news import new_entries
+from skimlist.following.news import new_entries, older_entries
 from skimlist.models.channel import Channel, ChannelTab
-from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.playlist import Playlist, PlaylistEntry, UploadTime
 from skimlist.models.selection import EVERYTHING, Selection
 from skimlist.youtube.followed_sources import FollowedSources
 from skimlist.youtube.session import YouTubeSession
@@ -129,6 +130,35 @@ def test_videos_after_all_seen_ones_are_not_new_in_a_channel(listed: list[str], 
     entries = tuple(PlaylistEntry(video_id=video_id) for video_id in listed)
     channel = Playlist(id=CHANNEL.name, title="Talks", channel="Talks", entries=entries, newest_first=True)
     assert [entry.video_id for entry in new_entries(channel, seen)] == new
+
+
+FOLLOWED = datetime(2026, 11, 2, 6, tzinfo=UTC)
+BEFORE, AFTER = FOLLOWED - timedelta(days=1), FOLLOWED + timedelta(days=1)
+
+
+def entry(video_id: str, earliest: datetime | None, latest: datetime | None = None) -> PlaylistEntry:
+    uploaded = UploadTime(earliest, latest or earliest) if earliest else None
+    return PlaylistEntry(video_id=video_id, uploaded=uploaded)
+
+
+ENTRIES = (entry("new", AFTER), entry("unknown", None), entry("perhaps", BEFORE, AFTER), entry("old", BEFORE))
+
+
+@pytest.mark.parametrize(
+    ("seen", "shape", "older"),
+    [
+        ({"gone"}, {"newest_first": True}, ["unknown", "perhaps", "old"]),
+        ({"gone"}, {"truncated": True}, ["unknown", "perhaps", "old"]),
+        ({"gone"}, {}, []),  # a playlist that was read whole: all were added since
+        (set(), {"newest_first": True}, []),  # the channel had no videos when it was first read
+        ({"gone", "old"}, {"newest_first": True}, []),
+    ],
+)
+def test_videos_are_older_than_a_follow_if_no_seen_one_is_left_and_they_were_not_uploaded_since(
+    seen: set[str], shape: dict[str, bool], older: list[str]
+) -> None:
+    channel = Playlist(id=CHANNEL.name, title="Talks", channel="Talks", entries=ENTRIES, **shape)
+    assert [each.video_id for each in older_entries(channel, seen, FOLLOWED)] == older
 
 
 def test_a_stream_that_has_not_ended_is_not_new_yet() -> None:

@@ -46,3 +46,20 @@ def new_entries(source: Playlist, seen: Collection[str]) -> list[PlaylistEntry]:
         for entry in source.entries[:end]
         if entry.video_id not in seen and entry is entries[entry.video_id] and entry.can_be_summarized
     ]
+
+
+def older_entries(source: Playlist, seen: Collection[str], since: datetime) -> list[PlaylistEntry]:
+    """The unseen videos of a channel that lists no seen one, other than those that were uploaded after `since`.
+
+    Its owner has hidden all that had been read, so nothing in the list shows where the new videos end. Only their
+    upload times do, and a video without one counts as older: a channel may have thousands. The same holds for a list
+    that is too long to be read to its end.
+    """
+    is_cut = source.newest_first or source.truncated
+    if not is_cut or not seen or any(entry.video_id in seen for entry in source.entries):
+        return []
+    return [entry for entry in source.entries if entry.can_be_summarized and not _is_uploaded_after(entry, since)]
+
+
+def _is_uploaded_after(entry: PlaylistEntry, moment: datetime) -> bool:
+    return entry.uploaded is not None and entry.uploaded.earliest > moment

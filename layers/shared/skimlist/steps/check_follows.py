@@ -33,7 +33,7 @@ from skimlist.errors import (
 from skimlist.executions import StartReason, current_execution
 from skimlist.following.budgets import has_used_its_budget, least
 from skimlist.following.monthly_budget import BUDGET_AGAIN_AFTER, spent_until_next_month
-from skimlist.following.news import due_tries, is_due, new_entries
+from skimlist.following.news import due_tries, is_due, new_entries, older_entries
 from skimlist.following.waiting import is_too_late, may_get_captions
 from skimlist.ids import new_id
 from skimlist.jobs.batches import Batches
@@ -230,8 +230,13 @@ class CheckFollows:
         seen = self.follows.seen(follow)
         if seen is None:
             self._begin(follow, check.source)
-        elif entries := new_entries(check.source, frozenset(seen)):
+            return
+        older = [entry.video_id for entry in older_entries(check.source, frozenset(seen), follow.created_at)]
+        seen = (*seen, *older)
+        if entries := new_entries(check.source, frozenset(seen)):
             self._choose(follow, replace(check.source, entries=tuple(entries)), seen)
+        elif older:
+            self._pass_over(follow, seen, len(older))
         else:
             self._note_nothing_new(follow)
 
@@ -276,10 +281,14 @@ class CheckFollows:
         if wanted := [choice.entry for choice in choices if not choice.left_out]:
             self._make_batch(follow, wanted, seen)
         elif left_out:
-            self.follows.replace(follow, _after_success(follow), {"Put": {"Item": seen_record(follow, seen)}})
-            self.log.info("new videos left out", videos=len(left_out))
+            self._pass_over(follow, seen, len(left_out))
         else:
             self._note_nothing_new(follow)
+
+    def _pass_over(self, follow: Follow, seen: Sequence[str], videos: int) -> None:
+        """Notes which videos are seen now, so many of which are not wanted or older than the follow."""
+        self.follows.replace(follow, _after_success(follow), {"Put": {"Item": seen_record(follow, seen)}})
+        self.log.info("videos passed over", videos=videos)
 
     def _make_batch(self, follow: Follow, entries: Sequence[PlaylistEntry], seen: Sequence[str]) -> None:
         if self._pause_if_owner_deleted(follow):
