@@ -153,6 +153,7 @@ def test_facts_that_nobody_said_are_named(language: str, claim: str, missing: tu
         ("en", "He lists two steps."),
         ("de", "Die Hefen liefern Gas, und etwa Prozent Wasser."),
         ("de", "„Ein Wort“ genügt."),
+        ("de", "Obwohl Kritiker warnen. Laut Studien hilft es: Sogar Anfänger backen."),
         ("de", "Das gilt für Brot. Außerdem gilt es für Bier. Danach kommt Wein."),
         ("fr", "Les marins avaient une lampe."),
         ("en", ""),

@@ -44,6 +44,14 @@ _ALSO_SAID |= dict.fromkeys(("usa", "eeuu", "eua"), _ALSO_SAID["us"])
 
 # German capitalizes every noun, so a name is recognized by another name beside it, or by the word before it.
 _GERMAN_BEFORE_NAMES = frozenset({"doktor", "professor", "firma", "stadt", "könig", "kaiser", "präsident"})
+# Words other than stop words that begin a sentence before a common noun: Obwohl Kritiker, Laut Studien, Sogar Anfänger.
+_GERMAN_BEFORE_NOUNS = frozenset({
+    "abzüglich", "andererseits", "angesichts", "anhand", "anstatt", "aufgrund", "ausschließlich", "außerhalb", "bevor",
+    "bezüglich", "circa", "einerseits", "einschließlich", "entlang", "falls", "fast", "gemäß", "hauptsächlich",
+    "hinsichtlich", "hundert", "höchstens", "innerhalb", "knapp", "laut", "mangels", "mindestens", "mittels", "nahezu",
+    "nebst", "obwohl", "pro", "samt", "sobald", "sodass", "sofern", "sogar", "sowohl", "tausend", "trotz",
+    "ungeachtet", "ungefähr", "via", "vorwiegend", "zumindest", "zuzüglich", "zwecks", "überwiegend",
+})  # fmt: skip
 _ADJECTIVE_ENDINGS = ("e", "en", "em", "er", "es")
 
 _KATAKANA = re.compile(r"[ァ-ヺー・]{3,}")
@@ -117,8 +125,10 @@ def _leads_to_name(text: str, before: re.Match[str], found: re.Match[str]) -> bo
         return False
     if word in _TITLES | _GERMAN_BEFORE_NAMES:
         return True
-    is_adjective = word.endswith(_ADJECTIVE_ENDINGS) and _starts_sentence(text, before.start())
-    return _is_capitalized(before[0]) and not is_adjective and not is_unit(word) and word not in stop_words("de")
+    if not _is_capitalized(before[0]) or is_unit(word) or word in stop_words("de"):
+        return False
+    is_no_name = word.endswith(_ADJECTIVE_ENDINGS) or word in _GERMAN_BEFORE_NOUNS
+    return not (is_no_name and _starts_sentence(text, before.start()))
 
 
 def _starts_sentence(text: str, start: int) -> bool:
