@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 from lab.bench.quality.benchmark import SAMPLES, read_transcript
-from skimlist.summarizing import sentence_ratings
+from skimlist.summarizing.extractive import sentence_ratings
+from skimlist.summarizing.extractive.sentence_ratings import Rating, Talk
 from skimlist.summarizing.lines import caption_lines
-from skimlist.summarizing.sentence_ratings import Rating, Talk
 
 _LABELS = Path(__file__).with_name("labels.json")
 _WEIGHTS = Path(sentence_ratings.__file__).with_name("sentence_weights.toml")

@@ -11,7 +11,7 @@ from skimlist.llm.catalogue import Provider
 from skimlist.models.summary import Summary
 from skimlist.models.transcript import CreatorChapter, Segment, Transcript
 from skimlist.summarizing.drafts import Draft, Request, Section, Task
-from skimlist.summarizing.extractive_model import ExtractiveModel
+from skimlist.summarizing.extractive.model import ExtractiveModel
 from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.prompts import conversation

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from skimlist.summarizing import sentence_ratings
-from skimlist.summarizing.sentence_ratings import Rating, Talk
+from skimlist.summarizing.extractive import sentence_ratings
+from skimlist.summarizing.extractive.sentence_ratings import Rating, Talk
 from tests.unit.test_summarizing_extractive import BREAD, OVEN
 
 _LABELS = Path(__file__).parents[2] / "lab" / "sentence_weights" / "labels.json"

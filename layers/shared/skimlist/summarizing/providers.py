@@ -24,7 +24,7 @@ def open_model(
     Raises ModelKeyMissing if the model needs a key and there is none, and ModelKeyRejected for a malformed key.
     """
     if spec.provider is Provider.EXTRACTIVE:
-        from skimlist.summarizing.extractive_model import ExtractiveModel  # noqa: PLC0415
+        from skimlist.summarizing.extractive.model import ExtractiveModel  # noqa: PLC0415
 
         return ExtractiveModel(spec)
     from skimlist.summarizing.openai_model import OpenAIModel  # noqa: PLC0415

@@ -13,6 +13,8 @@ SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u
 _TOKENS_PER_ASCII = 0.3
 _TOKENS_PER_LETTER = 0.5
 _TOKENS_PER_SPACELESS = 1.0
+# In scripts without spaces, a phrase of as many characters is as specific as one of several words.
+_CHARACTERS_OF_SEVERAL_WORDS = 4
 
 # In scripts without spaces, a token is a character with its marks (a Thai vowel before a consonant belongs to it). In
 # others it is a run of letters and digits; a hyphen or dot inside a word belongs to it, an apostrophe ends it (l'eau).
@@ -67,6 +69,11 @@ def count_words(text: str) -> int:
     found = tokens(text)
     spaceless = 0 if text.isascii() else sum(map(is_spaceless, found))
     return len(found) - spaceless + round(spaceless / 2)
+
+
+def has_several_words(text: str) -> bool:
+    """Whether a phrase has several words, or as many characters where words are not spaced."""
+    return " " in text or (is_spaceless(text) and len(text) >= _CHARACTERS_OF_SEVERAL_WORDS)
 
 
 def capitalized(text: str) -> str:
