@@ -312,8 +312,8 @@ def check(link: ParsedLink) -> None:
         assert link.video_id.isascii()
     if link.url:
         (again,) = links_of([link.url])
-        assert (again.video_id, again.playlist_id) == (link.video_id, link.playlist_id)
-        assert again.channel == link.channel
+        # The address of a video does not name the playlist that it was linked as a part of.
+        assert (again.video_id, again.target) == (link.video_id, link.target)
 
 
 SEPARATORS = [" ", "\t", '"', "(", ")", "<", ">", "[", "]", "「", "。", "，", "\u200b", "\u2068", "\ufeff"]
