@@ -82,8 +82,10 @@ def _direct_name(page: str, tab: str) -> str | None:
 
 
 def _handle(text: str) -> str | None:
+    if not text.startswith("@"):
+        return None
     handle = unicodedata.normalize("NFC", text.lower())
-    return handle if handle.startswith("@") and _is_name(handle[1:]) else None
+    return handle if _is_name(handle[1:]) else None
 
 
 def _is_name(text: str) -> bool:

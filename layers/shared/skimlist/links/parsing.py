@@ -264,9 +264,9 @@ def _parse_words(number: int, words: Sequence[str]) -> Iterator[ParsedLink]:
 def _parse_handles(number: int, text: str) -> Iterator[ParsedLink]:
     """Yields the channels of a line that has handles and no other words."""
     words = _WORD.findall(_COMMENT_OR_TAG.split(text, maxsplit=1)[0])
-    channels = [(word, channel) for word in words if (channel := channel_of_word(word))]
-    if not any(_LETTERS.search(word) for word in words if not channel_of_word(word)):
-        yield from (_channel(number, word, channel) for word, channel in channels)
+    named = [(word, channel_of_word(word)) for word in words]
+    if not any(_LETTERS.search(word) for word, channel in named if not channel):
+        yield from (_channel(number, word, channel) for word, channel in named if channel)
 
 
 def _shape_of_a_word(place: int, words: int) -> re.Pattern[str]:
