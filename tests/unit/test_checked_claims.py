@@ -96,6 +96,15 @@ def test_a_sentence_that_repeats_a_doubtful_statement_is_in_doubt_as_well(tldr: 
     assert summary.unverified == 4
 
 
+def test_a_sentence_of_few_words_repeats_a_doubtful_statement_of_the_same_words() -> None:
+    doubtful = Point(2, "Keepers had 40 kg.")
+    same, other = (
+        summarized(tldr=tldr, key_points=(doubtful,)) for tldr in ("And keepers had 40 kg.", "It had 40 kg.")
+    )
+    assert same.tldr_check == ClaimCheck(UNVERIFIED, ("And keepers had 40 kg.",))
+    assert (other.tldr_check, other.unverified) == (ClaimCheck(SUPPORTED), 1)
+
+
 def test_a_sentence_in_doubt_may_repeat_a_chapter() -> None:
     summary = summarized(text=WHEAT.text, chapters=(Section(1, "Wheat", "Farmers planted little wheat: taxes rose."),))
     assert (summary.text_check, summary.unverified) == (ClaimCheck(UNVERIFIED), 2)

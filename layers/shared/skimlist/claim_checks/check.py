@@ -29,7 +29,8 @@ _COPIED_WORDING = 0.8
 _LEAD_OF_COPIED = 0.3
 # The wording of a claim with fewer words is not significant.
 _MIN_STEMS = 4
-# Two sentences say the same if the shorter one shares at least this part of its wording with the other.
+# Two sentences say the same if the shorter one shares at least this part of its wording with the other, or if both have
+# the same wording, however little.
 _MIN_SAME_WORDING = 0.6
 
 
@@ -84,7 +85,8 @@ def repeats(text: str, claim: str, language: str) -> bool:
     ignored = stop_words(language)
     wording, claimed = stems(text, ignored), stems(claim, ignored)
     shorter = min(len(wording), len(claimed))
-    return shorter >= _MIN_STEMS and len(wording & claimed) >= _MIN_SAME_WORDING * shorter
+    is_like = shorter >= _MIN_STEMS and len(wording & claimed) >= _MIN_SAME_WORDING * shorter
+    return is_like or (shorter > 0 and wording == claimed)
 
 
 def is_mentioned(phrase: str, language: str, captions: Captions) -> bool:
