@@ -117,7 +117,7 @@ retries: environments ## Writes the Retry rules of statemachine/retries.json int
 openapi: environments ## Writes the OpenAPI document, web/openapi.json; run it after changing a route or a schema
 	@PYTHONPATH=layers/shared $(RUN) local.openapi
 
-errors: environments ## Writes docs/errors.md; run it after changing an error class
+errors: environments ## Writes docs/errors.md and the page's copy; run it after changing an error class
 	@PYTHONPATH=layers/shared $(RUN) ops.error_reference
 
 lock: $(UV) ## Updates every lock file after its requirements.in has changed

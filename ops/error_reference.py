@@ -1,7 +1,8 @@
-"""Generates `docs/errors.md` from the error classes: `make errors`."""
+"""Generates `docs/errors.md`, and the sentences that the page falls back to, from the error classes: `make errors`."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from textwrap import fill
 from typing import NamedTuple
@@ -10,14 +11,21 @@ from local.settings import ROOT
 from skimlist.errors import (
     BatchBlocked,
     DigestFailed,
+    FollowMonthSpent,
+    FollowOwnerDeleted,
     PlaylistFailed,
     RequestRefused,
     SkimlistError,
+    StorageUnavailable,
     VideoFailed,
+    WorkflowFailed,
     error_classes,
 )
+from skimlist.models.selection import NOT_SELECTED
+from skimlist.selecting import PUT_BACK
 
 FILE = ROOT / "docs" / "errors.md"
+SENTENCES_FILE = ROOT / "web" / "scripts" / "error-sentences.js"
 _INTRODUCTION = (
     "An error has a stable `code`, a message, a piece of advice, and `retryable`: whether a retry can help. "
     "`make errors` generates these tables from `layers/shared/skimlist/errors.py`. [api.md](api.md#errors) says what "
@@ -62,6 +70,13 @@ _SECTIONS = (
 )
 # Codes that have no error class: a pause by the user, and requests that are refused before they reach a route.
 PAUSED_BY_USER = ("paused_by_user", "You paused this batch.", "Resume it whenever you like.", "no")
+# Errors that batches and follows store.
+_STORED = (
+    *(VideoFailed, BatchBlocked, PlaylistFailed, DigestFailed, WorkflowFailed),
+    *(StorageUnavailable, FollowMonthSpent, FollowOwnerDeleted),
+)
+# Each reason has a sentence of its own; this one holds for all.
+_NOT_SELECTED = "This video does not match the selection of its playlist or channel."
 _REFUSED_BEFORE_A_ROUTE = (
     ("malformed_json", "The body is not JSON."),
     ("not_json", "The body's Content-Type is not `application/json`."),
@@ -73,6 +88,19 @@ _REFUSED_BEFORE_A_ROUTE = (
 def document() -> str:
     beginning = ("# Errors", "", fill(_INTRODUCTION, _LINE), "")
     return "\n".join([*beginning, *(line for section in _SECTIONS for line in _lines(section))])
+
+
+def sentences() -> dict[str, tuple[str, str]]:
+    """Returns the present message and advice of each error that is stored, by its code."""
+    classes = {cls.code: cls for root in _STORED for cls in _with_code(root)}
+    told = {code: (cls.message, cls.advice) for code, cls in classes.items()}
+    return {**told, NOT_SELECTED: (_NOT_SELECTED, PUT_BACK)}
+
+
+def sentences_module() -> str:
+    entries = (f"  {code}: {json.dumps(told, ensure_ascii=False)},\n" for code, told in sorted(sentences().items()))
+    about = "// The present message and advice of each code of a stored error; `make errors` writes it."
+    return f"{about}\n\nexport const errorSentences = {{\n{''.join(entries)}}};\n"
 
 
 def _lines(section: _Section) -> Iterator[str]:
@@ -111,6 +139,7 @@ def _line(cells: tuple[str, ...]) -> str:
 
 def main() -> None:
     FILE.write_text(document(), encoding="utf-8")
+    SENTENCES_FILE.write_text(sentences_module(), encoding="utf-8")
 
 
 if __name__ == "__main__":

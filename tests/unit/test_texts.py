@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.error_reference import PAUSED_BY_USER
+from ops.error_reference import PAUSED_BY_USER, SENTENCES_FILE, sentences
 from skimlist.errors import (
     BatchBlocked,
     DigestFailed,
@@ -40,7 +40,7 @@ NOTES = (
     "layers/shared/skimlist/summarizing/summarize.py",
 )
 SENTENCE = re.compile(r"(?=.* .* )[A-Z{].*[.}]$", re.DOTALL)
-SOURCES = sorted({*SCRIPTS.rglob("*.js")} - {*LANGUAGES, SCRIPTS / "texts.js"})
+SOURCES = sorted({*SCRIPTS.rglob("*.js")} - {*LANGUAGES, SCRIPTS / "texts.js", SENTENCES_FILE})
 
 COMMENT = re.compile(r"^\s*//.*|/\*\*[\s\S]*?\*/|(?<=[\s;,{)])// .*", re.MULTILINE)
 PATTERN = re.compile(r"(?<=[(,=:[!&|?{;\s])/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
@@ -151,6 +151,7 @@ def stored_sentences() -> set[str]:
     of_follows = FollowMonthSpent, FollowOwnerDeleted
     failures = sentences_of(VideoFailed, BatchBlocked, PlaylistFailed, DigestFailed, RequestRefused, *of_follows)
     failures |= {str(error) for error in vars(rejections).values() if isinstance(error, SkimlistError)}
+    failures |= {sentence for told in sentences().values() for sentence in told}
     failures.add(catalogue()[DEFAULT_MODEL].label)
     links = "".join(path.read_text(encoding="utf-8") for path in LINKS.glob("*.py"))
     selection = {*REASONS.values(), PUT_BACK}

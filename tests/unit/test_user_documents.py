@@ -58,6 +58,8 @@ def codes_without_a_class() -> set[str]:
 
 def test_the_reference_of_errors_is_current_and_has_each_code_once() -> None:
     assert error_reference.document() == ERRORS, "`make errors` writes it"
+    sentences = error_reference.SENTENCES_FILE.read_text(encoding="utf-8")
+    assert error_reference.sentences_module() == sentences, "`make errors` writes it"
     codes = re.findall(r"^\| `(\w+)`", ERRORS, re.MULTILINE)
     assert codes_without_a_class() >= {"malformed_json", "not_json", "too_large", "no_such_route", "paused_by_user"}
     assert sorted(codes) == sorted({cls.code for cls in error_classes()} | codes_without_a_class())

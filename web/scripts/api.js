@@ -1,7 +1,7 @@
 // Our HTTP API: sends every request with a valid token, and throws refusals as errors with a sentence for people.
 
 import { Unreachable } from "./cognito.js";
-import { t, translated } from "./texts.js";
+import { inPresentWords, t, translated } from "./texts.js";
 
 export class ApiError extends Error {
   /**
@@ -74,7 +74,10 @@ export class Api {
     if (response.status === 401) response = await send(true);
     if (response.status === 304) return { data: null, etag };
     if (response.status === 204) return { data: null };
-    const data = await response.json().catch(() => null);
+    const data = await response
+      .text()
+      .then((text) => JSON.parse(text, (_, value) => inPresentWords(value)))
+      .catch(() => null);
     signal?.throwIfAborted();
     if (!response.ok) throw new ApiError(response.status, data?.error);
     if (data === null) throw new Unreachable(t`The response from Skimlist was incomplete. Try again.`);

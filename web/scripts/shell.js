@@ -11,7 +11,7 @@ const ways = () => [
   ["home", t`Batches`, places.home],
   ["history", t`Summaries`, places.history],
   ["follows", t`Follows`, places.follows],
-  ["me", t`Settings`, places.me],
+  ["me", t`Settings`, places.me, "sliders"],
 ];
 
 // The entry of the navigation under which each further view stands.
@@ -42,7 +42,9 @@ function isCurrent(entry, name) {
 export class Shell {
   #session;
   #main = element("main", { id: "main", tabindex: "-1" });
-  #ways = ways().map(([name, label, href]) => element("a", { href, "data-name": name }, label));
+  #ways = ways().map(([name, label, href, mark]) =>
+    element("a", { href, "data-name": name }, mark && icon(mark), element("span", {}, label)),
+  );
   #theme = button({ class: "quiet icon-only", onclick: toggleTheme });
   #account = element("div", { class: "account" });
   #nav = element("nav", { "aria-label": t`Main` }, this.#ways);

@@ -14,12 +14,13 @@ export const language = chosenLanguage() ?? navigator.languages.map(primary).fin
 const plurals = new Intl.PluralRules(language);
 let catalogue = {};
 let patterns = [];
+let errorSentences = {};
 
 /** Loads the texts; await it before showing anything. If a language cannot be loaded, the page speaks English. */
 export async function loadTexts() {
   document.documentElement.lang = language;
   const loaded = await CATALOGUES[language]?.().catch(() => null);
-  if (loaded) [catalogue, patterns] = [loaded.texts, loaded.patterns];
+  if (loaded) [catalogue, patterns, errorSentences] = [loaded.texts, loaded.patterns, loaded.sentences];
 }
 
 /** Switches to a language, in which everything is shown again. */
@@ -40,9 +41,26 @@ export function nodes(parts, ...values) {
   return pieces.map((piece, index) => (index % 2 ? values[piece] : piece));
 }
 
-/** Translates a sentence of the API; a more specific one stays English, unless the language has a pattern for it. */
+/** Translates a sentence of the API; one that the language does not know stays English. */
 export function translated(sentence) {
-  return catalogue[sentence] ?? fromPattern(sentence) ?? sentence;
+  return known(sentence) ?? sentence;
+}
+
+function known(sentence) {
+  return catalogue[sentence] ?? fromPattern(sentence);
+}
+
+/**
+ * Returns a problem that the API gives with sentences that the language knows: what an earlier version has stored may be
+ * worded otherwise today, and then the present sentences of its code say it. Returns any other value as it is.
+ */
+export function inPresentWords(value) {
+  const present = typeof value?.message === "string" && errorSentences[value.code];
+  if (!present) return value;
+  const [message, advice] = present;
+  const orPresent = (sentence, now) => (known(sentence) === null ? now : sentence);
+  const told = { ...value, message: orPresent(value.message, message) };
+  return "advice" in value ? { ...told, advice: orPresent(value.advice, advice) } : told;
 }
 
 function fromPattern(sentence) {

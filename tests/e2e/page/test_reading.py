@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
-from testkit.whole_stack import WholeStack
-from tests.browser import Visitor, visit
+from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_status, create_batch
+from tests.browser import Visitor, fetched, visit
 
 LIGHTHOUSE = "How a Lighthouse Throws Light Twenty Miles"
 
@@ -116,3 +117,29 @@ def test_the_page_speaks_the_language_of_the_browser_or_the_chosen_one(browser: 
         page.get_by_label("Sprache dieser Seite").select_option("English")
         visitor.heading("Summarize videos").wait_for()
         expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_a_sentence_that_was_stored_before_it_was_reworded_is_shown_in_the_language_of_the_page(
+    browser: Browser, stack: WholeStack
+) -> None:
+    with visit(browser, stack, locale="de") as visitor:
+        page = visitor.page
+        page.goto(visitor.sign_in_url)
+        page.get_by_role("button", name="Anmelden").click()
+        visitor.heading("Videos zusammenfassen").wait_for()
+        with closing(stack.client_of(visitor.email, visitor.password)) as api:
+            batch_id = create_batch(api, WITHOUT_CAPTIONS)["id"]
+            await_status(api, batch_id)
+
+        def answer_as_earlier(route: Route) -> None:
+            batch = fetched(route).json()
+            for item in batch["items"] or []:
+                stored = {"message": "YouTube took this request for a bot's and refused it.", "advice": "Try later."}
+                item["error"] |= {"code": "youtube_refused", **stored}
+            route.fulfill(json=batch)
+
+        page.route(f"**/api/batch/{batch_id}?*", answer_as_earlier)
+        visitor.go(f"/batch/{batch_id}")
+        row = page.locator(".row .second")
+        expect(row).to_contain_text("YouTube hielt die Anfrage für die eines Bots und hat sie abgelehnt.")
+        expect(row).not_to_contain_text("Try later")

@@ -1,5 +1,9 @@
 // German: each text by the English one that stands in the code, in the order of its modules.
 
+import { errorSentences } from "../error-sentences.js";
+
+export const sentences = errorSentences;
+
 export const texts = {
   "Skimlist could not answer (error {0}). Try again in a minute.":
     "Skimlist konnte nicht antworten (Fehler {0}). Versuche es in einer Minute erneut.",
@@ -751,7 +755,7 @@ export const texts = {
   "every hour": "stündlich",
   "Checked for new videos": "Suche nach neuen Videos",
   "Budget per check": "Budget pro Prüfung",
-  "What is summarized": "Zusammengefasst werden",
+  "What is summarized": "Zusammen\u00adgefasst werden",
   "all new videos": "alle neuen Videos",
   "Spent this month": "Diesen Monat ausgegeben",
   "Next check": "Nächste Prüfung",
@@ -841,6 +845,8 @@ export const texts = {
     "Eine Einstellung in der Umgebung einer Funktion ist nicht lesbar.",
   "Correct the parameter of the stack that sets it, and deploy again.":
     "Berichtige den Parameter des Stacks, der sie setzt, und installiere neu.",
+  "This video does not match the selection of its playlist or channel.":
+    "Dieses Video entspricht nicht der Auswahl seiner Playlist oder seines Kanals.",
   "An AWS service that stores the batch did not answer.": "Ein AWS-Dienst, der den Stapel speichert, antwortete nicht.",
   "Retry the video in a minute.": "Versuche es mit dem Video in einer Minute noch einmal.",
   "The workflow of this batch failed.": "Der Ablauf dieses Stapels ist fehlgeschlagen.",

@@ -3,10 +3,10 @@
 import { batchName } from "../batch-names.js";
 import { isOver } from "../batch-watch.js";
 import { deleteSoon } from "../deletions.js";
-import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
+import { button, element, factsLine, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { ask, confirm, menu } from "../dialogs.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
-import { aboutDollars, counted, day, dollars, join, moment } from "../format.js";
+import { aboutDollars, counted, day, dollars, moment } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
@@ -85,7 +85,7 @@ export function batchHead(context) {
     if (state === drawn) return;
     drawn = state;
     const { settings } = batch;
-    const facts = join(
+    const facts = factsLine(
       day(batch.created_at),
       translated(batch.model_label),
       t`length: ${lengthName(settings.summary_length)}`,
@@ -257,7 +257,7 @@ function isStopped({ pause }) {
 
 async function newName({ batch }, send) {
   const shown = batch.automatic_name ? batchName(batch) : batch.name;
-  const input = element("input", { maxlength: 200, required: true, autocomplete: "off", value: shown });
+  const input = element("input", { dir: "auto", maxlength: 200, required: true, autocomplete: "off", value: shown });
   const name = await ask({
     title: t`Rename the batch`,
     content: [field(t`Name`, "", input)],

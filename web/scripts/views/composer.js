@@ -32,11 +32,11 @@ export function composer({ api, session }, onSent) {
     hint: t`Paste links to YouTube videos, playlists and channels, in any format.`,
     onChange: show,
   });
-  const name = element("input", { maxlength: 200, autocomplete: "off" });
+  const name = element("input", { dir: "auto", maxlength: 200, autocomplete: "off" });
   const language = summaryLanguage(last.language);
   const captions = captionOptions(language);
-  const focus = element("input", { maxlength: 1000, autocomplete: "off" });
-  const instructions = element("textarea", { rows: 3, maxlength: 2000 });
+  const focus = element("input", { dir: "auto", maxlength: 1000, autocomplete: "off" });
+  const instructions = element("textarea", { dir: "auto", rows: 3, maxlength: 2000 });
   const timestamps = element("input", { type: "checkbox", checked: last.timestamps ?? true });
   const digest = element("input", { type: "checkbox", checked: last.digest ?? false });
   const verify = element("input", { type: "checkbox", checked: last.verify ?? false });

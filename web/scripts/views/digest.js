@@ -167,9 +167,9 @@ function quoting(claim, batchId) {
       const isNow = index < amount;
       return element(
         "figure",
-        { class: "quotation" },
-        before && element("figcaption", { class: "soft" }, isNow ? t`Now` : t`Before`),
-        userText("blockquote", withOurMarks(quotation)),
+        { class: "quotation", dir: "auto" },
+        before && userText("figcaption", isNow ? t`Now` : t`Before`, { class: "soft" }),
+        element("blockquote", {}, withOurMarks(quotation)),
         isNow ? sources([evidence[index]], batchId) : earlierSources([before[index - amount]]),
       );
     }),
@@ -181,9 +181,9 @@ function quoting(claim, batchId) {
 function statement({ title, text, evidence, earlier: before, check }, batchId) {
   return element(
     "div",
-    { class: "statement" },
-    title && userText("h3", title),
-    userText("p", text),
+    { class: "statement", dir: "auto" },
+    title && element("h3", {}, title),
+    element("p", { dir: title && "auto" }, text),
     digestRemark(check),
     before && element("p", { class: "soft" }, t`Now`),
     sources(evidence, batchId),
@@ -203,7 +203,7 @@ function evidenceList(refs, label, batchOf) {
   return element(
     "ul",
     { class: "evidence", "aria-label": label },
-    refs.map((ref) => element("li", {}, reference(ref, batchOf(ref)))),
+    refs.map((ref) => element("li", { dir: "auto" }, reference(ref, batchOf(ref)))),
   );
 }
 
@@ -216,7 +216,7 @@ function reference(ref, batchId) {
         { class: "time", "aria-label": t`Watch from ${clockTime(start)}` },
         clockTime(start),
       ),
-    element("a", { href: places.video(batchId, ref.item_id), dir: "auto" }, videoName(ref)),
+    element("a", { href: places.video(batchId, ref.item_id) }, videoName(ref)),
     ref.described && element("span", { class: "caption-source" }, captionSource("description")),
   ];
 }
@@ -229,7 +229,7 @@ function order(entries, batchId) {
       { class: "watch-order" },
       entries.map(({ reason, video }) => element(
           "li",
-          {},
+          { dir: "auto" },
           element("div", { class: "reference" }, reference(video, batchId)),
           reason && userText("p", reason),
         ),

@@ -85,11 +85,15 @@ export async function followsView({ api, session }) {
       { class: "box" },
       element(
         "div",
-        { class: "card-head" },
-        element("h3", {}, externalLink(follow.source.url, { dir: "auto" }, follow.name)),
-        isPaused && pill("paused"),
+        {},
+        element(
+          "div",
+          { class: "card-head" },
+          element("h3", {}, externalLink(follow.source.url, { dir: "auto" }, follow.name)),
+          isPaused && pill("paused"),
+        ),
+        follow.problem && element("p", { class: "problem-text" }, explained(follow.problem)),
       ),
-      follow.problem && element("p", { class: "problem-text" }, explained(follow.problem)),
       factsOf(follow),
       element(
         "div",

@@ -17,7 +17,13 @@ const AT_ONCE = 3; // requests for the next videos
 const VIDEO_ID = /^[\w-]{11}$/;
 
 export function historyView({ api }, { query }) {
-  const words = element("input", { type: "search", maxlength: 100, autocomplete: "off", value: query.get("q") ?? "" });
+  const words = element("input", {
+    type: "search",
+    dir: "auto",
+    maxlength: 100,
+    autocomplete: "off",
+    value: query.get("q") ?? "",
+  });
   const from = element("input", { type: "date", value: query.get("from") ?? "" });
   const to = element("input", { type: "date", value: query.get("to") ?? "" });
   const list = element("ul", { class: "history-list" });

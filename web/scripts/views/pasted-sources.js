@@ -246,7 +246,7 @@ function playlistPicks(api, link, found) {
   let cursor = found.next_cursor;
   const list = element("ul", { class: "playlist-picks" });
   const all = element("input", { type: "checkbox", onchange: () => tickAll(all.checked) });
-  const search = element("input", { type: "search", placeholder: t`Search`, "aria-label": t`Search the titles` });
+  const search = element("input", { type: "search", dir: "auto", placeholder: t`Search`, "aria-label": t`Search the titles` });
   const selectAll = check(t`Select all`, null, all);
   const more = button({ class: "quiet", onclick: once(showMore) }, t`Show more playlists`);
 

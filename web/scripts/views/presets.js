@@ -1,7 +1,7 @@
 // Presets: named settings for new batches, stored on the server.
 
 import { ask } from "../dialogs.js";
-import { button, element, replaceChildren, setHidden } from "../dom.js";
+import { button, element, replaceChildren, setHidden, userText } from "../dom.js";
 import { field } from "../fields.js";
 import { icon } from "../icons.js";
 import { attempt, notice, once, undoable } from "../notices.js";
@@ -34,7 +34,7 @@ export function presetChoice(api, { read, apply }) {
     replaceChildren(
       choice,
       element("option", { value: "" }, t`Choose a preset`),
-      ...presets.map(({ name }) => element("option", { value: name }, name)),
+      ...presets.map(({ name }) => userText("option", name, { value: name })),
     );
     setHidden(choice, presets.length === 0);
     choice.value = chosen;
@@ -48,7 +48,7 @@ export function presetChoice(api, { read, apply }) {
   }
 
   async function keep() {
-    const input = element("input", { maxlength: 60, required: true, autocomplete: "off", value: choice.value });
+    const input = element("input", { dir: "auto", maxlength: 60, required: true, autocomplete: "off", value: choice.value });
     const name = await ask({
       title: t`Save as preset`,
       content: [

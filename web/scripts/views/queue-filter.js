@@ -31,6 +31,7 @@ const orders = () => [
 export function queueFilter(context, heading, { onChange, jump, pick }) {
   const search = element("input", {
     type: "search",
+    dir: "auto",
     maxlength: 100,
     autocomplete: "off",
     placeholder: t`Filter by any word`,

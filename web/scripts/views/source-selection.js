@@ -105,7 +105,7 @@ function numberField({ value, ...rules }) {
 }
 
 function wordsField(words = []) {
-  return element("input", { maxlength: 1000, autocomplete: "off", value: words.join(", ") });
+  return element("input", { dir: "auto", maxlength: 1000, autocomplete: "off", value: words.join(", ") });
 }
 
 function pair(...fields) {

@@ -1,7 +1,7 @@
 // A summary: its text, with links to moments of the video, and ways to copy and save it.
 
 import { button, element, factsLine, userText, externalLink } from "../dom.js";
-import { clockTime, day, dollars, join, lengthOf, number, tokens, videoTime } from "../format.js";
+import { clockTime, day, dollars, lengthOf, number, tokens, videoTime } from "../format.js";
 import { captionSource } from "../caption-source.js";
 import { icon } from "../icons.js";
 import { prose, summaryMarkdown } from "../markdown.js";
@@ -114,9 +114,9 @@ function points({ key_points: found, video_id: videoId }) {
       found.map((point) =>
         element(
           "li",
-          {},
+          { dir: "auto" },
           time(videoId, point.start_seconds),
-          element("div", {}, userText("span", point.text), remark(point.check, point.start_seconds)),
+          element("div", {}, element("span", {}, point.text), remark(point.check, point.start_seconds)),
         ),
       ),
     )
@@ -132,9 +132,9 @@ function focusPoints({ focus = [], video_id: videoId }) {
       userText("dt", area),
       element(
         "dd",
-        { class: found ? "" : "soft" },
+        { class: found ? "" : "soft", dir: "auto" },
         time(videoId, start),
-        userText("span", text || t`The video does not mention it.`),
+        element("span", {}, text || t`The video does not mention it.`),
         remark(check, start),
       ),
     ]),
@@ -150,12 +150,12 @@ function chapters({ chapters: found, video_id: videoId }) {
       found.map((chapter) =>
         element(
           "li",
-          {},
+          { dir: "auto" },
           time(videoId, chapter.start_seconds),
           element(
             "div",
             {},
-            userText("b", chapter.title),
+            element("b", {}, chapter.title),
             chapter.summary && userText("p", chapter.summary),
             chapterRemark(chapter.check),
           ),
@@ -206,7 +206,7 @@ function footer(summary) {
       t`Made from ${number(coverage.characters_used)} of the transcript’s ${number(coverage.characters_total)} characters.`,
       coverage.reason ? translated(coverage.reason) : "",
     ].join(" ");
-  const facts = join(
+  const facts = factsLine(
     translated(summary.model_label),
     t`length: ${lengthName(summary.length)}`,
     `${languageName(summary.caption_language)}, ${captionSource(summary.caption_kind) ?? captions()[summary.caption_kind] ?? summary.caption_kind}`,
@@ -226,6 +226,6 @@ function footer(summary) {
         ),
       ),
     [...summary.notes.map(translated), part].filter(Boolean).map((note) => element("p", {}, note)),
-    element("p", {}, facts),
+    element("p", { class: "facts" }, facts),
   );
 }

@@ -1,6 +1,6 @@
 // What was said in a video, in a tab beside its summary: it can be searched, and it follows the moment that plays.
 
-import { button, element, externalLink, replaceChildren, setHidden, setText, userText } from "../dom.js";
+import { button, element, externalLink, replaceChildren, setHidden, setText } from "../dom.js";
 import { clockTime, number, videoTime } from "../format.js";
 import { icon } from "../icons.js";
 import { findIn, fold, marked } from "../search-marks.js";
@@ -63,6 +63,7 @@ function transcript(api, summary) {
   const search = element("input", {
     type: "search",
     class: "transcript-search",
+    dir: "auto",
     "aria-label": label,
     placeholder: label,
     oninput: () => {
@@ -101,8 +102,8 @@ function transcript(api, summary) {
 
   function show({ segments, has_times: hasTimes, video_id: videoId }) {
     rows = segments.map(({ text, start }) => {
-      const said = userText("span", text);
-      const node = element("li", {}, hasTimes && timeLink(videoId, start), said);
+      const said = element("span", {}, text);
+      const node = element("li", { dir: "auto" }, hasTimes && timeLink(videoId, start), said);
       return { start: hasTimes ? start : null, text, said, node, placesOf: findIn(text) };
     });
     replaceChildren(lines, ...rows.map(({ node }) => node));

@@ -1,0 +1,131 @@
+"""Where things stand: text from right to left, neighbouring cards, narrow screens."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from testkit.whole_stack import WholeStack, await_status, create_batch
+from tests.browser import Visitor, visit
+
+# Of what each entry shows: the right edge of its text, and the left edge of the time beside it.
+EDGES = """entries => entries.map(entry => {
+    const range = document.createRange();
+    range.selectNodeContents(entry.querySelector('.time + *'));
+    const right = Math.max(...[...range.getClientRects()].map(({ right }) => right));
+    return [Math.round(right), Math.round(entry.querySelector('.time').getBoundingClientRect().left)];
+})"""
+SENTENCES = [
+    "הלחם צריך זמן רב עד שהבצק תופח במטבח.",
+    "המחמצת הופכת סוכר לגז פחמן דו חמצני.",
+    "בשנת 1822 החלו אופים בפריז להשתמש בתנורים חדשים.",
+    "המלח מחזק את רשת הגלוטן ומאט את השמרים בבצק.",
+]
+
+
+def hebrew_talk(video_id: str, title: str) -> dict[str, Any]:
+    snippets = [{"text": text, "start": 6.0 * place, "duration": 6.0} for place, text in enumerate(SENTENCES * 4)]
+    return {
+        "video_id": video_id,
+        "title": title,
+        "channel": "המאפייה",
+        "language": "Hebrew",
+        "language_code": "he",
+        "is_generated": False,
+        "duration_seconds": 6.0 * len(snippets),
+        "snippets": snippets,
+    }
+
+
+def entries_are_read_from_the_right(page: Page, selector: str) -> bool:
+    """Whether the time of each entry stands right of its text, and close to it."""
+    page.locator(f"{selector} .time").first.wait_for()
+    edges = page.locator(selector).evaluate_all(EDGES)
+    return all(0 <= time - text <= 40 for text, time in edges)
+
+
+def line_on_the_right(page: Page, selector: str) -> bool:
+    widths = page.locator(selector).evaluate_all("nodes => nodes.map(node => getComputedStyle(node).borderRightWidth)")
+    return {*widths} == {"3px"}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_is_said_from_right_to_left_is_read_from_the_right(visitor: Visitor, width: int) -> None:
+    page, titles = visitor.page, {"Lehem_Hebr1": "איך נולד לחם מחמצת", "Lehem_Hebr2": "המדע שמאחורי הבצק"}
+    visitor.stack.youtube.videos.update({each: hebrew_talk(each, title) for each, title in titles.items()})
+    visitor.sign_in()
+    page.set_viewport_size({"width": width, "height": 800})
+    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
+        batch_id = create_batch(api, *titles, options={"digest": True})["id"]
+        video = await_status(api, batch_id)["items"][0]
+        digest = api.get(f"batch/{batch_id}/digest").json()
+    visitor.go(f"/batch/{batch_id}/video/{video['id']}")
+    assert entries_are_read_from_the_right(page, ".points li")
+    assert entries_are_read_from_the_right(page, ".chapters li")
+    page.get_by_role("tab", name="Transcript").click()
+    assert entries_are_read_from_the_right(page, ".transcript-lines li")
+
+    said_in = {**{key: video[key] for key in ("position", "video_id", "title", "url")}, "item_id": video["id"]}
+    said_in |= {"start_seconds": 12.0, "described": False}
+    told = {"evidence": [said_in], "check": None}
+    digest |= {
+        "agreements": [{"text": SENTENCES[1], **told}],
+        "themes": [{"title": "לחם", "text": f"“{SENTENCES[0]}”", **told}],
+        "watch_order": [{"reason": SENTENCES[2], "video": said_in}],
+    }
+    page.route(f"**/batch/{batch_id}/digest", lambda route: route.fulfill(json=digest))
+    visitor.go(f"/batch/{batch_id}/digest")
+    assert entries_are_read_from_the_right(page, ".quotation .evidence li")
+    assert line_on_the_right(page, ".quotation")
+    digest["model"] = "openai"
+    page.reload()
+    assert entries_are_read_from_the_right(page, ".statement .evidence li")
+    assert line_on_the_right(page, ".statement .evidence")
+    assert entries_are_read_from_the_right(page, ".watch-order li")
+    # Its number stands there too.
+    assert page.locator(".watch-order li").evaluate("entry => parseFloat(getComputedStyle(entry).marginRight)") > 20
+    assert not is_wider_than_the_screen(page)
+
+
+def test_cards_of_follows_side_by_side_are_aligned(visitor: Visitor) -> None:
+    page = visitor.page
+    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
+        follow = api.post("follows", json={"source": "https://www.youtube.com/@samples"}).raise_for_status().json()
+    name = "A long name of a playlist about lighthouses, and about the ships that they were built for"
+    select = {**follow["select"], "newest": 3, "shorts": False, "title_includes": ["light", "lens"]}
+    other = {**follow, "id": "other", "name": name, "select": select, "max_cost_usd_per_run": 0.5}
+    page.route("**/api/follows", lambda route: route.fulfill(json={"follows": [follow, other]}))
+    visitor.sign_in()
+    visitor.go("/follows")
+    cards = page.locator(".follows > li")
+    expect(cards).to_have_count(2)
+    for part in (".totals", ".actions"):
+        tops = cards.locator(part).evaluate_all("parts => parts.map(part => part.getBoundingClientRect().top)")
+        assert tops[0] == tops[1], part
+    columns = cards.locator("th").evaluate_all("cells => new Set(cells.map(cell => cell.offsetWidth)).size")
+    assert columns == 1
+
+
+@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize(
+    ("locale", "sign_in", "last"), [("en-US", "Sign in", "Settings"), ("de", "Anmelden", "Einstellungen")]
+)
+def test_the_navigation_fits_into_one_line(
+    browser: Browser, stack: WholeStack, width: int, locale: str, sign_in: str, last: str
+) -> None:
+    with visit(browser, stack, locale=locale, viewport={"width": width, "height": 800}) as visitor:
+        page = visitor.page
+        page.goto(visitor.sign_in_url)
+        page.get_by_role("button", name=sign_in).click()
+        page.get_by_role("link", name=last).wait_for()
+        tops = page.locator(".top nav a").evaluate_all("links => links.map(link => link.getBoundingClientRect().top)")
+        assert (len(tops), len(set(tops))) == (4, 1)
+        assert not is_wider_than_the_screen(page)
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    wider: bool = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return wider
