@@ -1,6 +1,7 @@
 // A list of any length, which scrolls with the page. Of a long one only the rows in sight exist, so that it stays fast; a
-// shorter one is whole, so that the browser's search, a screen reader and a picture of the page miss nothing. All rows are
-// equally high: as the style sheet says, or as the highest that was drawn, because some fonts need more room.
+// shorter one is whole, so that the browser's search, a screen reader and a printer miss nothing. Browsers need minutes to
+// print thousands of rows. All rows are equally high: as the style sheet says, or as the highest that was drawn, because
+// some fonts need more room.
 
 import { element } from "./dom.js";
 
@@ -18,7 +19,6 @@ export class WindowedList {
   #isDue = false;
   #scrolledAt = 0;
   #settling = 0;
-  #isPrinting = false;
 
   /**
    * `keyOf(index)` names what stands there, so that a row moves with it; `create()` makes a row `{ element, show(index) }`,
@@ -44,20 +44,12 @@ export class WindowedList {
       this.#schedule();
     };
     addEventListener("resize", this.onResize, { passive: true });
-    this.onPrint = ({ type }) => {
-      this.#isPrinting = type === "beforeprint";
-      this.#render();
-    };
-    addEventListener("beforeprint", this.onPrint);
-    addEventListener("afterprint", this.onPrint);
   }
 
   close() {
     clearTimeout(this.#settling);
     removeEventListener("scroll", this.onScroll);
     removeEventListener("resize", this.onResize);
-    removeEventListener("beforeprint", this.onPrint);
-    removeEventListener("afterprint", this.onPrint);
   }
 
   get rowHeight() {
@@ -66,6 +58,11 @@ export class WindowedList {
       parseFloat(style.getPropertyValue("--row-height")) *
       parseFloat(getComputedStyle(document.documentElement).fontSize);
     return Math.max(styled, this.#highest);
+  }
+
+  /** Whether every row exists. */
+  get isWhole() {
+    return this.#count <= WHOLE;
   }
 
   get rendered() {
@@ -118,12 +115,12 @@ export class WindowedList {
     for (let index = first; index <= last; index += 1) this.#place(index, height);
     this.#sort(first, last);
     if (this.#grow()) return this.#render();
-    if (last >= first && !this.#isPrinting) this.#tellRange(first, last);
+    if (last >= first) this.#tellRange(first, last);
   }
 
   /** Returns the first and last place that has a row. */
   #range(height) {
-    if (this.#count <= WHOLE || this.#isPrinting) return [0, this.#count - 1];
+    if (this.isWhole) return [0, this.#count - 1];
     const top = this.element.getBoundingClientRect().top;
     const first = Math.max(0, Math.floor(-top / height) - ROWS_AROUND);
     return [first, Math.min(this.#count - 1, Math.ceil((innerHeight - top) / height) + ROWS_AROUND)];

@@ -458,7 +458,8 @@ export const texts = {
   "{0}: {1} in total, {2} in the median, {3} at most.": "{0}: zusammen {1}, im Median {2}, höchstens {3}.",
   "Videos {0} to {1}, on average": "Videos {0} bis {1}, im Durchschnitt",
   "Searching …": "Wird gesucht …",
-  "Printed here: {0} of {1}. The download has all.": "Hier gedruckt: {0} von {1}. Der Download enthält alle.",
+  "This list is too long to be printed whole: only the videos around those on the screen are here. The download has all.":
+    "Diese Liste ist zu lang, um ganz gedruckt zu werden: Hier stehen nur die Videos rund um die sichtbaren. Der Download enthält alle.",
   "The latest {0}": "Die neuesten {0}",
   "Every summary you have, from all batches, newest first.":
     "Alle deine Zusammenfassungen aus allen Stapeln, die neuesten zuerst.",

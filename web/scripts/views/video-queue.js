@@ -63,7 +63,11 @@ export function videoQueue(context) {
     dragging,
     nodes`Press ${element("kbd", {}, "?")} for keyboard shortcuts.`,
   );
-  const missing = element("p", { class: "on-paper" });
+  const missing = element(
+    "p",
+    { class: "on-paper" },
+    t`This list is too long to be printed whole: only the videos around those on the screen are here. The download has all.`,
+  );
   const root = element(
     "section",
     { class: "queue", "aria-labelledby": "videos" },
@@ -106,13 +110,7 @@ export function videoQueue(context) {
   /** Returns all listed videos. */
   async function listed() {
     await readAll();
-    return listedPlaces()
-      .map((place) => pages.at(place))
-      .filter(Boolean);
-  }
-
-  function listedPlaces() {
-    return chosen ?? [...pages.all.keys()];
+    return (chosen ?? [...pages.all.keys()]).map((place) => pages.at(place)).filter(Boolean);
   }
 
   /** Returns the row of a video; -1 if it is not listed. */
@@ -224,16 +222,8 @@ export function videoQueue(context) {
     setText(heading, amount < progress.total ? t`${number(amount)} of ${all} match` : all);
     setHidden(nothing, !chosen || chosen.length > 0);
     setText(nothing, isReading ? t`Searching …` : noMatch());
-    showMissing();
+    setHidden(missing, list.isWhole);
     captions.show((chosen?.map((place) => pages.at(place)) ?? pages.all).filter(Boolean));
-  }
-
-  /** Says on paper how many videos are printed: of a long list, only those that were read. */
-  function showMissing() {
-    const amount = listedPlaces().filter((place) => pages.at(place)).length;
-    const isWhole = amount === rowCount();
-    const all = counted(rowCount(), "video");
-    setText(missing, isWhole ? "" : t`Printed here: ${number(amount)} of ${all}. The download has all.`);
   }
 
   function noMatch() {
@@ -273,7 +263,6 @@ export function videoQueue(context) {
     if (batch && answer.order_version > batch.order_version) context.accept(batchOf(answer));
     context.onPage();
     if (chosen) listSelected();
-    else if (batch) showMissing();
     list.refresh();
   }
 
