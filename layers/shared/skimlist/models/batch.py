@@ -181,61 +181,64 @@ class ContentTitle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """One batch. Its counters are in one item of the table, which is all that a status poll reads.
-
-    `revision` increases with every change that an export would show. `timed_videos` counts the ended videos whose time
-    is part of `processing_seconds`; `duplicates` counts added links that the batch already had, `unverified` the
-    statements of its summaries with details that were not found in the captions, and `described` the summaries that
-    were made from a description only. `has_no_execution` is true if none is
-    processing the batch now. `begun_models` has the model that was asked for an item or the digest, by its name, until
-    the cost of its answers is counted, and `made_by_model` the models that made new summaries.
-
-    `content_title` is the title after which it is named unless its user has named it.
-
-    `follow_id` is the follow whose run it is. `notified` is the last event of which its owner was notified. Before the
-    batch was reopened, they were told of the videos that ended up to `reported_up_to`. `told_up_to` is the end of the
-    last video that they were told of: a step that was lost may end its video after the batch.
-    """
+    """One batch. Its counters are in one item of the table, which is all that a status poll reads."""
 
     id: str
     user_id: str
+    # Without a name from its user, it is called by its `content_title`.
     name: str
+    content_title: ContentTitle | None = None
+    # The follow that it is a run of.
+    follow_id: str | None = None
     status: BatchStatus
     settings: BatchSettings
+    max_cost_usd: Decimal | None = None
     created_at: datetime
     updated_at: datetime
     started_at: datetime | None = None
     completed_at: datetime | None = None
+    # Increases with every change that an export would show.
+    revision: int = 0
+
     total: int = 0
     completed: int = 0
     failed: int = 0
     skipped: int = 0
+    # Added links that it already had.
     duplicates: int = 0
+    # Statements of its summaries with details that were not found in the captions.
+    unverified: int = 0
+    # Summaries that were made from a description only.
+    described: int = 0
+
     tokens_in: int = 0
     tokens_out: int = 0
     cost_usd: Decimal = Decimal(0)
     saved_usd: Decimal = Decimal(0)
     processing_seconds: Decimal = Decimal(0)
+    # The number of ended videos whose time is part of `processing_seconds`.
     timed_videos: int = 0
-    unverified: int = 0
-    described: int = 0
+    # The model that was asked for each item and the digest, by their ids, until the cost of its answers is counted.
     begun_models: Mapping[str, str] = field(default_factory=dict)
+    # What each model that made new summaries has made, by its name.
     made_by_model: Mapping[str, MadeSummaries] = field(default_factory=dict)
-    max_cost_usd: Decimal | None = None
+
+    preflight: Preflight | None = None
+    digest: DigestState | None = None
     current: CurrentVideo | None = None
     pause: Pause | None = None
     error: Problem | None = None
-    preflight: Preflight | None = None
-    digest: DigestState | None = None
-    revision: int = 0
-    has_no_execution: bool = False
-    content_title: ContentTitle | None = None
-    follow_id: str | None = None
-    notified: str | None = None
-    reported_up_to: datetime | None = None
-    told_up_to: datetime | None = None
     execution: ExecutionState = ExecutionState()
     queue: QueueCursor = QueueCursor()
+    # Whether no execution is processing it now.
+    has_no_execution: bool = False
+
+    # The last event of which its owner was notified.
+    notified: str | None = None
+    # The end of the last video that the owner was told of: a step that was lost may end its video after the batch.
+    told_up_to: datetime | None = None
+    # Before the batch was reopened, the owner was told of the videos that ended up to then.
+    reported_up_to: datetime | None = None
 
     @property
     def model(self) -> str:
