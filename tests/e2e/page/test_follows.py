@@ -226,6 +226,12 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
     page.reload()
     expect(page.get_by_text("Nothing new was found compared with 3 earlier videos.")).to_be_visible()
     expect(page.locator(".digest > header")).not_to_contain_text("What these videos add")
+    is_outdated = page.get_by_text("It will be rewritten when the videos that are still waiting are done.")
+    expect(is_outdated).to_be_visible()
+    documented["answers"]["batch_with_items"]["status"] = "completed"
+    page.reload()
+    page.locator(".digest > header").wait_for()
+    expect(is_outdated).to_be_hidden()
 
 
 def test_a_run_names_its_follow_and_says_when_it_continues(visitor: Visitor) -> None:

@@ -184,3 +184,9 @@ def test_no_retry_is_offered_for_an_impossible_digest(visitor: Visitor) -> None:
     menu = page.get_by_role("dialog", name="More")
     expect(menu.get_by_role("button", name="Delete")).to_be_visible()
     expect(page.get_by_role("button", name="Retry")).to_have_count(0)
+    batch = page.url.partition("#")[2]
+    visitor.go(f"{batch}/digest")
+    visitor.heading("There is no digest").wait_for()
+    expect(page.locator("#main")).to_contain_text("Fewer than two videos were summarized")
+    page.get_by_role("link", name="Go to the batch").click()
+    expect(page.locator(".name-line .pill")).to_have_text("Done")

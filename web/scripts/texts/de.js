@@ -409,6 +409,10 @@ export const texts = {
   "Where keys are stored": "Wo Schlüssel hinterlegt werden",
   "about {0} for 100 videos of an hour each": "etwa {0} für 100 Videos von je einer Stunde",
   "free, quotes the captions": "kostenlos, zitiert die Untertitel",
+  "It will be rewritten when the videos that are still waiting are done.":
+    "Er wird neu geschrieben, sobald die noch wartenden Videos fertig sind.",
+  "Go to the batch": "Zum Stapel",
+  "There is no digest": "Es gibt keinen Überblick",
   "There is no digest yet": "Es gibt noch keinen Überblick",
   "A digest is written after the last video, if you asked for one when you created the batch.":
     "Ein Überblick entsteht nach dem letzten Video, wenn du ihn beim Anlegen des Stapels ausgewählt hast.",

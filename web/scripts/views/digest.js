@@ -1,12 +1,13 @@
 // The digest of a batch: what its videos say together, each statement with its sources.
 
 import { batchName, videoName } from "../batch-names.js";
+import { isOver } from "../batch-watch.js";
 import { captionSource } from "../caption-source.js";
 import { element, userText, externalLink } from "../dom.js";
 import { clockTime, counted, dollars, join, number, videoTime } from "../format.js";
 import { prose } from "../markdown.js";
 import { places } from "../router.js";
-import { nodes, t, translated } from "../texts.js";
+import { explained, nodes, t, translated } from "../texts.js";
 import { crumb } from "./crumb.js";
 import { notFound } from "./error.js";
 import { digestRemark } from "./remark.js";
@@ -15,16 +16,13 @@ const QUOTING = "extractive"; // the built-in model
 const QUOTATION = /“([^”]*)”/g;
 
 export async function digestView({ api }, { parameters: { batchId } }) {
-  let digest, batch;
-  try {
-    [digest, batch] = await Promise.all([api.get(`batch/${batchId}/digest`), api.get(`batch/${batchId}?items=false`)]);
-  } catch (error) {
-    if (error.status !== 404) throw error;
-    return notFound(
-      t`There is no digest yet`,
-      t`A digest is written after the last video, if you asked for one when you created the batch.`,
-    );
-  }
+  const found = (address) => api.get(address).catch((error) => (error.status === 404 ? null : Promise.reject(error)));
+  const [digest, batch] = await Promise.all([
+    found(`batch/${batchId}/digest`),
+    found(`batch/${batchId}?items=false`),
+  ]);
+  if (!batch) return notFound();
+  if (!digest) return notThere(batch);
   const isQuoting = digest.model === QUOTING;
   const total = batch.progress.total - batch.progress.skipped;
   const videos = counted(total, "video");
@@ -44,6 +42,8 @@ export async function digestView({ api }, { parameters: { batchId } }) {
         crumb(places.batch(batchId), batchName(batch)),
         element("h1", {}, digest.videos < total ? t`Digest of ${number(digest.videos)} of ${videos}` : t`Digest of ${videos}`),
         element("p", { class: "soft" }, subjectOf(digest, isQuoting)),
+        !isOver(batch) && batch.progress.left > 0 &&
+          element("p", {}, t`It will be rewritten when the videos that are still waiting are done.`),
       ),
       overview(digest, isQuoting),
       digest.news && news(digest.news, statements),
@@ -60,6 +60,16 @@ export async function digestView({ api }, { parameters: { batchId } }) {
       ),
     ),
   };
+}
+
+function notThere({ id, digest }) {
+  const [title, text] = digest?.error
+    ? [t`There is no digest`, explained(digest.error)]
+    : [
+        t`There is no digest yet`,
+        t`A digest is written after the last video, if you asked for one when you created the batch.`,
+      ];
+  return notFound(title, text, [places.batch(id), t`Go to the batch`]);
 }
 
 /** What the videos are about together. That of quotations from several videos is said in the language of the page. */
