@@ -8,13 +8,14 @@ from lab.bench.faithful.benchmark import program_rows
 from lab.bench.faithful.measures import shown
 from lab.bench.faithful.recordings import Recording, Recordings
 from skimlist.summarizing.answers import parse, parse_fields
-from skimlist.summarizing.bounds import MAX_TAGS
+from skimlist.summarizing.bounds import MAX_TAGS, SENTENCE_CHARACTERS
 from skimlist.summarizing.review import find_shortcoming, with_better_fields
 from skimlist.text.language_codes import same_language
 
 MODELS = Recordings.read_all()
 RECORDED = [recording for model in MODELS for recording in model.recordings]
-LONG_TEXT = 200
+# The schema stops no shorter text. A model may write a shorter one without a full stop.
+STOPPED_CHARACTERS = 0.85 * SENTENCE_CHARACTERS
 
 
 def name(recording: Recording) -> str:
@@ -62,5 +63,5 @@ def test_other_programs_are_compared_by_what_the_same_model_wrote_for_them(model
 
 
 def is_stopped(text: str) -> bool:
-    """Returns whether a long text ends in the middle of a sentence."""
-    return len(text) > LONG_TEXT and not text.endswith((".", "!", "?"))
+    """Returns whether a text that the schema may have stopped ends within a sentence and does not show it."""
+    return len(text) > STOPPED_CHARACTERS and not text.endswith((".", "!", "?", "…"))

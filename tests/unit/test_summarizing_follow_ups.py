@@ -132,7 +132,8 @@ def on_its_places(asked: Request) -> Draft:
 @pytest.mark.parametrize("recording", [*filter(has_gap, RECORDED)], ids=name)
 def test_a_detailed_summary_then_covers_most_gaps_of_a_small_model(recording: Recording) -> None:
     request = replace(recording.request, length=SummaryLength.DETAILED)
-    first = parse(recording.answers[0].content or "", request)
+    # Read as the brief answer that it is: as a detailed one, its summary may be too short to be one.
+    first = parse(recording.answers[0].content or "", recording.request)
     tenths = Tenths(request.lines)
     assert len(tenths.cited(first.cited)) <= 4
     filled = summarize_gaps(first, request, ScriptedModel(spec(), on_its_places), lambda _: True)
