@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lab.simulation.outside import VIDEOS, video_id
+from lab.simulation.outside import TEXTS, VIDEOS, video_id
 from lab.simulation.promises import Hold, Promises
 from lab.simulation.story import short, short_path
 from skimlist.errors import StoppedByOperator
@@ -335,6 +335,7 @@ class Client:
         failed = [item["id"] for item in view["items"] if item["status"] == "failed"]
         left_out = [item["id"] for item in view["items"] if item["status"] == "skipped"]
         done = [item["id"] for item in view["items"] if item["status"] == "completed"]
+        redone = [item["id"] for item in view["items"] if item["redo"]]
         acts: dict[str, Callable[[], Any]] = {
             name: lambda name=name: self.command(batch_id, "POST", f"/{name}")  # type: ignore[misc]
             for name in ("start", "pause", "preflight", "retry")
@@ -373,6 +374,9 @@ class Client:
             )
             once_more = random.choice(done)
             acts["redo"] = lambda: self.command(batch_id, "POST", f"/items/{once_more}/redo", body)
+        if redone:
+            kept = random.choice(redone)
+            acts["keep"] = lambda: self.command(batch_id, "DELETE", f"/items/{kept}")
         acts["give captions"] = lambda: self._give_captions(batch_id, view)
         if failed:
             some = random.sample(failed, random.randint(1, len(failed)))
@@ -387,7 +391,7 @@ class Client:
                 if random.random() < 0.5:
                     self.world.scheduler.wait(self.world.bells.append, 60)
                 self.world.tell(f"uploads captions of {item['video_id']}")
-                given = {"captions": "It takes time to bake bread.", "language": "en"}
+                given = {"captions": "\n".join(TEXTS), "language": "en"}
                 self.ask("PUT", f"/videos/{item['video_id']}/transcript", given)
         self.ask("POST", f"/batch/{batch_id}/resume", {"only_if_waiting_for_youtube": True})
 
@@ -428,7 +432,10 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
         "pause",
         "order",
         "skip",
+        "keep",
+        "keep",
         "restore",
+        "redo",
         "retry some",
         "retry all",
         "append",
@@ -443,6 +450,9 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
         "order",
         "restore",
         "redo",
+        "redo",
+        "keep",
+        "keep",
         "retry some",
         "retry all",
         "append",
@@ -450,9 +460,20 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
         "pause",
         "pause",
     ),
-    "completed": ("retry some", "retry", "retry all", "restore", "redo", "refresh", "delete", "export", "digest"),
+    "completed": (
+        "retry some",
+        "retry",
+        "retry all",
+        "restore",
+        "redo",
+        "keep",
+        "refresh",
+        "delete",
+        "export",
+        "digest",
+    ),
     "failed": ("retry", "retry all", "delete"),
-    "cancelled": ("redo", "retry some", "retry all", "delete", "export"),
+    "cancelled": ("redo", "keep", "retry some", "retry all", "delete", "export"),
 }
 
 

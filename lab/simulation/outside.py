@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 VIDEOS = 9
 _BAD_VIDEOS = 0.3
 _BLOCKED_SECONDS = 3600.0
-_TEXTS = ("Bread needs flour, water and salt.", "It also needs time and patience.", "The oven has to be very hot.")
+TEXTS = ("Bread needs flour, water and salt.", "It also needs time and patience.", "The oven has to be very hot.")
 _PASSING = (YouTubeUnreachable, YouTubeUnreachable, YouTubeAnswerUnreadable)
 _FOR_GOOD = (CaptionsDisabled, VideoPrivate)
 # Sources to follow, of which only channels have a feed.
@@ -123,7 +123,7 @@ class Outside:
                 del self._bad[video]
             else:
                 raise error
-        segments = tuple(Segment(text, index * 5.0, 5.0) for index, text in enumerate(_TEXTS))
+        segments = tuple(Segment(text, index * 5.0, 5.0) for index, text in enumerate(TEXTS))
         return Transcript(
             video_id=video, language_code="en", language="English", is_generated=False, segments=segments,
             title=title_of(video), duration_seconds=15.0,

@@ -45,14 +45,16 @@ class Hold:
 class Promises:
     """The promises. `holds` are accepted pauses and cancellations, `deleted` are batches that were reported as deleted.
 
-    `rested_at` is the time since when a batch needs no execution, `halted` the time since when no request may be made
-    for a user or for anybody; `usd_a_day` and `usd_a_month` are the limits of spending, 0 for none.
+    `rested_at` is the time since when a batch needs no execution, `needless_at` that since when a video, by its batch
+    and item, needs no summary, `halted` the time since when no request may be made for a user or for anybody;
+    `usd_a_day` and `usd_a_month` are the limits of spending, 0 for none.
     """
 
     holds: dict[str, Hold] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     stopped_at: dict[str, float] = field(default_factory=dict)
     rested_at: dict[str, float] = field(default_factory=dict)
+    needless_at: dict[tuple[str, str], float] = field(default_factory=dict)
     emails: Counter[tuple[str, str]] = field(default_factory=Counter)
     polls: dict[tuple[str, str], Any] = field(default_factory=dict)
     halted: dict[str, float] = field(default_factory=dict)
@@ -123,11 +125,26 @@ class Promises:
         before, after = change.before, change.after
         if not before or not after or not change.key[1].startswith("ITEM#"):
             return
+        self._note_needless(world, change)
         is_undone = before["status"] == "completed" != after["status"]
-        if before["status"] == "completed" and "redo" in after and not _has_summary(world, change):
-            world.violate("a summary is gone", f"item {change.key[1]} is summarized once more and cannot be read")
+        summary = world.table.get((change.key[0], change.key[1].replace("ITEM#", "SUMMARY#")))
+        if before["status"] == "completed" and summary is None:
+            world.violate("a summary is gone", f"item {change.key[1]} is completed and cannot be read")
+        process = world.scheduler.current
+        if "redo" in before and "redo" not in after and process and process.details.get("command") == "skip":
+            world.met["redo withdrawn"] += 1
+            if summary and summary.get("redo_id") == before["redo"]["id"]:
+                world.violate("a summary is gone", f"item {change.key[1]} keeps a summary that its user did not want")
         if is_undone or after.get("attempts", 0) < before.get("attempts", 0):
             world.violate("a finished video begins again", f"item {change.key[1]} becomes {after['status']}")
+
+    def _note_needless(self, world: World, change: Change) -> None:
+        """Notes since when a video needs no summary, because it has the one that its user wants."""
+        video = change.key[0].removeprefix("BATCH#"), change.key[1].removeprefix("ITEM#")
+        if change.after and change.after["status"] == "completed" and "redo" not in change.after:
+            self.needless_at.setdefault(video, world.scheduler.now)
+        else:
+            self.needless_at.pop(video, None)
 
     def _check_batch(self, world: World, batch: Record) -> None:
         partition = world.table.partitions.get(f"BATCH#{batch['id']}", {})
@@ -198,6 +215,9 @@ class Promises:
         stopped = self.stopped_at.get(batch_id)
         if stopped is not None and stopped < process.started_at:
             world.violate("asked after a stop", f"{process.name} began after its batch was stopped")
+        needless = self.needless_at.get((batch_id, process.details["payload"].get("item_id", "")))
+        if needless is not None and needless < process.started_at:
+            world.violate("asked in vain", f"{process.name} began after its video had the summary that is wanted")
         if self.is_halted(process.details["payload"]["user_id"], process.started_at):
             world.violate("asked while halted", f"{process.name} began after its user was stopped by the operator")
 
@@ -288,11 +308,6 @@ def _waiting_videos(world: World, batch: Record) -> set[str]:
     numbers = {*batch["page"], *order.get("again", ()), *order["entries"][int(batch["head"]) :]}
     items = [partition[f"ITEM#{int(number):05}"] for number in numbers]
     return {str(item["video_id"]) for item in items if item["status"] == "pending" or "redo" in item}
-
-
-def _has_summary(world: World, change: Change) -> bool:
-    batch, item = change.key
-    return world.table.get((batch, item.replace("ITEM#", "SUMMARY#"))) is not None
 
 
 def _may_ask(batch: Record) -> bool:
