@@ -42,12 +42,12 @@ class Month(NamedTuple):
 class FollowPromises:
     """The promises about follows.
 
-    `earlier` are the videos that a source had when its follow was created, `at_first` those that the follow noted when
-    it first read it, `taken` those in a batch of the follow, with that batch. `budgets` are what each month may cost:
-    the highest budget since it was last lowered, or what was spent by then if that is more. `months` are those to which
-    a batch's cost counts. `unsure` are batches and follows of which a notification was
-    lost with its process, `lost_steps` counts the lost steps of each batch, and those that
-    may have been under way when its budget was lowered.
+    `earlier` are the videos that a source had when its follow was created, `at_first` those that it had when the follow
+    first read it, `taken` those in a batch of the follow, with that batch. `budgets` are what each month may cost: the
+    highest budget since it was last lowered, or what was spent by then if that is more. `months` are those to which a
+    batch's cost counts. `unsure` are batches and follows of which a notification was lost with its process,
+    `lost_steps` counts the lost steps of each batch, and those that may have been under way when its budget was
+    lowered.
     """
 
     users: Sequence[User] = ()
@@ -91,7 +91,9 @@ class FollowPromises:
             world.violate("deleted and there", f"the follow {short(follow.id)} is back")
         if before is None:
             source = world.outside.sources.get(after["source_id"])
-            self.earlier[follow] = frozenset(source.videos if source else ())
+            created_at = datetime.fromisoformat(after["created_at"])
+            uploads = source.uploaded_at if source else {}
+            self.earlier[follow] = frozenset(video for video, at in uploads.items() if at <= created_at)
         if before and after["version"] <= before["version"]:
             world.violate("went back", f"version of {short(follow.id)} from {before['version']} to {after['version']}")
         month = Month(follow, _month(world))
@@ -108,7 +110,8 @@ class FollowPromises:
     def _check_seen(self, world: World, follow: FollowKey, before: Record | None, after: Record) -> None:
         seen = _video_ids(after)
         if before is None:
-            self.at_first[follow] = seen
+            source_id = world.table.partitions["FOLLOWS"][f"{follow.user}#{follow.id}"]["source_id"]
+            self.at_first[follow] = frozenset(world.outside.sources[source_id].uploaded_at)
         elif forgotten := _video_ids(before) - seen:
             world.violate("forgotten", f"{sorted(forgotten)} are no longer among the seen videos of {short(follow.id)}")
 
@@ -307,7 +310,7 @@ class Follower:
         if seen is None:
             world.violate("starved", f"{short(follow.id)} has never read {source.id}")
             return
-        left = [video for video in source.videos if video not in _video_ids(seen)]
+        left = [video for video in source.videos if video not in _video_ids(seen) | self._follows.at_first[follow]]
         if left:
             world.violate("starved", f"{short(follow.id)} has not taken {left} of {source.id}")
         missed = [

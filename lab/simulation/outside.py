@@ -44,6 +44,8 @@ SOURCES = ("PLxxxxxxxxxxxxxxx7", "PLxxxxxxxxxxxxxxx8", "UCxxxxxxxxxxxxxxxxxxxxx9
 # The title of some of their videos, which users may exclude.
 EXCLUDED_TITLE = "Talk 3"
 _CHANGES = 20
+# Of a channel, a check reads so many of the newest videos, or all if none of these was seen.
+_NEWEST = 3
 _LATE_CAPTIONS = 0.3
 _LONGEST_WITHOUT_CAPTIONS = 4 * 24 * 3600.0
 
@@ -71,6 +73,11 @@ class Source:
     def is_channel(self) -> bool:
         return self.id.startswith("UC")
 
+    @property
+    def least(self) -> int:
+        """How many videos it always has. Of a channel that has none at first, later checks read only the newest."""
+        return 1 if self.is_channel else 0
+
     def upload(self, now: datetime) -> str:
         video = video_id(100 * self.number + len(self.uploaded_at) + 1)
         self.uploaded_at[video] = now
@@ -81,15 +88,22 @@ class Source:
         """Whether a user who follows it may not want the video, by its title."""
         return title_of(video) == EXCLUDED_TITLE
 
-    def read(self) -> Playlist:
+    def read(self, seen: Sequence[str]) -> Playlist:
         if self.error:
             raise self.error
         entries = tuple(
             PlaylistEntry(video_id=video, title=title_of(video), uploaded=UploadTime.exactly(self.uploaded_at[video]))
             for video in self.videos
         )
-        ordered = entries[::-1] if self.is_channel else entries
-        return Playlist(id=self.id, title="A source", channel=None, entries=ordered, newest_first=self.is_channel)
+        if not self.is_channel:
+            return Playlist(id=self.id, title="A source", channel=None, entries=entries)
+        newest = entries[: -_NEWEST - 1 : -1]
+        is_enough = not seen or any(entry.video_id in seen for entry in newest)
+        listed = newest if is_enough else entries[::-1]
+        is_cut = len(listed) < len(entries)
+        return Playlist(
+            id=self.id, title="A channel", channel=None, entries=listed, truncated=is_cut, newest_first=True
+        )
 
 
 def title_of(video: str) -> str:
@@ -146,7 +160,7 @@ class Outside:
         """Lets the sources gain and lose videos, and be gone for some time; one of them may stay so."""
         world, random = self._world, self._world.random
         for source in self.sources.values():
-            for _ in range(random.randint(0, 3)):
+            for _ in range(random.randint(source.least, 2 * _NEWEST)):
                 source.upload(self._now)
         for _ in range(_CHANGES):
             world.scheduler.sleep(random.uniform(0, random.choice([600, 6 * 3600, 12 * 3600])))
@@ -154,13 +168,16 @@ class Outside:
 
     def _change(self, source: Source) -> None:
         random = self._world.random
-        match random.choice(["upload", "upload", "upload", "remove", "gone", "back"]):
+        match random.choice(["upload", "upload", "upload", "upload", "remove", "hide", "gone", "back"]):
             case "upload":
                 for _ in range(random.choice([1, 1, 2, 4])):
                     self.upload(source)
-            case "remove" if source.videos:
+            case "remove" if len(source.videos) > source.least:
                 source.videos.remove(random.choice(source.videos))
                 self._world.tell(f"{source.id} has {source.videos}")
+            case "hide" if len(source.videos) > source.least:
+                del source.videos[-random.randint(1, len(source.videos) - source.least) :]
+                self._world.tell(f"{source.id} has hidden its newest videos, and has {source.videos}")
             case "gone":
                 source.error = random.choice([PlaylistUnavailable, YouTubeUnreachable])
                 self._world.tell(f"{source.id} is not readable: {source.error.__name__}")
@@ -197,7 +214,7 @@ class Outside:
         self._ask_youtube(f"the feed of {source_id}")
         return bool({*source.videos[-15:]} - {*seen}) or not source.videos
 
-    def read(self, follow: Follow, _seen: Sequence[str]) -> Playlist:
+    def read(self, follow: Follow, seen: Sequence[str]) -> Playlist:
         world, process = self._world, self._world.scheduler.current
         if process:
             world.on_check(world, process, follow.user_id)
@@ -205,7 +222,7 @@ class Outside:
         if rounds == 1 and world.chance("checked"):
             world.invoke_later("check_follows", {})
         self._ask_youtube(follow.source_id)
-        return self.sources[follow.source_id].read()
+        return self.sources[follow.source_id].read(seen)
 
     def _ask_youtube(self, what: str) -> None:
         world = self._world

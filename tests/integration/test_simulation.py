@@ -128,6 +128,11 @@ def nothing_more_is_noted(follow: Follow, video_ids: Any) -> dict[str, Any]:
     return seen_record(follow, AT_FIRST.setdefault(follow.id, video_ids))
 
 
+def nothing_is_older(source: Any, seen: Any, since: Any) -> list[Any]:
+    """Takes every video of a channel for new that has hidden those that were known."""
+    return []
+
+
 def no_batch_is_made(check: CheckFollows, follow: Follow, entries: Any, seen: Any) -> None:
     """Notes new videos as seen, and ends."""
     ids = [*seen, *(entry.video_id for entry in entries)]
@@ -165,6 +170,7 @@ CHOOSING = NotificationSettings.choosing
 
 PLANTED = {
     "a video twice": patch("skimlist.steps.check_follows.seen_record", nothing_more_is_noted),
+    "an old video": patch("skimlist.steps.check_follows.older_entries", nothing_is_older),
     "a video is lost": patch.object(CheckFollows, "_make_batch", no_batch_is_made),
     "starved": patch.object(CheckFollows, "_find_due", one_stops_the_others),
     "news twice": patch("skimlist.steps.notify_owner._is_unreported", lambda *_: True),
