@@ -325,7 +325,10 @@ def nobody_comes(world: World, batch: Record) -> str:
     status, parked = batch["status"], batch["parked"]
     by_itself = status == "paused" and batch.get("pause", {}).get("until")
     unfinished = (
-        status in _RUNNING or by_itself or (status in {"cancelled", "draft"} and not parked) or _is_untold(batch)
+        status in _RUNNING
+        or by_itself
+        or (status in {"cancelled", "draft"} and not parked)
+        or _needs_notification(batch)
     )
     if not unfinished or batch.get("active") == "yes":
         return ""
@@ -337,7 +340,7 @@ def nobody_comes(world: World, batch: Record) -> str:
     return f"it is {status}, not {'at rest' if not parked else 'driven'}, and in no index"
 
 
-def _is_untold(batch: Record) -> bool:
+def _needs_notification(batch: Record) -> bool:
     """Whether the owner has to be notified that the batch waits for them, which the sweep gives up in the end."""
     pause = batch.get("pause") if batch["status"] == "paused" else None
     if not pause or pause.get("until") or not pause["times"] or batch.get("restarts", 0) > 3:

@@ -32,13 +32,13 @@ def listed(ages: list[int], unit: int) -> list[PlaylistEntry]:
     st.sets(st.integers(0, 800)),
 )
 def test_each_video_is_placed_before_or_after_the_moment(
-    ages: list[int], unit: int, age_of_moment: int, untold: set[int]
+    ages: list[int], unit: int, age_of_moment: int, undated: set[int]
 ) -> None:
     asked: list[int] = []
 
     def find_upload_time(video_id: str) -> datetime | None:
         asked.append(int(video_id))
-        return None if int(video_id) in untold else NOW - int(video_id) * DAY
+        return None if int(video_id) in undated else NOW - int(video_id) * DAY
 
     moment = NOW - age_of_moment * DAY - timedelta(hours=1)
     entries = listed(ages, unit)
@@ -47,10 +47,10 @@ def test_each_video_is_placed_before_or_after_the_moment(
     for entry in narrowed:
         assert entry.uploaded
         age = int(entry.video_id)
-        if age not in untold:
+        if age not in undated:
             is_after, is_before = entry.uploaded.earliest >= moment, entry.uploaded.latest < moment
             assert (is_after, is_before) == (NOW - age * DAY >= moment, NOW - age * DAY < moment)
-    assert len({age for age in asked if age not in untold}) <= 7
+    assert len({age for age in asked if age not in undated}) <= 7
 
 
 def test_a_year_of_daily_videos_takes_nine_questions() -> None:

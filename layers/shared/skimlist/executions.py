@@ -68,7 +68,7 @@ def needs_execution(
             return True
         case BatchStatus.PAUSED:
             continues = batch.pause is not None and batch.pause.until is not None
-            return is_taken_over or continues or (batch.has_untold_pause and not is_owner_notified)
+            return is_taken_over or continues or (batch.needs_pause_notification and not is_owner_notified)
         case BatchStatus.COMPLETED | BatchStatus.FAILED:
             return not is_owner_notified
         case BatchStatus.CANCELLED:

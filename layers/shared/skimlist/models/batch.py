@@ -255,7 +255,7 @@ class Batch:
         return self.status is BatchStatus.PAUSED and self.pause is not None and self.pause.code.startswith("youtube_")
 
     @property
-    def has_untold_pause(self) -> bool:
+    def needs_pause_notification(self) -> bool:
         """Whether it has paused by itself until its owner resumes it, and they have not been notified of that."""
         if self.status is not BatchStatus.PAUSED or self.pause is None or self.pause.until or not self.pause.times:
             return False

@@ -85,8 +85,8 @@ class NotifyOwner:
         event = NotificationEvent.PAUSED
         message = compose_notice(follow, self.app_url)
         recipients = self._recipients(user_id, event) if follow.notify else []
-        told = replace(follow, notice=replace(follow.notice, told=True))
-        told = self.follows.replace(follow, told)
+        notified = replace(follow, notice=replace(follow.notice, told=True))
+        notified = self.follows.replace(follow, notified)
         try:
             delivery = self.topic.publish(
                 Notification(
@@ -99,7 +99,7 @@ class NotifyOwner:
                 )
             )
         except StorageUnavailable:
-            self.follows.replace(told, follow)
+            self.follows.replace(notified, follow)
             raise
         self.log.info("owner notified", occasion=follow.notice.kind, delivery=delivery)
 

@@ -87,7 +87,7 @@ class ResumeInterrupted:
                 found.append(batch)
                 if _is_out_of_restarts(batch):
                     self.batches.abandon_notification(batch)
-                elif batch.has_untold_pause and batch.has_no_execution:
+                elif batch.needs_pause_notification and batch.has_no_execution:
                     self.notify_owner(batch)
                     self._count_restart(batch)
                 elif not self._ensure_execution(batch):
@@ -145,7 +145,7 @@ class ResumeInterrupted:
         """
         now = self.now()
         pause = batch.pause if batch.status is BatchStatus.PAUSED else None
-        if pause and (pause.until is None or pause.until > now) and not batch.has_untold_pause:
+        if pause and (pause.until is None or pause.until > now) and not batch.needs_pause_notification:
             return
         counted = self.batches.count_restart(batch, now)
         if counted is None or counted.execution.restarts <= _MAX_RESTARTS_WITHOUT_PROGRESS:
@@ -164,7 +164,7 @@ class ResumeInterrupted:
                 self.batches.park(batch, now)
             case BatchStatus.COMPLETED | BatchStatus.FAILED:
                 self.batches.abandon_notification(batch)
-            case BatchStatus.PAUSED if batch.has_untold_pause:
+            case BatchStatus.PAUSED if batch.needs_pause_notification:
                 self.batches.abandon_notification(batch)
             case _:
                 batch = self.batches.fail(batch, error, now)
@@ -223,4 +223,4 @@ def _is_out_of_restarts(batch: Batch) -> bool:
     execution = batch.execution
     has_no_progress = execution.restarted_at_revision == batch.revision
     is_out = has_no_progress and execution.restarts > _MAX_RESTARTS_WITHOUT_PROGRESS
-    return is_out and (batch.status in _ENDED or batch.has_untold_pause)
+    return is_out and (batch.status in _ENDED or batch.needs_pause_notification)
