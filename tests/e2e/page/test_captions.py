@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from local.youtube import Failure
 from local.youtube.synthetic import synthetic_id, synthetic_video
-from tests.browser import Visitor, untitled
+from tests.browser import Visitor
 
 SENTENCES = [f"Sentence number {number} of the film speaks of bread and salt." for number in range(120)]
 VTT = "WEBVTT\n\n" + "\n\n".join(
@@ -57,6 +57,13 @@ def expect_hits_in_sight(page: Page) -> None:
         assert bar["y"] + bar["height"] <= hit["y"] < size["height"]
 
 
+def title_of(video_id: str) -> str:
+    video = synthetic_video(video_id)
+    assert video
+    title: str = video["title"]
+    return title
+
+
 def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(visitor: Visitor) -> None:
     page, first, second = visitor.page, synthetic_id(FIRST), synthetic_id(FIRST + 1)
     for video in (first, second):
@@ -75,7 +82,7 @@ def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(v
     expect(row).to_contain_text("captions that you uploaded")
 
     # One more than a request takes, chosen for the video itself.
-    visitor.row(untitled(second)).locator(".title").click()
+    page.get_by_role("link", name=title_of(second), exact=True).click()
     large = "".join(f"{text}\n" for text in SENTENCES * 100)
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Add caption file").click()
