@@ -36,6 +36,7 @@ LONG_SEED, SHORT_SEED = 2, 6
 SEEDS_OF_A_PLANTED_FAULT = 100
 # Some are found first by these; which seed it is changes with the code, and the search goes on from here.
 FIRST_SEEDS = {
+    "an old video": 34,
     "asked while halted": 22,
     "driven at rest": 5,
     "above a limit": 9,
