@@ -90,9 +90,8 @@ class FollowPromises:
         if follow in self.deleted:
             world.violate("deleted and there", f"the follow {short(follow.id)} is back")
         if before is None:
-            source = world.outside.sources.get(after["source_id"])
             created_at = datetime.fromisoformat(after["created_at"])
-            uploads = source.uploaded_at if source else {}
+            uploads = _uploads(world, after["source_id"])
             self.earlier[follow] = frozenset(video for video, at in uploads.items() if at <= created_at)
         if before and after["version"] <= before["version"]:
             world.violate("went back", f"version of {short(follow.id)} from {before['version']} to {after['version']}")
@@ -111,7 +110,7 @@ class FollowPromises:
         seen = _video_ids(after)
         if before is None:
             source_id = world.table.partitions["FOLLOWS"][f"{follow.user}#{follow.id}"]["source_id"]
-            self.at_first[follow] = frozenset(world.outside.sources[source_id].uploaded_at)
+            self.at_first[follow] = frozenset(_uploads(world, source_id))
         elif forgotten := _video_ids(before) - seen:
             world.violate("forgotten", f"{sorted(forgotten)} are no longer among the seen videos of {short(follow.id)}")
 
@@ -345,6 +344,12 @@ def check_remains(world: World) -> None:
     for pk, partition in world.table.partitions.items():
         if partition and (pk == "FOLLOWS" or pk.startswith("FOLLOW#")):
             world.violate("left behind", f"{sorted(partition)} in {short(pk)}")
+
+
+def _uploads(world: World, source_id: str) -> Mapping[str, datetime]:
+    """Returns the time of each upload to a source so far; none for a source that is not simulated."""
+    source = world.outside.sources.get(source_id)
+    return source.uploaded_at if source else {}
 
 
 def _video_ids(record: Mapping[str, Any]) -> frozenset[str]:
