@@ -18,6 +18,7 @@ from skimlist.jobs.history import History
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.quotas import Quotas
 from skimlist.log import logger, step
+from skimlist.models.batch import Batch
 from skimlist.models.follow import Follow
 from skimlist.secrets import Secrets
 from skimlist.steps.check_follows import CheckFollows
@@ -46,6 +47,7 @@ def handler(_event: dict[str, Any], context: Any) -> None:
             has_news=sources.has_news,
             read_source=sources.read,
             notify_owner=_notify_owner,
+            notify_of_run=_notify_of_run,
             seconds_left=lambda: context.get_remaining_time_in_millis() / 1000,
             log=logger,
             map_=executor.map,
@@ -62,7 +64,15 @@ def _sources() -> FollowedSources:
 
 def _notify_owner(follow: Follow) -> None:
     """Invokes Notify owner, which sends a notice once however often it is invoked."""
-    event = {"user_id": follow.user_id, "follow_id": follow.id}
+    _invoke_notify_owner({"user_id": follow.user_id, "follow_id": follow.id})
+
+
+def _notify_of_run(batch: Batch) -> None:
+    """Invokes Notify owner as the workflow of the batch does."""
+    _invoke_notify_owner({"user_id": batch.user_id, "batch_id": batch.id, "run": batch.execution.run})
+
+
+def _invoke_notify_owner(event: dict[str, Any]) -> None:
     with aws.storage_errors():
         aws.client("lambda").invoke(
             FunctionName=settings().notify_owner_function, InvocationType="Event", Payload=json.dumps(event)

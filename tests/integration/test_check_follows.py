@@ -1656,11 +1656,32 @@ def test_videos_that_cannot_be_tried_again_are_left_after_three_days(
     clock.move_to(BEGIN + timedelta(minutes=62 + 370))
     check(account)
     assert now_follow(follows).waiting == {batches(account)[0].id: BEGIN + timedelta(minutes=62 + 370 + 360)}
-    for hours in (1, 7):
+    assert mails(account) == []
+    for hours in (1, 7, 14):
         clock.move_to(BEGIN + timedelta(days=3, hours=hours, minutes=3))
         check(account)
     assert now_follow(follows).waiting == {}
     assert batches(account)[0].failed == 2
+    (text,) = mails(account)  # the first that their owner hears of these videos
+    assert all(f"https://www.youtube.com/watch?v={video(number)}" in text for number in (3, 4))
+    notify(account, batches(account)[0])
+    assert mails(account) == []
+
+
+def test_an_email_that_has_said_that_videos_wait_for_captions_is_not_sent_again_when_they_are_left(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    find_news(account, follows, sources, clock, [video(3), video(4)])
+    finish(account, batches(account)[0], CaptionsDisabled())
+    (text,) = mails(account)
+    assert "1 further video has no captions yet." in text
+    account.parameters["VideosPerDayPerUser"] = "1"
+    follows.change("ada", "019c51a2", lambda follow: replace(follow, max_cost_usd_per_month=Decimal("0.01")))
+    for hours in range(7, 4 * 24, 6):
+        clock.move_to(BEGIN + timedelta(hours=hours, minutes=3))
+        check(account)
+    assert now_follow(follows).waiting == {}
+    assert mails(account) == []
 
 
 @pytest.mark.parametrize("budget", ["max_cost_usd_per_run", "max_cost_usd_per_month"])

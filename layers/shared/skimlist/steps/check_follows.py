@@ -97,7 +97,7 @@ class CheckFollows:
     `has_news` makes a cheap check for a video that is not among the seen ones, `read_source` reads the source of a
     follow as far as the seen videos and raises what `youtube.playlists` raises. `history` knows which videos users have
     summaries of. `map_` calls a function for several follows, possibly at once. `notify_owner` sends a follow's notice
-    to its owner.
+    to its owner, `notify_of_run` what is new in one of its batches.
     """
 
     follows: Follows
@@ -111,6 +111,7 @@ class CheckFollows:
     has_news: Callable[[str, Sequence[str]], bool]
     read_source: Callable[[Follow, Sequence[str]], Playlist]
     notify_owner: Callable[[Follow], None]
+    notify_of_run: Callable[[Batch], None]
     seconds_left: Callable[[], float]
     log: Log
     map_: Callable[[Callable[[Follow], Check | Exception], Iterable[Follow]], Iterable[Check | Exception]] = map
@@ -384,10 +385,14 @@ class CheckFollows:
         except BatchNotFound:
             self._forget(follow, batch_id)
             return
-        if batch.status is BatchStatus.CANCELLED or is_too_late(batch, due_at):
+        if batch.status is BatchStatus.CANCELLED:
             self._forget(follow, batch_id)
             return
         if self._pause_if_owner_deleted(follow):
+            return
+        if is_too_late(batch, due_at):
+            # Its owner may know nothing of the videos yet. Notify owner also notes that the batch waits no more.
+            self.notify_of_run(batch)
             return
         budget = self.follows.budget_to_continue(follow, batch, now)
         if budget is not None and budget <= batch.cost_usd:

@@ -61,6 +61,9 @@ class NotifyOwner:
         # Everything is read before the notification is claimed, because an attempt that fails later cannot claim it
         # again.
         notification, told_up_to = self._notification_about(batch, event)
+        if notification is None and batch.status in _ENDED:
+            # Its videos wait for captions. If these do not come, the owner is notified of the same end later.
+            occasion = f"{occasion} with nothing new"
         # A request id would not tell attempts apart: Lambda repeats a failed event under the same one.
         claimant = uuid4().hex
         if not self.batches.claim_notification(batch, occasion, claimant, told_up_to=told_up_to):
