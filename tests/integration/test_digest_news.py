@@ -19,7 +19,7 @@ from skimlist.digesting.openai_digester import OpenAIDigester
 from skimlist.digesting.outlines import outline
 from skimlist.errors import DigestNeedsTwo, DigestOverBudget, ModelUnreachable
 from skimlist.jobs import records
-from skimlist.jobs.digests import StoredDigest
+from skimlist.jobs.digests import Digests, StoredDigest
 from skimlist.jobs.earlier_runs import EarlierRuns
 from skimlist.jobs.expressions import Update
 from skimlist.jobs.follows import Follows
@@ -351,6 +351,27 @@ def test_the_sweep_repeats_this_for_a_digest_that_was_made_meanwhile(account: Ac
     account.deletions.finish("ada", "run1", later)
     assert earlier_batches(news_of(account, "run3")) == {"run2"}
     assert earlier_runs(account, "run3") == ["run2"]
+
+
+def test_of_two_runs_that_are_deleted_at_once_none_comes_back(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digested_runs(account)
+    for batch_id in ("run1", "run2"):
+        account.deletions.begin(account.batch(batch_id), NOW)
+    read_many = Digests.read_many
+
+    def late(self: Digests, *arguments: Any) -> list[Any]:
+        monkeypatch.setattr(Digests, "read_many", read_many)
+        read = [*read_many(self, *arguments)]
+        account.deletions.finish("ada", "run2", NOW)
+        return read
+
+    monkeypatch.setattr(Digests, "read_many", late)
+    account.deletions.finish("ada", "run1", NOW)
+    assert earlier_batches(news_of(account, "run3")) == {"run1"}
+    account.deletions.finish("ada", "run1", NOW + LAST_WRITES + timedelta(minutes=1))
+    assert earlier_batches(news_of(account, "run3")) == set()
 
 
 def test_the_sweep_may_finish_the_deletion_of_a_run(account: Account) -> None:
