@@ -17,6 +17,7 @@ from skimlist.errors import (
     RequestRefused,
     SkimlistError,
     StorageUnavailable,
+    TooMany,
     VideoFailed,
     WorkflowFailed,
     error_classes,
@@ -73,7 +74,7 @@ PAUSED_BY_USER = ("paused_by_user", "You paused this batch.", "Resume it wheneve
 # Errors that batches and follows store.
 _STORED = (
     *(VideoFailed, BatchBlocked, PlaylistFailed, DigestFailed, WorkflowFailed),
-    *(StorageUnavailable, FollowMonthSpent, FollowOwnerDeleted),
+    *(StorageUnavailable, FollowMonthSpent, FollowOwnerDeleted, TooMany),
 )
 # Each reason has a sentence of its own; this one holds for all.
 _NOT_SELECTED = "This video does not match the selection of its playlist or channel."

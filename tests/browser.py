@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import httpx
@@ -27,6 +27,7 @@ _OPTIONS = [
     *("--disable-component-update", "--disable-sync", f"--host-resolver-rules=MAP {EVIL} 127.0.0.1"),
 ]
 _TELL_VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error(`CSP: ${e.violatedDirective}`))"
+Motion = Literal["no-preference", "reduce"]
 # The browser reports every refused request; the tests check how the page handles it instead.
 _NOT_OURS = "Failed to load resource"
 
@@ -155,12 +156,14 @@ def fetched(route: Route, content: bytes | None = None) -> httpx.Response:
 
 
 @contextmanager
-def visit(browser: Browser, stack: WholeStack, **options: Any) -> Iterator[Visitor]:
+def visit(
+    browser: Browser, stack: WholeStack, *, reduced_motion: Motion = "reduce", **options: Any
+) -> Iterator[Visitor]:
     """Opens the page, and checks at the end that neither its policy nor a script has reported an error.
 
-    Nothing moves on it: drawing its transitions takes a seventh of the browser's time, and axe would see half of one.
+    Mostly nothing moves on it: its transitions take a seventh of the browser's time, and axe would see half of one.
     """
-    context = browser.new_context(accept_downloads=True, reduced_motion="reduce", **options)
+    context = browser.new_context(accept_downloads=True, reduced_motion=reduced_motion, **options)
     visitor = Visitor(stack, context, context.new_page(), *stack.new_user())
     visitor.listen()
     yield visitor

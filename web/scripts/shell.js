@@ -43,7 +43,8 @@ export class Shell {
   #session;
   #main = element("main", { id: "main", tabindex: "-1" });
   #ways = ways().map(([name, label, href, mark]) =>
-    element("a", { href, "data-name": name }, mark && icon(mark), element("span", {}, label)),
+    // Where there is no room for the word, there is only its mark.
+    element("a", { href, "data-name": name, title: mark && label }, mark && icon(mark), element("span", {}, label)),
   );
   #theme = button({ class: "quiet icon-only", onclick: toggleTheme });
   #account = element("div", { class: "account" });

@@ -408,7 +408,7 @@ class DigestFailed(SkimlistError):
 class DigestNeedsTwo(DigestFailed):
     code = "digest_needs_two"
     message = "Fewer than two videos were summarized, so a digest has nothing to compare."
-    advice = "Create a batch of several videos. A follow has a digest from its second run on."
+    advice = "Add videos to this batch. If you follow their source, the next new ones will have a digest."
     retryable = False
 
 

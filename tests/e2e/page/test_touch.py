@@ -15,7 +15,8 @@ from tests.browser import Visitor, untitled, visit
 @pytest.fixture
 def visitor(browser: Browser, stack: WholeStack) -> Iterator[Visitor]:
     phone = {"width": 360, "height": 740}
-    with visit(browser, stack, viewport=phone, has_touch=True, is_mobile=True) as visitor:
+    options = {"viewport": phone, "has_touch": True, "is_mobile": True}
+    with visit(browser, stack, reduced_motion="no-preference", **options) as visitor:
         yield visitor
 
 

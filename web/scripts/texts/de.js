@@ -954,8 +954,8 @@ export const texts = {
     "Wiederhole den Stapel, um ihn noch einmal zu erstellen; die Zusammenfassungen sind auch ohne ihn vollständig.",
   "Fewer than two videos were summarized, so a digest has nothing to compare.":
     "Weniger als zwei Videos wurden zusammengefasst; es gibt nichts zu vergleichen.",
-  "Create a batch of several videos. A follow has a digest from its second run on.":
-    "Lege einen Stapel mit mehreren Videos an. Ein Abo hat ab dem zweiten Durchgang einen Überblick.",
+  "Add videos to this batch. If you follow their source, the next new ones will have a digest.":
+    "Füge diesem Stapel Videos hinzu. Wenn du ihre Quelle abonniert hast, bekommen die nächsten neuen einen Überblick.",
   "The digest would exceed the batch's budget.": "Der Überblick würde das Budget des Stapels überschreiten.",
   "Retry the batch with a higher budget; the summaries are complete without it.":
     "Wiederhole den Stapel mit höherem Budget; die Zusammenfassungen sind auch ohne ihn vollständig.",
