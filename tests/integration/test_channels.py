@@ -118,6 +118,16 @@ def test_a_name_takes_one_request_and_no_page_is_read_that_is_not_needed(
     assert requests(fake) == expected
 
 
+@pytest.mark.parametrize(("api_key", "expected"), [(None, {"channel": 1, "playlist": 2}), (API_KEY, {"data_api": 3})])
+def test_the_newest_videos_are_read_as_far_as_one_that_was_seen(
+    fake: FakeYouTube, read: Read, api_key: str | None, expected: dict[str, int]
+) -> None:
+    seen = [synthetic_id(number) for number in range(1, 248)]
+    playlist = read(CHANNEL, api_key, selection=Selection(newest=1), seen=seen)
+    assert ids(playlist) == [synthetic_id(number) for number in (250, 249, 248, 247)]
+    assert requests(fake) == expected
+
+
 @both_sources
 def test_a_handle_that_has_moved_leads_to_the_channel(read: Read, api_key: str | None) -> None:
     assert read("@werkstatt", api_key).id == CHANNEL

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, cast
 from unittest.mock import Mock
 
@@ -13,6 +14,8 @@ import boto3
 import pytest
 import time_machine
 
+from local.youtube import FakeYouTube
+from local.youtube.synthetic import synthetic_id, synthetic_video
 from skimlist import aws
 from skimlist.errors import (
     BudgetReached,
@@ -44,10 +47,12 @@ from skimlist.models.playlist import Playlist, PlaylistEntry, UploadTime
 from skimlist.models.selection import Selection
 from skimlist.models.settings import BatchSettings
 from skimlist.models.video import Item, VideoStatus
+from skimlist.youtube.followed_sources import FollowedSources
 from testkit.account import Account, FunctionsOf
 from testkit.api_client import Client
 from testkit.batches import a_summary
 from testkit.functions import Context, load_function
+from tests.fakes.youtube import InProcess
 
 SOURCES = load_function("check_follows")._sources
 BEGIN = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)  # a Monday
@@ -1542,6 +1547,57 @@ def test_a_channel_that_hides_all_that_was_read_gives_the_videos_that_it_has_add
     clock.move_to(BEGIN + timedelta(days=1, minutes=62))
     check(account)
     assert batches(account) == [batch]
+
+
+@dataclass
+class Workshop:
+    """A channel of the local stack's fake YouTube, read without a key: its pages show upload times only roughly."""
+
+    fake: FakeYouTube
+
+    def upload(self, *numbers: int) -> None:
+        for number in numbers:
+            video_id = synthetic_id(number)
+            published = datetime.now(UTC).isoformat()
+            self.fake.videos[video_id] = {**(synthetic_video(video_id) or {}), "published": published}
+
+    def show(self, *numbers: int) -> None:
+        self.fake.playlists[CHANNEL] = {"title": "Talks", "videos": [synthetic_id(number) for number in numbers]}
+
+
+@pytest.fixture
+def workshop(follows: Follows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
+    assert follows
+    with FakeYouTube(tmp_path, ca_folder=tmp_path) as fake:
+        sources = FollowedSources(InProcess(fake).session, None)
+        monkeypatch.setattr(load_function("check_follows"), "_sources", lambda: sources)
+        yield Workshop(fake)
+
+
+@pytest.mark.parametrize("left", [(20, 19), ()], ids=["as it was", "hides all that was read"])
+@pytest.mark.parametrize(("newest", "new"), [(1, [23]), (2, [23, 22]), (3, [23, 22, 21]), (None, [23, 22, 21])])
+def test_new_videos_of_the_first_hours_of_a_follow_are_taken(
+    account: Account,
+    follows: Follows,
+    workshop: Workshop,
+    clock: Any,
+    newest: int | None,
+    new: list[int],
+    left: tuple[int, ...],
+) -> None:
+    clock.move_to(BEGIN - timedelta(hours=2))
+    workshop.upload(17, 18, 19, 20)
+    workshop.show(20, 19)
+    clock.move_to(BEGIN)
+    a_follow(follows, source_id=CHANNEL, selection=Selection(newest=newest))
+    check(account)
+    clock.move_to(BEGIN + timedelta(minutes=30))
+    workshop.upload(21, 22, 23)
+    workshop.show(23, 22, 21, *left, 18, 17)
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    (batch,) = batches(account)
+    assert [item.video_id for item in account.queue.all_items(batch)] == [synthetic_id(number) for number in new]
 
 
 def test_a_list_that_is_too_long_to_be_read_has_no_new_videos_at_its_end(

@@ -1,5 +1,6 @@
 """Which videos of a list a selection keeps, and why it leaves out the others."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from skimlist.codec import decode, to_dynamodb
 from skimlist.models.playlist import PlaylistEntry, UploadTime, VideoKind
 from skimlist.models.selection import LeftOut, Selection
-from skimlist.selecting import choose
+from skimlist.selecting import SearchEnd, choose
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -103,6 +104,32 @@ def test_videos_that_cannot_be_watched_are_not_selected_and_take_no_place() -> N
     entries = [PlaylistEntry(video_id="video000000", unavailable="It is private."), video(1), video(2)]
     choices = choose(Selection(newest=1, min_duration_seconds=60), entries, newest_first=True)
     assert [left_out for _, left_out in choices] == [None, None, LeftOut.NOT_AMONG_NEWEST]
+
+
+@pytest.mark.parametrize(
+    ("selection", "seen", "last"),
+    [
+        (Selection(newest=2), (), 2),
+        (Selection(newest=2), (1,), 2),
+        (Selection(newest=2), (5, 9), 5),
+        (Selection(newest=2), (40,), None),
+        (Selection(since=date(2027, 1, 1)), (), 10),
+        (Selection(since=date(2027, 1, 1)), (15,), 15),
+        (Selection(), (1,), None),
+    ],
+)
+def test_a_list_is_not_read_beyond_what_is_wanted_but_as_far_as_a_seen_video(
+    selection: Selection, seen: tuple[int, ...], last: int | None
+) -> None:
+    end = SearchEnd(selection, seen={video(number).video_id for number in seen})
+    listed = [video(number, age=number * DAY) for number in range(1, 31)]
+    assert next((number for number, entry in enumerate(listed, start=1) if end.is_last(entry)), None) == last
+
+
+def test_a_seen_video_that_became_private_also_ends_the_new_ones() -> None:
+    end = SearchEnd(Selection(newest=1), seen={video(2).video_id})
+    listed = [video(1), replace(video(2), unavailable="It is private."), video(3), video(4)]
+    assert [end.is_last(entry) for entry in listed][:3] == [False, False, True]
 
 
 ENTRIES = st.builds(

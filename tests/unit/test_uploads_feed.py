@@ -141,7 +141,13 @@ def entry(video_id: str, earliest: datetime | None, latest: datetime | None = No
     return PlaylistEntry(video_id=video_id, uploaded=uploaded)
 
 
-ENTRIES = (entry("new", AFTER), entry("unknown", None), entry("perhaps", BEFORE, AFTER), entry("old", BEFORE))
+ENTRIES = (
+    entry("new", AFTER),
+    entry("unknown", None),
+    entry("as new", FOLLOWED),
+    entry("perhaps", BEFORE, AFTER),
+    entry("old", BEFORE),
+)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +183,7 @@ def test_the_first_check_of_a_channel_notes_more_than_its_selection(monkeypatch:
         return channel
 
     monkeypatch.setattr("skimlist.youtube.followed_sources.read_playlist", read_playlist)
-    follow: Any = SimpleNamespace(lasting_source_id=CHANNEL.name, selection=Selection(newest=1))
+    follow: Any = SimpleNamespace(lasting_source_id=CHANNEL.name, selection=Selection(newest=1), created_at=FOLLOWED)
     session: Any = FakeSession()
     for seen in ((), ("dQw4w9WgXcQ",)):
         FollowedSources(lambda: session, None).read(follow, seen)

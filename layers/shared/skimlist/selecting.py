@@ -68,24 +68,36 @@ def choose(
 
 
 class SearchEnd:
-    """Tells when the rest of a list, newest first, can hold nothing that a selection keeps."""
+    """Tells when the rest of a list, newest first, can hold nothing that a selection keeps.
 
-    def __init__(self, selection: Selection, in_history: Collection[str] = frozenset()) -> None:
+    With `seen`, only once one of these videos has been listed, because every new video comes before one.
+    """
+
+    def __init__(
+        self,
+        selection: Selection,
+        in_history: Collection[str] = frozenset(),
+        *,
+        seen: Collection[str] = frozenset(),
+    ) -> None:
         self._selection = selection
         self._rules = _Rules(selection)
         self._in_history = in_history
+        self._seen = seen
+        self._lists_seen = not seen
         self._kept = 0
         self._too_old_in_a_row = 0
 
     def is_last(self, entry: PlaylistEntry) -> bool:
         """Takes note of the next entry; True if no further one is needed."""
+        self._lists_seen = self._lists_seen or entry.video_id in self._seen
         if entry.unavailable:
             return False
         self._kept += self._rules.left_out(entry, self._in_history) is None
         too_old = LeftOut.UPLOADED_BEFORE in _reasons_of_time(self._selection, entry.uploaded)
         self._too_old_in_a_row = self._too_old_in_a_row + 1 if too_old else 0
         has_enough = self._selection.newest is not None and self._kept >= self._selection.newest
-        return has_enough or self._too_old_in_a_row >= _TOO_OLD_IN_A_ROW
+        return self._lists_seen and (has_enough or self._too_old_in_a_row >= _TOO_OLD_IN_A_ROW)
 
 
 class _Rules:

@@ -48,18 +48,25 @@ def new_entries(source: Playlist, seen: Collection[str]) -> list[PlaylistEntry]:
     ]
 
 
-def older_entries(source: Playlist, seen: Collection[str], since: datetime) -> list[PlaylistEntry]:
-    """The unseen videos of a channel that lists no seen one, other than those that were uploaded after `since`.
+def lists_no_seen(source: Playlist, seen: Collection[str]) -> bool:
+    """Whether nothing in the list of a channel shows where its new videos end, because no seen one is left.
 
-    Its owner has hidden all that had been read, so nothing in the list shows where the new videos end. Only their
-    upload times do, and a video without one counts as older: a channel may have thousands. The same holds for a list
-    that is too long to be read to its end.
+    Its owner has hidden all that had been read. The same holds for a list that is too long to be read to its end.
     """
     is_cut = source.newest_first or source.truncated
-    if not is_cut or not seen or any(entry.video_id in seen for entry in source.entries):
+    return is_cut and bool(seen) and not any(entry.video_id in seen for entry in source.entries)
+
+
+def older_entries(source: Playlist, seen: Collection[str], since: datetime) -> list[PlaylistEntry]:
+    """The unseen videos of a list that has no seen one, other than those that were uploaded at `since` or later.
+
+    Only the upload times show where the new videos end, and a video without one counts as older: a channel may have
+    thousands.
+    """
+    if not lists_no_seen(source, seen):
         return []
-    return [entry for entry in source.entries if entry.can_be_summarized and not _is_uploaded_after(entry, since)]
+    return [entry for entry in source.entries if entry.can_be_summarized and not _is_uploaded_since(entry, since)]
 
 
-def _is_uploaded_after(entry: PlaylistEntry, moment: datetime) -> bool:
-    return entry.uploaded is not None and entry.uploaded.earliest > moment
+def _is_uploaded_since(entry: PlaylistEntry, moment: datetime) -> bool:
+    return entry.uploaded is not None and entry.uploaded.earliest >= moment

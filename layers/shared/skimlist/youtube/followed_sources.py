@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from skimlist.following.news import lists_no_seen
 from skimlist.models.channel import Channel
 from skimlist.models.follow import Follow
 from skimlist.models.playlist import Playlist
 from skimlist.models.selection import EVERYTHING
-from skimlist.youtube.playlists import read_playlist
+from skimlist.youtube.lists import narrow_upload_times
+from skimlist.youtube.playlists import find_upload_time, read_playlist
 
 if TYPE_CHECKING:
     from skimlist.youtube.data_api_key import DataApiKey
@@ -46,18 +49,24 @@ class FollowedSources:
     def read(self, follow: Follow, seen: Collection[str]) -> Playlist:
         """Reads a playlist, or the newest videos of a channel as far as one that was seen.
 
-        Raises what `read_playlist` raises.
+        If a channel has none of those any more, the upload times show which videos are older than the follow. Raises
+        what `read_playlist` raises.
         """
         # At first, more videos are noted as seen than are wanted: a selection may let an old one move up when newer
         # ones go.
         selection = follow.selection if seen else EVERYTHING
+        seen = frozenset(seen)
         source_id = follow.lasting_source_id
-        read = partial(read_playlist, self._session, source_id, api_key=self._api_key, selection=selection)
-        if Channel.from_source_id(source_id):
-            newest = read(limit=_NEWEST)
-            if not newest.truncated or not seen or any(entry.video_id in seen for entry in newest.entries):
-                return newest
-        return read()
+        read = partial(read_playlist, self._session, source_id, api_key=self._api_key, selection=selection, seen=seen)
+        if Channel.from_source_id(source_id) is None:
+            return read()
+        source = read(limit=_NEWEST)
+        if source.truncated and lists_no_seen(source, seen):
+            source = read()
+        if not lists_no_seen(source, seen):
+            return source
+        find_exact = partial(find_upload_time, self._session)
+        return replace(source, entries=narrow_upload_times(source.entries, follow.created_at, find_exact))
 
     @property
     def _session(self) -> YouTubeSession:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from skimlist.errors import (
@@ -43,12 +44,14 @@ def read_playlist(
     limit: int = MAX_ENTRIES,
     selection: Selection = EVERYTHING,
     in_history: Collection[str] = frozenset(),
+    seen: Collection[str] = frozenset(),
 ) -> Playlist:
     """Reads the first `limit` entries of a playlist in its order, or of a channel, newest first.
 
     With `api_key` they come from the YouTube Data API, which does not block cloud addresses; without a key, or once its
     daily quota is used up, from YouTube's own pages. Private and deleted videos keep their positions. Of a channel,
-    only as much is read as `selection` needs; `in_history` are the ids of videos that the user has a summary of.
+    only as much is read as `selection` needs, but at least as far as one of the `seen` videos, if there are any.
+    `in_history` are the ids of videos that the user has a summary of.
 
     Raises PlaylistFailed (a subclass says why) if this playlist cannot be read, YouTubeUnreachable or
     YouTubeAnswerUnreadable if another attempt may help, and BatchBlocked if YouTube blocks this address, the proxy does
@@ -57,7 +60,7 @@ def read_playlist(
     if is_personal(source_id):
         raise PlaylistPersonal
     if channel := Channel.from_source_id(source_id):
-        wanted = _Wanted(channel.tab, limit, selection, in_history)
+        wanted = _Wanted(channel.tab, limit, selection, in_history, seen)
         playlist = _read_channel(session, find_channel(session, channel, api_key), api_key, wanted)
     else:
         playlist = from_either(session, api_key, lambda lists: read_list(lists, source_id, limit))
@@ -88,21 +91,22 @@ class _Wanted(NamedTuple):
     limit: int
     selection: Selection
     in_history: Collection[str]
+    seen: Collection[str]
 
 
 def _read_channel(
     session: YouTubeSession, channel: ChannelInfo, api_key: DataApiKey | None, wanted: _Wanted
 ) -> Playlist:
-    tab, limit, selection, in_history = wanted
+    tab, limit, selection, in_history, seen = wanted
 
     def read(lists: Lists) -> Playlist:
-        end = SearchEnd(selection, in_history)
+        end = SearchEnd(selection, in_history, seen=seen)
         return read_channel(lists, channel, tab, limit, is_last=end.is_last, with_kinds=selection.needs_kinds)
 
     playlist = from_either(session, api_key, read)
     entries = playlist.entries
     for moment in _limits(selection):
-        entries = narrow_upload_times(entries, moment, lambda video_id: _find_upload_time(session, video_id))
+        entries = narrow_upload_times(entries, moment, partial(find_upload_time, session))
     return replace(playlist, entries=entries)
 
 
@@ -112,7 +116,11 @@ def _limits(selection: Selection) -> list[datetime]:
     return [datetime.combine(day, time(), UTC) for day in days if day]
 
 
-def _find_upload_time(session: YouTubeSession, video_id: str) -> datetime | None:
+def find_upload_time(session: YouTubeSession, video_id: str) -> datetime | None:
+    """Finds the exact time on the page of a video; None if YouTube does not give it.
+
+    Raises YouTubeUnreachable and BatchBlocked.
+    """
     from skimlist.youtube import pages  # noqa: PLC0415
 
     with pages.opened(session) as lists:
