@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from skimlist.errors import (
     BudgetReached,
     CaptionsDisabled,
     ChannelEmpty,
+    DigestOverBudget,
     FollowOwnerDeleted,
     PlaylistEmpty,
     PlaylistPrivate,
@@ -45,7 +47,7 @@ from skimlist.models.follow import Every, Follow, FollowStatus, Notice, NoticeKi
 from skimlist.models.notifications import NotificationEvent, NotificationSettings, Protocol, Subscription
 from skimlist.models.playlist import Playlist, PlaylistEntry, UploadTime
 from skimlist.models.selection import Selection
-from skimlist.models.settings import BatchSettings
+from skimlist.models.settings import BatchSettings, SummaryOptions
 from skimlist.models.video import Item, VideoStatus
 from skimlist.youtube.followed_sources import FollowedSources
 from testkit.account import Account, FunctionsOf
@@ -1353,6 +1355,36 @@ def test_a_lower_budget_of_the_month_limits_the_open_runs_the_oldest_first(
     for usd in (0.01, 5, None):  # repeated, raised, and removed
         set_monthly_budget(ada, usd)
         assert [batch.max_cost_usd for batch in batches(account)] == lowest
+
+
+def test_a_run_that_lacks_only_its_digest_ends_without_it_if_the_budget_of_the_month_is_lowered(
+    account: Account, ada: Client, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    settings = BatchSettings(model="openai", options=SummaryOptions(digest=True))
+    find_news(account, follows, sources, clock, [video(3), video(4)], settings=settings)
+    (batch,) = batches(account)
+    finish_one(account, batch, usd="0.05")
+    last = account.queue.all_items(batch)[1]
+    run = {"user_id": "ada", "batch_id": batch.id, "run": batch.execution.run}
+    account.results.put("ada", batch.id, last.id, replace(a_summary(4), video_id=last.video_id), datetime.now(UTC))
+    account.videos.complete(BatchRun(*run.values()), replace(last, cost_usd=Decimal("0.05")), Decimal(0), BEGIN)
+    assert account.invoke("load_next_videos", run)["action"] == "digest"
+    set_monthly_budget(ada, 0.01)
+    with pytest.raises(DigestOverBudget) as refused:
+        account.invoke("digest_batch", run)
+    cause = json.dumps({"errorMessage": str(refused.value), "errorType": "DigestOverBudget", "stackTrace": []})
+    account.invoke("record_digest_failure", {**run, "error": {"Error": "DigestOverBudget", "Cause": cause}})
+    assert account.invoke("load_next_videos", run)["action"] == "finish"
+    assert account.batches.get("ada", batch.id).status is BatchStatus.COMPLETED
+    assert now_follow(follows).waiting == {}
+    set_monthly_budget(ada, 5)
+    clock.shift(timedelta(minutes=5))
+    check(account)
+    assert account.batches.get("ada", batch.id).status is BatchStatus.COMPLETED  # it does not continue by itself
+    assert ada.post(f"/batch/{batch.id}/retry").status == 409
+    assert ada.post(f"/batch/{batch.id}/retry", {"max_cost_usd": 1}).status == 202
+    again = {**run, "run": account.batches.get("ada", batch.id).execution.run}
+    assert account.invoke("load_next_videos", {**again, "run": again["run"] + 1})["action"] == "digest"
 
 
 def test_a_lower_budget_of_the_month_leaves_runs_of_earlier_months_alone(
