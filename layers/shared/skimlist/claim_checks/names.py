@@ -44,13 +44,21 @@ _ALSO_SAID |= dict.fromkeys(("usa", "eeuu", "eua"), _ALSO_SAID["us"])
 
 # German capitalizes every noun, so a name is recognized by another name beside it, or by the word before it.
 _GERMAN_BEFORE_NAMES = frozenset({"doktor", "professor", "firma", "stadt", "könig", "kaiser", "präsident"})
-# Words other than stop words that begin a sentence before a common noun: Obwohl Kritiker, Laut Studien, Sogar Anfänger.
+# Words other than stop words that begin a sentence before a common noun, and hardly before a name: Mindestens Hefe.
 _GERMAN_BEFORE_NOUNS = frozenset({
-    "abzüglich", "andererseits", "angesichts", "anhand", "anstatt", "aufgrund", "ausschließlich", "außerhalb", "bevor",
-    "bezüglich", "circa", "einerseits", "einschließlich", "entlang", "falls", "fast", "gemäß", "hauptsächlich",
-    "hinsichtlich", "hundert", "höchstens", "innerhalb", "knapp", "laut", "mangels", "mindestens", "mittels", "nahezu",
-    "nebst", "obwohl", "pro", "samt", "sobald", "sodass", "sofern", "sogar", "sowohl", "tausend", "trotz",
-    "ungeachtet", "ungefähr", "via", "vorwiegend", "zumindest", "zuzüglich", "zwecks", "überwiegend",
+    "abzüglich", "circa", "fast", "hundert", "höchstens", "knapp", "mangels", "mindestens", "mittels", "nahezu", "pro",
+    "tausend", "ungefähr", "zuzüglich", "zwecks",
+})  # fmt: skip
+# Common nouns for sources and for people in general. Some words begin a sentence before these and before names alike:
+# Laut Studien, Laut Merkel; Obwohl Kritiker, Obwohl Putin.
+_GERMAN_NOUNS = frozenset({
+    "angabe", "angaben", "anleitung", "bericht", "berichte", "berichten", "definition", "forschung", "gesetz",
+    "hersteller", "herstellern", "medienberichten", "messungen", "plan", "polizei", "presse", "rezept", "schätzung",
+    "schätzungen", "statistik", "statistiken", "studie", "studien", "umfrage", "umfragen", "vertrag", "anfänger",
+    "anfängern", "eltern", "experte", "experten", "expertin", "expertinnen", "fachleute", "fachleuten", "forscher",
+    "forschern", "forscherin", "forscherinnen", "frauen", "kinder", "kindern", "kritiker", "kritikern", "laien",
+    "leute", "leuten", "menschen", "männer", "männern", "nutzer", "nutzern", "profis", "wissenschaftler",
+    "wissenschaftlern", "wissenschaftlerin", "wissenschaftlerinnen", "ärzte", "ärzten",
 })  # fmt: skip
 _ADJECTIVE_ENDINGS = ("e", "en", "em", "er", "es")
 
@@ -127,8 +135,9 @@ def _leads_to_name(text: str, before: re.Match[str], found: re.Match[str]) -> bo
         return True
     if not _is_capitalized(before[0]) or is_unit(word) or word in stop_words("de"):
         return False
-    is_no_name = word.endswith(_ADJECTIVE_ENDINGS) or word in _GERMAN_BEFORE_NOUNS
-    return not (is_no_name and _starts_sentence(text, before.start()))
+    is_before_noun = word.endswith(_ADJECTIVE_ENDINGS) or word in _GERMAN_BEFORE_NOUNS
+    is_noun = is_before_noun or found[0].lower() in _GERMAN_NOUNS
+    return not (is_noun and _starts_sentence(text, before.start()))
 
 
 def _starts_sentence(text: str, start: int) -> bool:
