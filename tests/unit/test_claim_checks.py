@@ -50,13 +50,30 @@ def test_repetitions_of_an_invention_are_found_and_faithful_sentences_on_its_sub
         ("en", "he built it in the fifties", "in the 1950s", "in the 1960s"),
         ("en", "back in the 50s", "around 1950", "around 1960"),
         ("en", "hold it for thirty seconds", "30s", "50s"),
+        ("en", "wait for 30s", "Wait 30 seconds.", "Wait 50 seconds."),
+        ("de", "30s warten", "30 Sekunden warten", "50 Sekunden warten"),
+        ("en", "rest it for 120s", "Rest it for 120 seconds.", "Rest it for 180 seconds."),
+        ("en", "a temperature in the 70s", "about 70 degrees", "about 90 degrees"),
+        ("en", "a temperature in the seventies", "about 70 degrees", "about 90 degrees"),
+        ("de", "in der 30er-Zone", "30 km", "50 km"),
         ("de", "in den Fünfzigerjahren", "1950", "1940"),
+        ("de", "in den dreissiger Jahren", "1930", "1950"),
+        ("de", "in den funfziger und fuenfziger Jahren", "1950", "1930"),
         ("de", "Ende der 50er", "die 1950er", "die 1960er"),
+        ("de", "in den 50ern Karriere gemacht", "1950", "1960"),
+        ("de", "die 60er- und 70er-Jahre", "1960", "1950"),
+        ("de", "die 50er Jahre", "1950", "1960"),
         ("fr", "dans les années soixante-dix", "en 1970", "en 1960"),
         ("es", "en los años cincuenta", "en 1950", "en 1960"),
+        ("es", "en los 50", "en 1950", "en 1960"),
+        ("es", "en los 50 se construyó", "en 1950", "en 1960"),
+        ("es", "en los 50, España", "en 1950", "en 1960"),
+        ("es", "la década de los 50 marcó", "en 1950", "en 1960"),
         ("it", "negli anni '50", "negli anni 1950", "nel 1960"),
         ("ja", "五十年代に", "1950年代", "1960年代"),
         ("ru", "в 50-х годах", "в 1950-х", "в 1960-х"),
+        ("sv", "på 50-talet", "1950", "1960"),
+        ("tr", "60'lı yıllarda", "1960", "1950"),
         ("en", "it is three point one four metres long", "3.1 m", "3.2 m"),
         ("en", "it takes ten to fifteen minutes", "10–15 minutes", "10–25 minutes"),
         ("en", "half a million lines", "500,000 lines", "900,000 lines"),
@@ -96,10 +113,25 @@ def test_a_number_is_found_in_words_and_digits_alike(language: str, said: str, n
         ("en", "he carried fifty", "in 1950"),
         ("de", "ungefähr fünfzig Grad", "1950"),
         ("ja", "五十年間", "1950年代"),
+        ("es", "los 50 estudiantes vinieron", "En 1950 vinieron estudiantes"),
+        ("es", "tras 3 años 50 estudiantes vinieron", "En 1950 vinieron estudiantes"),
+        ("es", "a los 50 se fue", "En 1950 se fue"),
+        ("es", "los 50-60 estudiantes", "En 1950 vinieron estudiantes"),
+        ("es", "los 50 o 60 estudiantes", "En 1950 vinieron estudiantes"),
+        ("de", "die 50er Karte", "1950"),
+        ("de", "die 50er-Karte", "1950"),
+        ("de", "der Fünfzigerpack", "1950"),
+        ("sv", "ett 50-tal studenter", "1950"),
+        ("tr", "50'li paket", "1950"),
     ],
 )
 def test_tens_of_anything_are_no_decade(language: str, said: str, claim: str) -> None:
     assert check(claim, said, language).is_unverified
+
+
+@pytest.mark.parametrize("said", ["the FİFTİES", "the fıfties"])
+def test_a_decade_with_a_turkish_i_is_not_an_error(said: str) -> None:
+    assert check("in 1950", said).is_unverified
 
 
 def test_a_number_with_thousands_of_zeros_is_not_an_error() -> None:

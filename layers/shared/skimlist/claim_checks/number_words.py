@@ -35,12 +35,13 @@ IMPLIED: Mapping[str, Sequence[tuple[int, str | None]]] = {
     **dict.fromkeys(("hundreds", "hunderte", "centaines", "cientos", "centenas", "centinaia"), ((100, None),)),
     **dict.fromkeys(("thousands", "tausende", "milliers", "milhares", "migliaia"), ((1000, None),)),
 }  # fmt: skip
-# Decades in digits. German ones may go on: Fünfzigerjahre.
+# Decades in digits. German ones may go on: Fünfzigerjahre. Some captions have no ß and no umlauts.
 DECADES = {
     "twenties": "20s", "thirties": "30s", "forties": "40s", "fifties": "50s", "sixties": "60s", "seventies": "70s",
     "eighties": "80s", "nineties": "90s",
     "zwanziger": "20er", "dreißiger": "30er", "vierziger": "40er", "fünfziger": "50er", "sechziger": "60er",
     "siebziger": "70er", "achtziger": "80er", "neunziger": "90er",
+    "dreissiger": "30er", "funfziger": "50er", "fuenfziger": "50er",
 }  # fmt: skip
 
 

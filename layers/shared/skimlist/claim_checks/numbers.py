@@ -39,6 +39,8 @@ _MYRIADS = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,9})?)([万萬億亿])(?:(\d{
 _MULTIPLIER = re.compile(r"\s?([^\W\d_]+)")
 
 _DECADE = re.compile(rf"\b({'|'.join(DECADES)})", re.IGNORECASE)
+# 30s may be seconds, the 70s a temperature, and 30er a speed.
+_DECADE_OR_NUMBER = re.compile(r"\b(\d{1,2}0)['’]?(?:s|ern?)\b", re.IGNORECASE)
 _OH = re.compile(r"(?<=\d) oh (?=\d\b)", re.IGNORECASE)
 _TENTHS = re.compile(r"\b(\d{1,3}) (\d{1,3})(?:th|rd|nd)s?\b")
 # Years are spoken in two halves: nineteen fifty six.
@@ -84,7 +86,10 @@ def numbers(text: str, language: str) -> tuple[Number, ...]:
 
 
 def heard_numbers(text: str, language: str) -> tuple[Number, ...]:
-    """Returns the numbers that captions may express, including years in halves, fractions, halves and dozens."""
+    """Returns the numbers that captions may express, including years in halves, fractions, halves and dozens.
+
+    Tens with an ending are a decade, and a number without a unit as well: the 70s.
+    """
     digits = _in_digits(text, language)
     return (*_numbers(digits, primary_language(language)), *_implied(digits))
 
@@ -121,7 +126,8 @@ def _in_digits(text: str, language: str) -> str:
         # A word that multiplies digits is read later, because text2num would turn it into a number of its own.
         text = _HALF_OF.sub("0.5 ", text)
         text = _AFTER_DIGITS.sub(lambda found: found[1] + _MARK + found[2], text)
-        text = _DECADE.sub(lambda found: DECADES[found[1].lower()], text)
+        # Without regard to case, the Turkish İ and ı are an i too.
+        text = _DECADE.sub(lambda found: DECADES.get(found[1].lower(), found[1]), text)
         text = alpha2digit(text, primary, 0).replace(_MARK, "")
         # text2num turns "one point five million" into two numbers.
         text = _FRACTION_OF.sub(lambda found: str(Decimal(found[1].replace(",", ".")) * int(found[2])), text)
@@ -183,6 +189,8 @@ def _values(digits: str) -> frozenset[Decimal]:
 def _implied(text: str) -> Iterator[Number]:
     for first, second in _YEAR_HALVES.findall(text):
         yield _implies(int(first) * 100 + int(second))
+    for tens in _DECADE_OR_NUMBER.findall(text):
+        yield _implies(int(tens))
     for part, whole in _TENTHS.findall(text):
         if int(whole):
             yield _implies(Decimal(part) / int(whole))

@@ -39,9 +39,19 @@ cent cents centime centimes centavo centavos centesimi
 _UNITS = {spelling: line.split()[0] for line in _SPELLINGS.split("\n") if line for spelling in line.split()}
 
 DECADE = "decade"
-# What shows that a number is a decade: the 50s, die 50er, les années 50, los 50.
-_DECADE_BEHIND = re.compile(r"['’]?s\b|er|-[хе]\b|['’]l[iu]|-?tal|-luvu|년대")
-_DECADE_BEFORE = re.compile(r"\b(?:annees|anos|anni|jaren|latach|los|decada de) ['’]?$")
+# What shows that a number is a decade: the 50s, die 50er (not die 50er Karte), 50'li yıllar, 50-talet, les années 50
+# (not tras 3 años 50 estudiantes).
+_DECADE_BEHIND = re.compile(
+    r"['’]?[sS]\b|er(?:n\b|[ -]?[Jj]ahr|\b(?!-\w| [A-ZÄÖÜ]))|-[хе]\b|['’]l[iıu] y[ıi]l|-?tal(?:l?et|s)|-luvu|년대"
+)
+_DECADE_BEFORE = re.compile(r"(?<!\d )\b(?:annees|anos|anni|jaren|latach|decada de(?: los)?) ['’]?$")
+# “Los 50” is a decade unless it is an age (a los 50) or a noun follows (los 50 estudiantes). Captions seldom have a
+# full stop or comma, so the words that may follow a decade are listed.
+_DECADE_OR_AMOUNT_BEFORE = re.compile(r"(?<!\ba )\blos ['’]?$")
+_NO_NOUN_BEHIND = re.compile(
+    r"\s?(?:$|[.,;:!?…)”»]|(?:y|e|ni|en|a los|hasta|se|ya|no|era|eran|fue|fueron|habia|hubo|como|cuando|donde"
+    r"|pero|porque)\b)"
+)
 
 # Scripts without spaces put the unit right after the number. Longer spellings come first.
 _SPACELESS = {
@@ -117,10 +127,13 @@ def unit_at(text: str, start: int, end: int) -> Unit | None:
 def _decade_at(text: str, start: int, end: int, behind: str) -> Unit | None:
     if text[end - 1] != "0":
         return None
-    if suffix := _DECADE_BEHIND.match(behind):
-        return Unit(DECADE, start, end + suffix.end())
+    if suffix := _DECADE_BEHIND.match(text, end):
+        return Unit(DECADE, start, suffix.end())
     before = unaccented(text[max(start - _MAX_UNIT_LENGTH, 0) : start])
-    return Unit(DECADE, start, end) if _DECADE_BEFORE.search(before) else None
+    is_decade = _DECADE_BEFORE.search(before) or (
+        _DECADE_OR_AMOUNT_BEFORE.search(before) and _NO_NOUN_BEHIND.match(behind)
+    )
+    return Unit(DECADE, start, end) if is_decade else None
 
 
 def is_unit(word: str) -> bool:
