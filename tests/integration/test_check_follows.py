@@ -184,6 +184,10 @@ def batches(account: Account) -> list[Batch]:
     return found[::-1]
 
 
+def videos_of(account: Account, batch: Batch) -> list[str]:
+    return [item.video_id for item in account.queue.all_items(batch)]
+
+
 def finish(account: Account, batch: Batch, *failures: SkimlistError | None, usd: str = "0.01") -> None:
     """Summarizes every waiting video, or fails those for which there is an error, and tells the owner."""
     batch = account.batches.get(batch.user_id, batch.id)
@@ -498,7 +502,7 @@ def test_a_source_that_was_private_for_a_day_gives_its_new_videos_when_its_follo
     ada.patch("/follows/019c51a2", {"status": "active"})
     check(account)
     (batch,) = batches(account)
-    assert [item.video_id for item in account.queue.all_items(batch)] == [video(3)]
+    assert videos_of(account, batch) == [video(3)]
     assert now_follow(follows).problem is None
 
 
@@ -915,7 +919,7 @@ def test_only_the_new_videos_of_the_selection_are_summarized(
         clock.move_to(BEGIN + timedelta(minutes=minutes))
         check(account)
     (batch,) = batches(account)
-    assert [item.video_id for item in account.queue.all_items(batch)] == [video(3)]
+    assert videos_of(account, batch) == [video(3)]
     assert frozenset(follows.seen(now_follow(follows)) or ()) == {video(number) for number in (1, 2, 3, 4, 5)}
 
 
@@ -1535,7 +1539,7 @@ def test_a_channel_that_is_followed_by_its_handle_is_read_by_its_lasting_id(
     clock.move_to(BEGIN + timedelta(days=1, minutes=62))
     check(account)
     (batch,) = batches(account)
-    assert [item.video_id for item in account.queue.all_items(batch)] == [video(2)]
+    assert videos_of(account, batch) == [video(2)]
     assert sources.read_ids == ["@talks/videos", f"{CHANNEL}/videos"]
 
 
@@ -1563,7 +1567,7 @@ def test_a_channel_that_hides_all_that_was_read_has_no_new_videos(
     clock.move_to(BEGIN + timedelta(days=1, minutes=62))
     check(account)
     (batch,) = batches(account)
-    assert [item.video_id for item in account.queue.all_items(batch)] == [video(7)]
+    assert videos_of(account, batch) == [video(7)]
 
 
 def test_a_channel_that_hides_all_that_was_read_gives_the_videos_that_it_has_added_since(
@@ -1574,7 +1578,7 @@ def test_a_channel_that_hides_all_that_was_read_gives_the_videos_that_it_has_add
     sources.uploaded |= {video(7): BEGIN + timedelta(minutes=1), video(8): BEGIN + timedelta(minutes=60)}
     check(account)
     (batch,) = batches(account)
-    assert [item.video_id for item in account.queue.all_items(batch)] == [video(8), video(7)]
+    assert videos_of(account, batch) == [video(8), video(7)]
     assert len(follows.seen(now_follow(follows)) or ()) == 8
     clock.move_to(BEGIN + timedelta(days=1, minutes=62))
     check(account)
@@ -1629,7 +1633,7 @@ def test_new_videos_of_the_first_hours_of_a_follow_are_taken(
     clock.move_to(BEGIN + timedelta(minutes=62))
     check(account)
     (batch,) = batches(account)
-    assert [item.video_id for item in account.queue.all_items(batch)] == [synthetic_id(number) for number in new]
+    assert videos_of(account, batch) == [synthetic_id(number) for number in new]
 
 
 def test_a_list_that_is_too_long_to_be_read_has_no_new_videos_at_its_end(
@@ -1645,7 +1649,7 @@ def test_a_list_that_is_too_long_to_be_read_has_no_new_videos_at_its_end(
         clock.move_to(BEGIN + timedelta(minutes=minutes))
         check(account)
     (batch,) = batches(account)
-    assert [item.video_id for item in account.queue.all_items(batch)] == [video(10)]
+    assert videos_of(account, batch) == [video(10)]
 
 
 def test_more_new_videos_than_one_day_allows_come_day_by_day(
@@ -1702,7 +1706,7 @@ def test_a_video_whose_length_is_not_known_yet_is_decided_on_later(
     sources.lengths[video(3)] = 1800
     clock.move_to(BEGIN + timedelta(days=2, minutes=62))
     check(account)
-    assert [item.video_id for item in account.queue.all_items(batches(account)[0])] == [video(3)]
+    assert videos_of(account, batches(account)[0]) == [video(3)]
 
 
 def test_nothing_remains_of_a_follow_that_is_deleted_while_its_costs_are_noted(
