@@ -58,6 +58,10 @@ def test_the_email_says_what_is_new_with_links_to_both_moments() -> None:
     ) in mail(changed(), 1, 3)
 
 
+def test_a_key_point_stands_above_the_link_to_its_moment() -> None:
+    assert "\n1:02  Feed it daily\nhttps://youtu.be/video000001?t=62\n" in mail(None, 1)
+
+
 def test_the_email_says_which_summaries_are_made_from_a_description() -> None:
     assert "1. Video 1 (The Bakery, 12:34) (from the description only)\n" in mail(None, 1, caption_kind="description")
 
