@@ -252,6 +252,23 @@ def test_a_claim_that_was_copied_from_elsewhere_is_moved_there_even_if_its_lines
     assert check_claim(told, "en", captions, copied) == Checked(ClaimCheck(SUPPORTED), 6)
 
 
+@given(
+    st.permutations(LINES),
+    st.sets(st.sampled_from(["in Boston", "since 1890", "of 40 kg", "in August", "and planted wheat"])),
+    st.integers(0, 2),
+    st.none() | st.integers(3, 5),
+)
+def test_a_claim_that_may_not_move_is_in_doubt_for_the_same_reasons(
+    lines: list[str], facts: set[str], first: int, last: int | None
+) -> None:
+    claim = " ".join([LINES[1], *sorted(facts)])
+    moves, stays = (
+        check_claim(claim, "en", Captions(lines, "en"), Place(first, last), may_move=may_move).check
+        for may_move in (True, False)
+    )
+    assert (moves.is_unverified, moves.missing) == (stays.is_unverified, stays.missing)
+
+
 def test_a_chapter_in_other_words_stays_where_it_begins() -> None:
     assert check_at("A clockwork turned a heavy thing of glass around.", 0, 2) == Checked(ClaimCheck(SUPPORTED), 0)
 

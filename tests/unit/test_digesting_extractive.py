@@ -67,6 +67,23 @@ def test_a_theme_is_named_by_what_videos_share_and_quotes_them() -> None:
     assert "sourdough starter" in theme.text
 
 
+@pytest.mark.parametrize(("starters", "title"), [(1, "Sourdough"), (2, "Sourdough starter")])
+def test_a_theme_has_a_longer_name_if_many_of_its_sentences_use_it(starters: int, title: str) -> None:
+    on_starters = (
+        ("Feed a sourdough starter at noon.", "A sourdough starter smells of apples."),
+        ("Keep the sourdough starter warm.", "No sourdough starter needs honey."),
+    )
+    on_sourdough = (
+        ("Sourdough takes a day.", "Sourdough came from Egypt.", "Sourdough is chewy."),
+        ("Sourdough costs little.", "Sourdough needs salt.", "Sourdough likes patience."),
+    )
+    talks = [
+        a_talk(position, "Sourdough", ("sourdough",), *longer[:starters], *shorter)
+        for position, (longer, shorter) in enumerate(zip(on_starters, on_sourdough, strict=True), start=1)
+    ]
+    assert digest(tuple(talks)).themes[0].title == title
+
+
 def test_a_video_outside_of_every_shared_theme_has_one_of_its_own() -> None:
     lone = [theme for theme in digest(BREAD).themes if {source.position for source in theme.sources} == {3}]
     assert len(lone) == 1

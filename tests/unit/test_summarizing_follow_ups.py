@@ -289,6 +289,22 @@ def test_a_correction_that_is_no_better_is_not_kept(text: str) -> None:
     assert [point.text for point in summary.key_points] == [point.text for point in FALSE["key_points"]]
 
 
+@pytest.mark.parametrize(
+    ("statement", "better"),
+    [
+        ("The lens of Boston floated since 1790.", "The lens floated since 1790."),
+        ("Taxes rose because farmers planted too little wheat.", "The keepers breathed the vapour of mercury."),
+    ],
+    ids=["one detail is left in doubt", "none of its words were said"],
+)
+def test_a_correction_that_leaves_less_in_doubt_is_kept(statement: str, better: str) -> None:
+    model = ScriptedModel(
+        spec(), lambda request: draft(request, key_points=(Point(2, statement),)), lambda _: {0: better}
+    )
+    summary = summarize_video(TALK, settings(verify=Verify.ASK), model, now=NOW)
+    assert [point.text for point in summary.key_points] == [better]
+
+
 def broken(_: Sequence[Doubt]) -> dict[int, str]:
     raise ValueError
 

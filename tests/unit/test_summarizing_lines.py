@@ -142,6 +142,12 @@ def test_a_line_in_another_script_stays_where_captions_have_one_language() -> No
     assert "Sourdough Timer" in "".join(line.text for line in lines)
 
 
+def test_sounds_are_no_translation() -> None:
+    captions = ["[Music]", "[Applause]", "这个软件叫\nSourdough Timer"]
+    (line,) = caption_lines(transcript(captions).segments, "zh-CN")
+    assert "Sourdough Timer" in line.text
+
+
 def test_songs_and_masked_words_leave_no_hole() -> None:
     assert texts_of("♪ The road is long. ♪", "What the [ __ ] is that?") == [
         "The road is long.",

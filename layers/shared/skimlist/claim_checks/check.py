@@ -56,7 +56,7 @@ def check_claim(
     """Checks whether the captions support a claim in `language` (BCP 47), at the lines that it cites if there are any.
 
     With `may_move`, a wrong citation is moved to the line that supports the claim. One of several lines, such as a
-    chapter, is moved only if the claim was copied from elsewhere.
+    chapter, is moved only if the claim was copied from elsewhere. Whether a claim is in doubt does not depend on it.
     """
     claim = _Claim(text, language, captions)
     missing = claim.missing_names()

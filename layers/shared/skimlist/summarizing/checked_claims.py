@@ -148,15 +148,14 @@ class ClaimChecker:
     def _repeated_doubt(self, text: str, draft: Draft) -> ClaimCheck | None:
         """Returns the doubt about a sentence at the lines of a doubtful statement that says the same."""
         there = (
-            (self._check(text, draft.language, other.place, may_move=False).check, doubt)
+            (self._check(text, draft.language, other.place).check, doubt)
             for other in cited_statements(draft, len(self._lines))
             if repeats(text, other.text, draft.language) and (doubt := self._verdict(other, draft)).is_unverified
         )
         return next((found for found, doubt in there if is_same_doubt(found, doubt)), None)
 
     def _verdict(self, statement: Statement, draft: Draft) -> ClaimCheck:
-        may_move = statement.field != "chapters" or self._chapters_may_move
-        return self._check(statement.text, draft.language, statement.place, may_move=may_move).check
+        return self._check(statement.text, draft.language, statement.place).check
 
     def closest(self, text: str, lines: range, most: int) -> list[int]:
         """Returns up to `most` of `lines` (from 0) that share the most words with a text, in ascending order."""
