@@ -87,7 +87,7 @@ class NotifyOwner:
             return
         event = NotificationEvent.PAUSED
         message = compose_notice(follow, self.app_url)
-        recipients = self._recipients(user_id, event) if follow.notify else []
+        recipients = self._recipients_about(follow, event)
         notified = replace(follow, notice=replace(follow.notice, told=True))
         notified = self.follows.replace(follow, notified)
         try:
@@ -130,28 +130,43 @@ class NotifyOwner:
     def _notification_about_run(
         self, follow: Follow, batch: Batch, event: NotificationEvent
     ) -> tuple[Notification | None, datetime | None]:
-        """The notification about the run's news, with the event `news` instead of `done`; None without news.
-
-        A run that has used up its budget is both `news` and `paused` if it has news. Notes in the follow when the batch
-        continues. Repeating this changes nothing. Raises FollowNotFound.
-        """
-        if event is NotificationEvent.DONE:
-            event = NotificationEvent.NEWS
+        """The notification about a run that has ended or paused; None if it has no news. Raises FollowNotFound."""
         items = self.queue.all_items(batch)
-        if batch.status not in _ENDED and not has_used_its_budget(batch):
-            recipients = self._recipients(batch.user_id, event) if follow.notify else []
-            return self._notification(batch, event, compose(batch, items, self.app_url), recipients), None
+        if batch.status in _ENDED or has_used_its_budget(batch):
+            return self._notification_about_news(follow, batch, items, event)
+        message = compose(batch, items, self.app_url)
+        return self._notification(batch, event, message, self._recipients_about(follow, event)), None
+
+    def _notification_about_news(
+        self, follow: Follow, batch: Batch, items: Sequence[Item], event: NotificationEvent
+    ) -> tuple[Notification | None, datetime | None]:
+        """The notification about the run's videos that have ended since the last one, and about those that wait.
+
+        Notes in the follow when the batch continues. Repeating this changes nothing. Raises FollowNotFound.
+        """
         continues_at = self._wait_for_budget(follow, batch)
         next_attempt = next_try(batch, self.now())
         waiting = [item for item in items if next_attempt and may_get_captions(item)]
         if batch.status in _ENDED:
             follow = self._note_end(follow, batch, next_attempt if waiting else None)
         ended = [item for item in items if item not in waiting and _is_unreported(item, batch)]
-        continues_soon = continues_at is not None and continues_at < next_month(self.now())
-        told_up_to = max((item.completed_at for item in ended if item.completed_at), default=None)
-        if not ended and (event is NotificationEvent.NEWS or continues_soon):
+        events = _events_of_run(event, has_news=bool(ended), continues_soon=self._is_soon(continues_at))
+        if not events:
             return None, None
-        report = RunReport(
+        report = self._report(follow, batch, ended, waiting, continues_at)
+        message = compose_run(report, self.app_url)
+        told_up_to = max((item.completed_at for item in ended if item.completed_at), default=None)
+        return self._notification(batch, events[0], message, self._recipients_about(follow, *events)), told_up_to
+
+    def _report(
+        self,
+        follow: Follow,
+        batch: Batch,
+        ended: Sequence[Item],
+        waiting: Sequence[Item],
+        continues_at: datetime | None,
+    ) -> RunReport:
+        return RunReport(
             follow=follow,
             batch=batch,
             ended=ended,
@@ -162,13 +177,12 @@ class NotifyOwner:
             news=self._news(batch),
             beyond_budget=remaining(batch) if has_used_its_budget(batch) else 0,
             continues_at=continues_at,
-            continues_soon=continues_soon,
+            continues_soon=self._is_soon(continues_at),
         )
-        message = compose_run(report, self.app_url)
-        events = {event, NotificationEvent.NEWS} if ended else {event}
-        recipients = self._recipients(batch.user_id, *events) if follow.notify else []
-        event = NotificationEvent.NEWS if ended and event is NotificationEvent.PAUSED else event
-        return self._notification(batch, event, message, recipients), told_up_to
+
+    def _is_soon(self, continues_at: datetime | None) -> bool:
+        """Whether the batch continues before the next month, whose budget it gets otherwise."""
+        return continues_at is not None and continues_at < next_month(self.now())
 
     def _first_summaries(self, batch: Batch, items: Sequence[Item]) -> dict[str, Summary]:
         done = [item.id for item in items if item.status is VideoStatus.COMPLETED]
@@ -231,6 +245,10 @@ class NotifyOwner:
         subscriptions = settings.subscriptions if {*events} & {*settings.events} else []
         return [recipient(user_id, each.protocol, each.endpoint) for each in subscriptions]
 
+    def _recipients_about(self, follow: Follow, *events: NotificationEvent) -> list[str]:
+        """The same for a follow; none if its user wants no notifications about it."""
+        return self._recipients(follow.user_id, *events) if follow.notify else []
+
     def _notification(
         self, batch: Batch, event: NotificationEvent, message: Message, recipients: Sequence[str]
     ) -> Notification:
@@ -243,6 +261,19 @@ class NotifyOwner:
             event=event,
             recipients=recipients,
         )
+
+
+def _events_of_run(event: NotificationEvent, *, has_news: bool, continues_soon: bool) -> tuple[NotificationEvent, ...]:
+    """Returns the events that a notification about a run counts as, the main one first; none without news.
+
+    A run that has used up its budget is both `news` and `paused` if it has news.
+    """
+    news = (NotificationEvent.NEWS,) if has_news else ()
+    if event is NotificationEvent.FAILED:
+        return (event, *news)
+    if event is NotificationEvent.PAUSED and (has_news or not continues_soon):
+        return (*news, event)
+    return news
 
 
 def _is_unreported(item: Item, batch: Batch) -> bool:
