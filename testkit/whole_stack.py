@@ -147,7 +147,7 @@ def wait_for(happens: Callable[[], bool]) -> None:
 
 
 def await_workflow(stack: WholeStack, batch_id: str) -> None:
-    """Waits until the batch is not processed any more, so that it can be deleted."""
+    """Waits until no execution processes the batch any more."""
     client, deadline = stack.local.account.client("stepfunctions"), time.monotonic() + _PATIENCE_SECONDS
     running = {"stateMachineArn": stack.local.description["state_machine_arn"], "statusFilter": "RUNNING"}
     while any(each["name"].startswith(batch_id) for each in client.list_executions(**running)["executions"]):

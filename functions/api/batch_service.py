@@ -376,16 +376,18 @@ class BatchService(UserService):
         self._start_next(batch, why)
         return reopened
 
-    def delete(self, batch_id: str) -> None:
-        """Deletes the batch and everything in it. Repeating this finishes the deletion, or changes nothing."""
+    def delete(self, batch_id: str) -> bool:
+        """Deletes the batch and everything in it. Repeating this finishes the deletion, or changes nothing.
+
+        Returns False if the sweep will finish it, because an execution still drives the batch.
+        """
         with suppress(BatchNotFound):
             self._carry_out(batch_id, self._begin_deletion)
-        self._deletions.finish(self.user_id, batch_id, self.now)
+        return self._deletions.finish(self.user_id, batch_id, self.now)
 
     def _begin_deletion(self, batch: Batch) -> Batch:
-        if follow := self.follow_of(batch):
-            # Notify owner notes it too, but not of a cancelled batch, and not before the email.
-            self._follows.note_cost(follow, batch)
+        if batch.status is BatchStatus.DRAFT and not batch.has_no_execution:
+            batch = self._batches.cancel(batch, self.now)  # ends its check
         return self._deletions.begin(batch, self.now)
 
     def digest(self, batch_id: str) -> Digest:

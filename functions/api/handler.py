@@ -39,6 +39,7 @@ from schemas import (
     ChangeBatch,
     CreateBatch,
     CreatedBatch,
+    DeletionView,
     ExportView,
     FollowOfBatch,
     ItemView,
@@ -307,11 +308,18 @@ def get_digest(batch_id: BatchId) -> DigestView:
     "/batch/<batch_id>",
     status_code=204,
     summary="Delete a batch and its summaries",
-    responses=responses(204, "Deleted", *COMMAND_ERRORS),
+    responses={
+        **responses(204, "Deleted", *COMMAND_ERRORS),
+        202: {
+            "description": "Deleted for you; what is stored of it follows once its current video has ended",
+            "content": {"application/json": {"model": DeletionView}},
+        },
+    },
 )
-def delete_batch(batch_id: BatchId) -> Response[str]:
-    service().delete(batch_id)
-    return Response(HTTPStatus.NO_CONTENT.value, body="")
+def delete_batch(batch_id: BatchId) -> Response[Any]:
+    if service().delete(batch_id):
+        return Response(HTTPStatus.NO_CONTENT.value, body="")
+    return Response(HTTPStatus.ACCEPTED.value, content_types.APPLICATION_JSON, DeletionView(id=batch_id))
 
 
 @app.get("/models", summary="List the available models", responses=responses(200, "All models"))

@@ -717,6 +717,15 @@ class BatchPage(View):
 # --- Exports, models, errors ---------------------------------------------------------------------------------------
 
 
+class DeletionView(View):
+    id: str
+    deletion: Literal["under_way"] = Field(
+        default="under_way",
+        description="The batch is gone for you. Its current video may still end; then what is stored of the batch is "
+        "deleted within some minutes. The same request answers 204 once that has begun.",
+    )
+
+
 class ExportView(View):
     url: str = Field(description="Where to download the file without signing in, until `expires_at`.")
     expires_at: datetime

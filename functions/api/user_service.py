@@ -14,7 +14,7 @@ from skimlist.bucket import Bucket
 from skimlist.config import settings
 from skimlist.errors import StoppedByOperator
 from skimlist.ids import new_id
-from skimlist.jobs.batches import Batches
+from skimlist.jobs.batches import OwnersBatches
 from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.digests import Digests
 from skimlist.jobs.follows import Follows
@@ -70,8 +70,8 @@ class UserService:
         return self._batches.claim_request(self.user_id, _digest(idempotency_key), _digest(request), id_, self.now)
 
     @cached_property
-    def _batches(self) -> Batches:
-        return Batches(aws.table(settings().table_name))
+    def _batches(self) -> OwnersBatches:
+        return OwnersBatches(aws.table(settings().table_name))
 
     @cached_property
     def _queue(self) -> Preflights:

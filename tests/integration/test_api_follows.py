@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from skimlist.errors import BatchNotFound
 from skimlist.jobs import records
 from skimlist.jobs.follows import Follows, run_record, seen_record
+from skimlist.models.batch import BatchRun
 from skimlist.models.follow import FollowRun
-from testkit.account import NOW, Account
+from skimlist.models.video import Item
+from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client
 
 PLAYLIST = "PLo2EIpI_JMQvWfQndUesu0nPBAtZ9gP1o"
@@ -249,6 +252,27 @@ def test_the_month_shows_what_its_batches_have_cost(account: Account, ada: Clien
     assert shown["month_usd"] == 0.7
     assert [each["month_usd"] for each in ada.get("/follows").json["follows"]] == [0.7]
     assert [run["batch_id"] for run in shown["runs"]] == ["deleted", batch.id, "old"]
+
+
+def test_a_month_counts_what_a_deleted_batch_costs_until_its_last_video_has_ended(
+    account: Account, ada: Client
+) -> None:
+    made = create(ada)
+    follows = Follows(account.table)
+    account.begin_batch(2, follow_id=made["id"])
+    month = f"{datetime.now(UTC):%Y-%m}"
+    follows.write(run_record(follows.get("ada", made["id"]), FollowRun(month=month, batch_id="b7f3")))
+    account.next_page(account.batch())
+    assert ada.delete("/batch/b7f3/cancel").status == 202
+    assert ada.delete("/batch/b7f3").status == 202
+    last = Item(id="00001", video_id=video_id(1), tokens_in=900, cost_usd=Decimal("0.75"))
+    assert account.videos.complete(BatchRun("ada", "b7f3", 1), last, Decimal(0), NOW)
+    account.invoke("load_next_videos", {"user_id": "ada", "batch_id": "b7f3", "run": 1})
+    for _ in range(2):
+        account.invoke("resume_interrupted", {})
+    with pytest.raises(BatchNotFound):
+        account.batch()
+    assert ada.get(f"/follows/{made['id']}").json["month_usd"] == 0.75
 
 
 def test_two_changes_at_once_are_both_made(account: Account, ada: Client) -> None:

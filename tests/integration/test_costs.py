@@ -96,9 +96,9 @@ REQUESTS: dict[str, tuple[int, float, float]] = {
     "status poll": (1, 0.5, 0),
     "batch with 50 items": (3, 1.5 + VIDEOS, 0),
     "list of batches": (1, 0.5, 0),
-    "history": (1, 0.5, 0),
+    "history": (2, 1.5, 0),  # and whether one of their batches is being deleted
     "search of the history": (1, 0.5, 0),
-    "summary": (1, 1, 0),
+    "summary": (2, 2, 0),
     "validate 100 links": (0, 0, 0),
     "create a draft of 100": (10, 4, 112),
     "create and start 100": (12, 5, 116),
@@ -113,7 +113,7 @@ REQUESTS: dict[str, tuple[int, float, float]] = {
     "retry": (12, 9, 12),
     "refresh": (13, 11, 14),
     "export that is there": (3, 2, 0),
-    "delete": (15, 8.5, 16 + VIDEOS),
+    "delete": (16, 9.5, 16 + VIDEOS),
     "models": (1, 0, 0),
 }
 

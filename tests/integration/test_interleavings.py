@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeUnreachable,
 )
+from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.order import Order
 from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue import page_name
@@ -39,6 +41,7 @@ from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client
 from testkit.batches import a_batch
 from testkit.functions import caught
+from tests.fakes.summarizing import transcript
 from tests.fakes.youtube import FakeTranscripts
 
 LATER = NOW + timedelta(minutes=1)
@@ -306,6 +309,115 @@ def test_a_retry_that_arrives_after_the_batch_was_deleted_changes_nothing(accoun
         account.queue.requeue(batch, [failed], LATER)
     with pytest.raises(BatchNotFound):
         account.batches.reopen(batch, requeued, LATER)
+
+
+VIDEO_1 = {"item_id": item_id(1), "position": 1, "video_id": video_id(1), "order_version": 0}
+AFTER_CANCELLING: dict[str, Callable[[Account, Client], Any]] = {
+    "deletion": lambda _, ada: ada.delete("/batch/b7f3"),
+    "end of the video": lambda account, _: account.invoke("summarize_video", {**EVENT, "video": VIDEO_1}),
+    "end of the execution": lambda account, _: account.invoke("load_next_videos", EVENT),
+    "sweep": lambda account, _: account.invoke("resume_interrupted", {}),
+}
+
+
+@pytest.mark.parametrize("order", [*permutations(AFTER_CANCELLING)], ids=", ".join)
+def test_a_batch_that_is_deleted_while_its_video_ends_is_gone_at_once_and_nothing_of_it_stays(
+    account: Account, ada: Client, order: Sequence[str]
+) -> None:
+    assert account.mailbox
+    account.drive(account.begin_batch(2, settings=BatchSettings(model="extractive")))
+    take(account)
+    captions = transcript(["Bread needs time.", "Salt comes last."], video_id=video_id(1))
+    account.archive.put_transcript("ada", captions, None)
+    account.invoke("fetch_transcript", {**EVENT, "video": VIDEO_1})
+    account.batches.cancel(account.batch(), NOW)
+    is_deleted = False
+    for event in (*order, "end of the execution", "sweep"):
+        with suppress(BatchNotFound):
+            AFTER_CANCELLING[event](account, ada)
+        is_deleted = is_deleted or event == "deletion"
+        if is_deleted:
+            assert ada.get("/batch/b7f3").status == ada.post("/batch/b7f3/retry").status == 404
+            assert (ada.get("/batch").json["batches"], ada.get("/summaries").json["summaries"]) == ([], [])
+            assert ada.get(f"/summaries/b7f3-{item_id(1)}").status == 404
+    assert ada.delete("/batch/b7f3").status == 204
+    assert [record["sk"] for record in account.table.scan()["Items"]] == ["DELETED#b7f3"]
+    assert account.s3.list_objects_v2(Bucket=account.bucket).get("Contents", []) == []
+    assert (account.read_mail(), account.executions()) == ([], ["b7f3"])
+
+
+def test_a_deletion_that_is_repeated_answers_the_same_until_it_is_carried_out(account: Account, ada: Client) -> None:
+    account.batches.cancel(account.begin_batch(1), NOW)
+    for _ in range(2):
+        answer = ada.delete("/batch/b7f3")
+        assert (answer.status, answer.json) == (202, {"id": "b7f3", "deletion": "under_way"})
+        assert ada.delete("/batch/b7f3/cancel").status == 404
+    account.invoke("load_next_videos", EVENT)
+    for _ in range(2):
+        assert ada.delete("/batch/b7f3").status == 204
+
+
+@contextmanager
+def before_the_deletion_is_written(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> Iterator[None]:
+    """Acts between the moment when a request reads the batch and the one when it deletes it."""
+    begin, acted = Deletions.begin, []
+
+    def begin_after(deletions: Deletions, batch: Batch, now: datetime) -> Batch:
+        if not acted:
+            acted.append(act())
+        return begin(deletions, batch, now)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Deletions, "begin", begin_after)
+        yield
+
+
+def test_a_batch_whose_execution_ends_while_it_is_deleted_is_deleted_at_once(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.batches.cancel(account.begin_batch(1), NOW)
+    with before_the_deletion_is_written(monkeypatch, lambda: account.invoke("load_next_videos", EVENT)):
+        assert ada.delete("/batch/b7f3").status == 204
+    assert [record["sk"] for record in account.table.scan()["Items"]] == ["DELETED#b7f3"]
+
+
+def test_a_batch_that_is_retried_while_it_is_deleted_stays(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch(2)
+    take(account)
+    account.fail(1, error=YouTubeUnreachable())
+    account.batches.cancel(account.batch(), NOW)
+
+    def retry() -> None:
+        account.invoke("load_next_videos", EVENT)
+        assert ada.post("/batch/b7f3/retry").status == 202
+
+    with before_the_deletion_is_written(monkeypatch, retry):
+        refused = ada.delete("/batch/b7f3")
+    assert (refused.status, refused.error["code"]) == (409, "wrong_state")
+    assert "Item" not in account.table.get_item(Key=deletion_key("ada", "b7f3"))
+    assert (account.batch().status, account.batch().deleted_at) == (BatchStatus.PROCESSING, None)
+
+
+def test_a_draft_that_is_deleted_while_it_is_checked_ends_its_check(account: Account, ada: Client) -> None:
+    account.create_batch(2, status=BatchStatus.DRAFT, preflight=Preflight())
+    assert account.invoke("load_next_videos", EVENT)["action"] == "check"
+    assert ada.delete("/batch/b7f3").status == 202
+    assert ada.post("/batch/b7f3/start").status == 404
+    assert account.invoke("load_next_videos", EVENT)["action"] == "stop"
+    account.invoke("resume_interrupted", {})
+    assert [record["sk"] for record in account.table.scan()["Items"]] == ["DELETED#b7f3"]
+
+
+def test_a_deleted_batch_whose_execution_is_lost_is_still_deleted(account: Account, ada: Client) -> None:
+    account.batches.cancel(account.begin_batch(1), NOW)
+    assert ada.delete("/batch/b7f3").status == 202
+    account.invoke("resume_interrupted", {})
+    assert account.executions() == ["b7f3"]
+    account.invoke("load_next_videos", EVENT)
+    account.invoke("resume_interrupted", {})
+    assert [record["sk"] for record in account.table.scan()["Items"]] == ["DELETED#b7f3"]
 
 
 @pytest.mark.parametrize("is_checked", [False, True], ids=["before its check", "while it is checked"])

@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from ops.restore import restore
 from skimlist.bucket import export_key
 from skimlist.errors import (
     BatchChanged,
@@ -23,6 +25,7 @@ from skimlist.errors import (
     WrongState,
     YouTubeBlocked,
 )
+from skimlist.jobs.batches import OwnersBatches
 from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.digests import StoredDigest
 from skimlist.jobs.history import HistoryFilter
@@ -33,6 +36,7 @@ from skimlist.jobs.records import item_key
 from skimlist.models.batch import Batch, BatchRun, BatchStatus, CurrentVideo
 from skimlist.models.outage import Dependency
 from skimlist.models.video import Item, Stage
+from testkit import template
 from testkit.account import NOW, Account, video_id
 from testkit.batches import a_batch, a_summary
 from tests.fakes.digesting import a_digest
@@ -171,13 +175,74 @@ def test_a_batch_that_continues_has_to_be_cancelled_first(account: Account, prep
     assert len(account.queue.all_items(before)) == 3
 
 
-def test_a_cancelled_batch_is_deleted_once_it_is_parked(account: Account) -> None:
-    cancelled = account.batches.cancel(account.begin_batch(), NOW)
-    with pytest.raises(WrongState, match="in a moment"):
-        account.deletions.begin(cancelled, NOW)
-    assert account.batches.park(cancelled, NOW)
-    delete(account)
+def test_a_cancelled_batch_is_hidden_at_once_and_deleted_once_it_is_parked(account: Account) -> None:
+    account.batches.cancel(account.begin_batch(), NOW)
+    owners = OwnersBatches(account.table)
+    account.deletions.begin(account.batch(), NOW)
+    assert owners.list_newest_first("ada", 10) == ([], None)
+    for consistent in (True, False):
+        with pytest.raises(BatchNotFound):
+            owners.get("ada", "b7f3", consistent=consistent)
+    with pytest.raises(BatchDeleted):
+        owners.create(replace(account.batch(), deleted_at=None), [], Order())
+    assert not account.deletions.finish("ada", "b7f3", NOW)
+    assert account.deletions.list_unfinished(NOW) == [("ada", "b7f3")]
+    assert len(account.queue.all_items(account.batch())) == 3
+    assert account.batches.park(account.batch(), NOW)
+    assert account.deletions.finish("ada", "b7f3", NOW)
     assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
+
+
+def test_hidden_batches_do_not_end_a_list(account: Account) -> None:
+    for batch_id in ("b1", "b2", "b3"):
+        account.begin_batch(1, id=batch_id)
+    for batch_id in ("b2", "b3"):
+        account.deletions.begin(account.batches.cancel(account.batch(batch_id), NOW), NOW)
+    owners = OwnersBatches(account.table)
+    hidden, cursor = owners.list_newest_first("ada", 2)
+    assert (hidden, cursor) == ([], "b2")
+    assert [batch.id for batch in owners.list_newest_first("ada", 2, cursor)[0]] == ["b1"]
+
+
+def test_a_batch_that_an_execution_takes_over_while_it_is_deleted_stays_until_that_ends(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.deletions.begin(account.batches.cancel(account.begin_batch(), NOW), NOW)
+    account.batches.park(account.batch(), NOW)
+    remove = Deletions._remove
+
+    def remove_too_late(deletions: Deletions, batch: Batch, *writes: Any) -> bool:
+        account.batches.adopt(batch, 2, NOW)
+        return remove(deletions, batch, *writes)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Deletions, "_remove", remove_too_late)
+        assert not account.deletions.finish("ada", "b7f3", NOW)
+    assert not account.deletions.finish("ada", "b7f3", NOW)
+    assert account.batches.list_active() == [("ada", "b7f3")]
+    account.batches.park(account.batch(), NOW)
+    assert account.deletions.finish("ada", "b7f3", NOW)
+    assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
+
+
+@pytest.mark.parametrize(
+    ("is_over", "restored_id"), [(False, "b7f3"), (True, "b7f3"), (True, None)], ids=["waits", "is over", "whole table"]
+)
+def test_a_batch_whose_deletion_had_begun_is_shown_again_once_it_is_restored(
+    account: Account, is_over: bool, restored_id: str | None
+) -> None:
+    account.deletions.begin(account.batches.cancel(account.begin_batch(), NOW), NOW)
+    backup = boto3.resource("dynamodb").create_table(**{**template.table_arguments(), "TableName": "restored"})
+    for record in account.table.scan()["Items"]:
+        backup.put_item(Item=record)
+    account.batches.park(account.batch(), NOW)
+    if is_over:
+        assert account.deletions.finish("ada", "b7f3", NOW)
+    restore(boto3.client("dynamodb"), backup.name, account.table.name, restored_id)
+    account.invoke("resume_interrupted", {})
+    shown = OwnersBatches(account.table).get("ada", "b7f3")
+    assert (shown.status, len(account.queue.all_items(shown))) == (BatchStatus.CANCELLED, 3)
+    assert ("Item" in account.table.get_item(Key=NOTE)) is (restored_id is None)
 
 
 def test_a_failed_batch_and_a_draft_at_rest_are_deleted(account: Account) -> None:

@@ -104,6 +104,19 @@ def test_the_summaries_of_all_runs_are_read_without_a_sign_in(account: Account, 
     assert titles(get(account, url)) == ["b002", "b001", "b001"]
 
 
+def test_the_summaries_of_a_deleted_batch_disappear_while_its_last_video_may_still_end(
+    account: Account, ada: Client
+) -> None:
+    follow_id = follow(ada)
+    add_run(account, follow_id, 1)
+    add_run(account, follow_id, 2, videos=2)
+    url = new_link(ada, follow_id)
+    etag = get(account, url)["headers"]["ETag"]
+    assert ada.delete("/batch/b002/cancel").status == 202
+    assert ada.delete("/batch/b002").status == 202
+    assert titles(get(account, url, if_none_match=etag)) == ["b001"]
+
+
 def test_a_compressed_feed_is_the_same(account: Account, ada: Client) -> None:
     follow_id = follow(ada)
     add_run(account, follow_id, 1)

@@ -3,9 +3,6 @@
 import { attempt, notice, undoable } from "./notices.js";
 import { t } from "./texts.js";
 
-const TRIES = 8;
-const PAUSE_MS = 1_500;
-
 const waiting = new Map(); // what carries the deletion out, by the batch's id
 const listeners = new Set();
 
@@ -21,7 +18,7 @@ export function onDeletions(listener) {
 }
 
 export function deleteSoon(api, { id, name }) {
-  waiting.set(id, (request) => attempt(() => deleteAtRest(api, id, request)));
+  waiting.set(id, (request) => attempt(() => api.request("DELETE", `batch/${id}`, request)));
   undoable(
     t`“${name}” was deleted.`,
     () => {
@@ -52,18 +49,6 @@ function forget(id) {
 
 function tell() {
   for (const listener of listeners) listener();
-}
-
-/** A batch that was cancelled just now is still being let go of: it is asked for again, a few times. */
-async function deleteAtRest(api, id, request) {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await api.request("DELETE", `batch/${id}`, request);
-    } catch (error) {
-      if (error.status !== 409 || tries === TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-  }
 }
 
 // A request of a page that is being left is finished by the browser.

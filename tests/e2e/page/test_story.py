@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from local.client import api_client
 from local.youtube import Failure
-from testkit.whole_stack import await_workflow, create_batch
+from testkit.whole_stack import create_batch
 from tests.browser import Visitor, untitled
 
 PLAYLIST = "https://www.youtube.com/playlist?list=PLSkimlistSamples"
@@ -107,7 +107,7 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     page = visitor.page
     visitor.stack.youtube.latency = 0.5
     visitor.sign_in()
-    batch_id = visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     pill = page.locator(".name-line .pill")
     page.get_by_role("button", name="Pause").click()
     expect(pill).to_have_text("Paused")
@@ -117,8 +117,6 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     visitor.command("Cancel")
     page.get_by_role("button", name="Cancel the batch").click()
     expect(pill).to_have_text("Cancelled")
-    expect(page.locator(".now")).to_be_hidden(timeout=60_000)
-    visitor.stack.youtube.latency = 0.0
     visitor.command("Delete")
     page.get_by_role("button", name="Delete the batch").click()
     visitor.heading("Summarize videos").wait_for()
@@ -126,7 +124,6 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     page.get_by_role("button", name="Undo").click()
     page.locator(".card").click()
     page.locator(".row .title").first.wait_for()
-    await_workflow(visitor.stack, batch_id)  # a page that is left cannot ask a second time
     visitor.command("Delete")
     page.get_by_role("button", name="Delete the batch").click()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()

@@ -1181,8 +1181,6 @@ export const texts = {
     "Der Stapel hat sich geändert, während seine Videos wieder eingereiht wurden. Prüfe ihn und wiederhole sie.",
   "The batch changed while your request was processed; check it and delete it again.":
     "Der Stapel hat sich inzwischen geändert. Prüfe ihn und lösche ihn noch einmal.",
-  "The batch is still being processed; delete it in a moment.":
-    "Der Stapel wird noch bearbeitet. Lösche ihn in einem Augenblick.",
   "The body of a request has to be JSON (Content-Type: application/json).":
     "Der Inhalt einer Anfrage muss JSON sein (Content-Type: application/json).",
   "The body of the request is not valid JSON.": "Der Inhalt der Anfrage ist kein gültiges JSON.",

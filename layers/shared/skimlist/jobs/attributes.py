@@ -94,6 +94,7 @@ class BatchRecord(Keys):
     revision = Attribute[int]()
     run = Attribute[int]()
     has_no_execution = Attribute[bool]("parked")
+    deleted_at = Attribute[datetime]()
     pauses_in_a_row = Attribute[int]()
     resumed_by_user_at = Attribute[datetime]("insisted_at")
     restarts = Attribute[int]()

@@ -513,6 +513,20 @@ class Batches(TableRepository):
         self.update_batch(batch.user_id, batch.id, inactive)
 
 
+class OwnersBatches(Batches):
+    """Batches as their owners see them: a deleted one does not exist, even while an execution still drives it."""
+
+    def get(self, user_id: str, batch_id: str, *, consistent: bool = True) -> Batch:
+        batch = super().get(user_id, batch_id, consistent=consistent)
+        if batch.deleted_at:
+            raise BatchNotFound
+        return batch
+
+    def list_newest_first(self, user_id: str, limit: int, before: str | None = None) -> tuple[list[Batch], str | None]:
+        batches, cursor = super().list_newest_first(user_id, limit, before)
+        return [batch for batch in batches if not batch.deleted_at], cursor
+
+
 def _reported(batch: Batch, now: datetime) -> tuple[Action, ...]:
     """Stores which videos of the batch its owner knows, if they were told that it has used up its budget."""
     is_reported = has_used_its_budget(batch) and batch.notified == pause_of(batch)

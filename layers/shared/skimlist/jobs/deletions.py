@@ -1,20 +1,23 @@
-"""Deletes batches: one write hides a batch, then its records are deleted; the sweep finishes interrupted deletions.
+"""Deletes batches: one write hides a batch, then its records are deleted, once no execution drives it any more.
 
-The records of batches that were never created are deleted too.
+The sweep finishes deletions that had to wait or were interrupted. It also deletes the records of batches that were
+never created.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from skimlist.bucket import Bucket
-from skimlist.errors import BatchChanged, BatchNotFound, WrongState
+from skimlist.errors import BatchChanged, BatchNotFound, FollowNotFound, WrongState
 from skimlist.jobs import records
 from skimlist.jobs.attributes import BatchRecord, DeletionRecord, Keys, OrderRecord, SummaryRecord, SweepIndex
 from skimlist.jobs.batches import DELETION_KEPT
 from skimlist.jobs.digests import Digests
 from skimlist.jobs.expressions import Arguments, Condition, Update, condition, query
+from skimlist.jobs.follows import Follows
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import LAST_WRITES, TableRepository, updated
 from skimlist.models.batch import Batch, BatchStatus
@@ -36,43 +39,57 @@ class Deletions(TableRepository):
         self._archive = archive
 
     def begin(self, batch: Batch, now: datetime) -> Batch:
-        """Hides the batch from everybody, and keeps repeated requests from creating it again.
+        """Hides the batch from its owner, and keeps repeated requests from creating it again.
 
-        Raises WrongState while it is processed or may continue, and BatchChanged if it has changed since it was read.
+        The record of a batch that an execution still drives stays until `finish`, because its current video may still
+        cost something. Raises WrongState while the batch is processed or may continue, and BatchChanged if it has
+        changed since it was read.
         """
         if batch.status not in _AT_REST:
             raise WrongState(f"The batch is {batch.status}; cancel it first, then delete it.")
-        if not batch.has_no_execution:
-            raise WrongState("The batch is still being processed; delete it in a moment.")
         note = Update(DeletionRecord.active.set(_UNFINISHED), DeletionRecord.created_at.set(now))
         if batch.follow_id:
             note = note.also(DeletionRecord.follow_id.set(batch.follow_id))
-        done = self.transact_writes(
-            updated(records.deletion_key(batch.user_id, batch.id), note),
-            _deleted_if(
-                records.batch_key(batch.user_id, batch.id),
-                BatchRecord.run.eq(batch.execution.run),
-                BatchRecord.revision.eq(batch.revision),
-                BatchRecord.order_version.eq(batch.queue.order_version),
-            ),
+        noted = updated(records.deletion_key(batch.user_id, batch.id), note)
+        done = (
+            self._remove(batch, noted) if batch.has_no_execution else self.transact_writes(noted, _hidden(batch, now))
         )
         if not done:
             raise BatchChanged("The batch changed while your request was processed; check it and delete it again.")
         return batch
 
-    def finish(self, user_id: str, batch_id: str, now: datetime) -> None:
+    def _remove(self, batch: Batch, *writes: Record) -> bool:
+        """Deletes the record of the batch together with the other writes; False if it has changed since it was read."""
+        if batch.follow_id:
+            with suppress(FollowNotFound):
+                # Notify owner notes it too, but not of a cancelled batch, and not before the email.
+                follows = Follows(self._table)
+                follows.note_cost(follows.get(batch.user_id, batch.follow_id), batch)
+        unchanged = (
+            BatchRecord.run.eq(batch.execution.run),
+            BatchRecord.revision.eq(batch.revision),
+            BatchRecord.order_version.eq(batch.queue.order_version),
+        )
+        return self.transact_writes(*writes, _deleted_if(records.batch_key(batch.user_id, batch.id), *unchanged))
+
+    def finish(self, user_id: str, batch_id: str, now: datetime) -> bool:
         """Deletes all records and objects of the batch, and transcripts that no other batch needs.
 
-        The digests of a follow's later runs lose the claims that compare them with this batch. With the user's last
-        batch, the stored answers of models are deleted too. A deletion can be cut off and repeated at any point.
-        Records that were written at the last moment are deleted some minutes later, when `list_unfinished` returns the
-        batch again. Raises BatchNotFound if no such deletion was started.
+        Returns False, and changes nothing, while an execution still drives the batch. The digests of a follow's later
+        runs lose the claims that compare them with this batch. With the user's last batch, the stored answers of models
+        are deleted too. A deletion can be cut off and repeated at any point. Records that were written at the last
+        moment are deleted some minutes later, when `list_unfinished` returns the batch again. Raises BatchNotFound if
+        no such deletion was started.
         """
         note = self.read(records.deletion_key(user_id, batch_id))
         if note is None:
             raise BatchNotFound
         if "active" not in note or datetime.fromisoformat(note["created_at"]) > now:
-            return
+            return True
+        if waiting := self.read(records.batch_key(user_id, batch_id)):
+            batch = records.batch_from(waiting)
+            if not batch.has_no_execution or not self._remove(batch):
+                return False
         # Transcripts go before the items, which say whose transcripts these are.
         if video_ids := self._video_ids(batch_id):
             self._archive.delete_transcripts(user_id, video_ids - self._needed(user_id, batch_id))
@@ -92,6 +109,7 @@ class Deletions(TableRepository):
                 DeletionRecord.created_at.set(now + LAST_WRITES),
             )
         self.transact((records.deletion_key(user_id, batch_id), done))
+        return True
 
     def _forget_run(self, user_id: str, batch_id: str, follow_id: str) -> None:
         """Deletes the batch's statements for later digests, and the claims of existing digests that rest on them."""
@@ -125,7 +143,7 @@ class Deletions(TableRepository):
         self.delete_each(keys)
 
     def list_unfinished(self, now: datetime) -> list[tuple[str, str]]:
-        """User id and batch id of every deletion that was cut off or is due for its second pass, oldest first."""
+        """User id and batch id of every deletion that waits, was cut off or is due for its second pass."""
         keys = self.pages(_due(_UNFINISHED, now), IndexName="ActiveBatches")
         return [records.ids_from(key, records.DELETION_PREFIX) for key in keys]
 
@@ -152,6 +170,14 @@ class Deletions(TableRepository):
         self.delete_each(item for item in items if item["sk"] <= given["sk"])
         seen = (OrderRecord.active.eq(order["active"]), OrderRecord.numbered.eq(int(order["numbered"])))
         self.transact_writes(_deleted_if(records.order_key(batch_id), *seen))
+
+
+def _hidden(batch: Batch, now: datetime) -> Record:
+    """The write that hides a batch from its owner while an execution still drives it."""
+    hidden = Update(
+        BatchRecord.deleted_at.set(now), BatchRecord.updated_at.set(now), BatchRecord.revision.add(1)
+    ).only_if(BatchRecord.status.eq(batch.status), BatchRecord.has_no_execution.eq(batch.has_no_execution))
+    return updated(records.batch_key(batch.user_id, batch.id), hidden)
 
 
 def _due(part: str, now: datetime) -> Arguments:

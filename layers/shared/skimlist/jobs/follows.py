@@ -158,17 +158,18 @@ class Follows(TableRepository):
         return [decode(FollowRun, record) for record in self.query(partition, f"{records.FOLLOW_RUN_PREFIX}{month}")]
 
     def latest_batches(self, follow: Follow, most: int) -> list[Batch]:
-        """The follow's latest batches, at most so many, that exist; what ended or changed last comes first.
+        """The follow's latest batches, at most so many, that its owner has not deleted; the last changed comes first.
 
         What was written within the last second may be missing.
         """
         prefix = Keys.sk.begins_with(records.FOLLOW_RUN_PREFIX)
         wanted = query(Keys.pk.eq(records.followed_partition(follow.user_id, follow.id)), prefix)
         # A batch that continued in another month has a record for each.
-        found = self.page(wanted, ScanIndexForward=False, Limit=2 * most)["Items"]
-        batch_ids = list(dict.fromkeys(decode(FollowRun, record).batch_id for record in found))[:most]
-        batches = self._batches(follow, batch_ids, consistent=False)
-        return sorted(batches.values(), key=lambda batch: batch.completed_at or batch.updated_at, reverse=True)
+        runs = self.page(wanted, ScanIndexForward=False, Limit=2 * most)["Items"]
+        batch_ids = list(dict.fromkeys(decode(FollowRun, run).batch_id for run in runs))[:most]
+        found = self._batches(follow, batch_ids, consistent=False).values()
+        batches = [batch for batch in found if not batch.deleted_at]
+        return sorted(batches, key=lambda batch: batch.completed_at or batch.updated_at, reverse=True)
 
     def charge(self, follow: Follow, batch: Batch, now: datetime) -> None:
         """Counts the further cost of the batch towards this month. Repeating this changes nothing."""

@@ -14,7 +14,7 @@ from skimlist.errors import InvalidRequest
 from skimlist.formatting import beginning_of
 from skimlist.ids import summary_id
 from skimlist.jobs import records
-from skimlist.jobs.attributes import SummaryRecord
+from skimlist.jobs.attributes import DeletionRecord, SummaryRecord
 from skimlist.jobs.expressions import Arguments, Condition, query
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
@@ -117,6 +117,10 @@ class History(TableRepository):
         wanted = query(SummaryRecord.owner.eq(user_id), attributes=[SummaryRecord.video_id])
         return frozenset(record["video_id"] for record in self.pages(wanted, IndexName="History"))
 
+    def is_shown(self, user_id: str, batch_id: str) -> bool:
+        """Whether summaries of the batch are shown, which ends when its deletion begins."""
+        return not _is_unfinished(self.read(records.deletion_key(user_id, batch_id)) or {})
+
     def list_newest_first(
         self, user_id: str, wanted: HistoryFilter, limit: int, cursor: str | None = None
     ) -> tuple[list[HistoryEntry], str | None]:
@@ -139,7 +143,20 @@ class History(TableRepository):
             options["ExclusiveStartKey"] = last
         if len(found) > limit:
             found, last = found[:limit], found[limit - 1]
-        return [_entry(record) for record in found], _cursor(last) if last else None
+        deleted = self._being_deleted(user_id) if found else frozenset()
+        entries = [entry for record in found if (entry := _entry(record)).batch_id not in deleted]
+        return entries, _cursor(last) if last else None
+
+    def _being_deleted(self, user_id: str) -> frozenset[str]:
+        """The ids of the batches that the user has deleted, and whose summaries may still be stored."""
+        deletions = self.query(records.user_partition(user_id), records.DELETION_PREFIX)
+        return frozenset(
+            records.ids_from(deletion, records.DELETION_PREFIX)[1] for deletion in deletions if _is_unfinished(deletion)
+        )
+
+
+def _is_unfinished(deletion: Record) -> bool:
+    return DeletionRecord.active.name in deletion
 
 
 def _query(user_id: str, wanted: HistoryFilter) -> Arguments:

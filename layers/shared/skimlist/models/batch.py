@@ -232,6 +232,8 @@ class Batch:
     queue: QueueCursor = QueueCursor()
     # Whether no execution is processing it now.
     has_no_execution: bool = False
+    # When its owner deleted it. It is hidden from them, and stays only until no execution processes it any more.
+    deleted_at: datetime | None = None
 
     # The last event of which its owner was notified.
     notified: str | None = None

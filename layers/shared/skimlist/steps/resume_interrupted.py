@@ -175,8 +175,8 @@ class ResumeInterrupted:
     def _finish_deletions(self) -> None:
         for user_id, batch_id in self.deletions.list_unfinished(self.now()):
             with self._isolated(batch_id, "could not delete the batch"):
-                self.deletions.finish(user_id, batch_id, self.now())
-                self.log.info("batch deleted")
+                if self.deletions.finish(user_id, batch_id, self.now()):
+                    self.log.info("batch deleted")
         for batch_id in self.deletions.list_unowned(self.now()):
             with self._isolated(batch_id, "could not delete the batch"):
                 self.deletions.delete_unowned(batch_id, self.now())
