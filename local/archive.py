@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
 from urllib.parse import unquote
@@ -34,8 +35,8 @@ def problems(archive: ZipFile, video_ids: Sequence[str], failing: Set[str], *, w
 
 def digest_section(index: str) -> str:
     """Returns the digest's section of the index; empty if there is no digest."""
-    _, heading, text = index.partition("## Digest")
-    return heading + text.partition("\n## ")[0]
+    found = re.search(r"^## (?:Digest of|Quotations from) [\s\S]*?(?=\n## |\Z)", index, re.MULTILINE)
+    return found[0] if found else ""
 
 
 def _read(archive: ZipFile) -> dict[str, bytes]:

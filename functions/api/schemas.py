@@ -24,7 +24,7 @@ from skimlist.jobs.queue_editor import MAX_VIDEOS
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lines
 from skimlist.llm.catalogue import DEFAULT_MODEL, catalogue, offered_models
 from skimlist.llm.language_names import known_name
-from skimlist.models.batch import Batch, BatchStatus, DigestStatus, PreflightStatus
+from skimlist.models.batch import Batch, BatchStatus, DigestState, DigestStatus, PreflightStatus
 from skimlist.models.channel import source_url
 from skimlist.models.follow import Follow
 from skimlist.models.listed_playlist import ListedPlaylist, PlaylistStatus
@@ -516,6 +516,15 @@ class DigestStateView(View):
 
     status: DigestStatus
     error: Problem | None
+    videos: int = Field(description="Number of summaries that it was made from; 0 if there is none, or it failed.")
+
+    @classmethod
+    def of(cls, state: DigestState | None) -> DigestStateView | None:
+        if state is None:
+            return None
+        has_failed = state.status is DigestStatus.FAILED  # in which case `videos` were summarized when it was tried
+        shown = {"status": state.status, "error": state.error, "videos": 0 if has_failed else state.videos}
+        return cls.model_validate(shown)
 
 
 class ProgressView(View):
@@ -612,7 +621,7 @@ class BatchView(View):
             "duplicates": batch.duplicates,
             "pause": batch.pause if batch.status is BatchStatus.PAUSED else None,
             "error": batch.error,
-            "digest": progress.digest_state(batch),
+            "digest": DigestStateView.of(progress.digest_state(batch)),
             "created_at": batch.created_at,
             "started_at": batch.started_at,
             "completed_at": batch.completed_at,

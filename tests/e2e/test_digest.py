@@ -19,7 +19,7 @@ WISH = {"options": {"digest": True}}
 
 def test_a_batch_ends_with_a_digest_in_the_api_the_zip_and_the_email(stack: WholeStack, user: httpx.Client) -> None:
     batch = await_status(user, create_batch(user, *VIDEOS, WITHOUT_CAPTIONS, **WISH)["id"])
-    assert (batch["status"], batch["digest"]) == ("completed", {"status": "ready", "error": None})
+    assert (batch["status"], batch["digest"]) == ("completed", {"status": "ready", "error": None, "videos": 3})
     digest = user.get(f"batch/{batch['id']}/digest").raise_for_status().json()
     assert (digest["videos"], digest["model"]) == (3, "extractive")
     places = [place for theme in digest["themes"] for place in theme["evidence"]]

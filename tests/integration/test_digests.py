@@ -356,8 +356,9 @@ def failed_digest(account: Account, error: SkimlistError) -> None:
 
 def test_a_retry_tries_a_failed_digest_again(account: Account, ada: Client) -> None:
     failed_digest(account, ModelQuotaExceeded())
+    assert ada.get("/batch/b7f3").json["digest"]["videos"] == 0  # although some were summarized when it was tried
     answer = ada.post("/batch/b7f3/retry")
-    assert (answer.status, answer.json["digest"]) == (202, {"status": "pending", "error": None})
+    assert (answer.status, answer.json["digest"]) == (202, {"status": "pending", "error": None, "videos": 0})
     run = account.batch().execution.run + 1
     assert load(account, run) == "digest"
     account.invoke("digest_batch", event(run))
@@ -396,7 +397,7 @@ def test_a_digest_is_stale_when_a_retried_video_is_summarized(account: Account, 
     run = account.batch().execution.run + 1
     load(account, run)
     summarized(account, 3)
-    assert ada.get("/batch/b7f3").json["digest"]["status"] == "pending"
+    assert ada.get("/batch/b7f3").json["digest"] == {"status": "pending", "error": None, "videos": 2}
     assert ada.get("/batch/b7f3/digest").json["videos"] == 2
     assert load(account, run) == "digest"
     account.invoke("digest_batch", event(run))
@@ -410,7 +411,7 @@ def test_the_api_shows_the_digest_to_its_owner_alone(account: Account, ada: Clie
     summarized_batch(account)
     answer = ada.get("/batch/b7f3/digest")
     assert (answer.status, answer.error["code"]) == (404, "digest_not_found")
-    assert ada.get("/batch/b7f3").json["digest"] == {"status": "pending", "error": None}
+    assert ada.get("/batch/b7f3").json["digest"] == {"status": "pending", "error": None, "videos": 0}
     account.digests.put(account.batch(), a_digest(), StoredDigest(), set(), NOW)
     shown = ada.get("/batch/b7f3/digest").json
     assert set(shown) == {
@@ -436,7 +437,7 @@ def test_the_api_shows_the_digest_to_its_owner_alone(account: Account, ada: Clie
         "reason": "It begins at the beginning.",
         "video": {**place, "start_seconds": None, "url": "https://www.youtube.com/watch?v=video000003"},
     }
-    assert ada.get("/batch/b7f3").json["digest"] == {"status": "ready", "error": None}
+    assert ada.get("/batch/b7f3").json["digest"] == {"status": "ready", "error": None, "videos": 3}
     assert eve.get("/batch/b7f3/digest").error["code"] == "not_found"
 
 

@@ -298,7 +298,14 @@ def test_a_notice_about_a_chapter_names_no_moment() -> None:
     assert chapter_notice(ClaimCheck(SUPPORTED)) is None
 
 
+def test_a_notice_about_a_digest_says_whose_words_these_are_and_what_to_do() -> None:
+    said = "The digest says “36” and “Oslo”, but the summaries of these videos do not. Open them to check."
+    assert digest_notice(ClaimCheck(UNVERIFIED, ("36", "Oslo"))) == said
+    hardly = "Hardly any of these words are in the summaries of these videos. Open them to check."
+    assert digest_notice(ClaimCheck(UNVERIFIED)) == hardly
+    assert digest_notice(ClaimCheck(SUPPORTED)) is digest_notice(None) is None
+
+
 def test_supported_and_unchecked_claims_get_no_notice() -> None:
     assert notice(None) is notice(ClaimCheck(SUPPORTED)) is notice(ClaimCheck(MOVED), 3.0) is total_notice(0) is None
-    assert digest_notice(ClaimCheck(UNVERIFIED, ("36",))) == "“36” was not found in the summaries of these videos."
     assert total_notice(1) == "1 statement mentions something that was not found in the captions."

@@ -25,7 +25,7 @@ from tests.fakes.digesting import a_digest, evidence, some_news
 
 ITEMS = [an_item(1), a_failed_item(2), an_item(3)]
 SUMMARIES = [("item-1", a_summary(1)), ("item-3", a_summary(3))]
-GROUPED = "Sentences of the videos, grouped under words that they share or that stand out."
+GROUPED = "What the videos say, word for word. The headings are words that they share or that stand out."
 READY = DigestState(status=DigestStatus.READY, videos=2)
 
 
@@ -50,7 +50,7 @@ def unpacked(name: str, batch: Batch | None = None, digest: Digest | None = None
 
 def test_the_index_holds_the_digest_above_the_summaries() -> None:
     assert (
-        "## Digest of 2 videos\n\n"
+        "## Quotations from 2 videos\n\n"
         "All of them bake.\n\nSome of them wait.\n\n"
         f"{GROUPED}\n\n"
         "### What several videos say\n\n"
@@ -131,11 +131,13 @@ def test_each_quotation_of_the_built_in_model_stands_with_its_place() -> None:
 def test_a_digest_of_quotations_says_what_its_headings_are() -> None:
     alone = Claim(title="Flour, water", text="“It is first.”", evidence=(evidence(1),))
     index = unpacked("index.md", digest=a_digest(themes=(alone,), agreements=(), model="extractive"))
-    assert "One typical sentence from each video, under its most distinctive words.\n\n### What each video" in index
+    assert "Above it are the words that set the video apart.\n\n### What each video" in index
     grouped = unpacked("index.md", digest=a_digest(model="extractive"))
     assert f"{GROUPED}\n\n### " in grouped
     assert "### Themes\n" in grouped
-    assert "stand out" not in unpacked("index.md", digest=a_digest(model="openai"))
+    written = unpacked("index.md", digest=a_digest(model="openai"))
+    assert "## Digest of 2 videos\n" in written
+    assert "word for word" not in written
 
 
 def test_news_found_by_words_alone_say_so() -> None:
@@ -183,7 +185,7 @@ def test_without_times_places_are_whole_videos() -> None:
 def test_the_book_links_to_the_videos() -> None:
     book = exported(ExportFormat.MARKDOWN).read().decode()
     assert "1. [Video 3](https://www.youtube.com/watch?v=video000003) – It begins" in book
-    assert book.index("## Digest") < book.index("## 1\\. Video 1")
+    assert book.index("## Quotations") < book.index("## 1\\. Video 1")
 
 
 def test_a_video_that_was_summarized_from_its_description_is_marked_wherever_it_is_named() -> None:
@@ -208,7 +210,7 @@ def test_titles_and_texts_cannot_become_markup() -> None:
         themes=(Claim(title=hostile, text=hostile, evidence=(evidence(),)),),
         watch_order=(Recommendation(reason=hostile, video=replace(evidence(1, None), title="Video 1")),),
     )
-    section = unpacked("index.md", digest=digest).partition("## Digest")[2].partition("## Summaries")[0]
+    section = unpacked("index.md", digest=digest).partition("## Quotations")[2].partition("## Summaries")[0]
     assert "](javascript" not in section.replace("\\]", "")
     assert "<b>" not in section.replace("\\<", "")
     assert not re.search(r"^# h", section, re.MULTILINE)
@@ -217,7 +219,8 @@ def test_titles_and_texts_cannot_become_markup() -> None:
 def test_an_overview_with_something_that_no_summary_says_is_marked() -> None:
     check = ClaimCheck(CheckStatus.UNVERIFIED, ("Oslo",))
     file = exported(ExportFormat.MARKDOWN, digest=a_digest(overview="In Oslo they bake.", overview_check=check))
-    assert "In Oslo they bake.\n\n*(“Oslo” was not found in the summaries of these videos.)*\n" in file.read().decode()
+    said = "The digest says “Oslo”, but the summaries of these videos do not. Open them to check."
+    assert f"In Oslo they bake.\n\n*({said})*\n" in file.read().decode()
 
 
 @pytest.mark.parametrize(("export_format", "name"), [(ExportFormat.ZIP, "metadata.json"), (ExportFormat.JSON, "")])

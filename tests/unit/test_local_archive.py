@@ -180,4 +180,5 @@ def test_the_digest_is_cut_out_of_the_index() -> None:
     assert digest_section("# A\n\n## Digest of 2 videos\n\n### Themes\n\n## Summaries\n") == (
         "## Digest of 2 videos\n\n### Themes\n"
     )
+    assert digest_section("## Quotations from 2 videos\n\nWords.\n") == "## Quotations from 2 videos\n\nWords.\n"
     assert digest_section("# A\n\n## Summaries\n") == ""

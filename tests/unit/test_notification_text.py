@@ -134,7 +134,7 @@ def test_the_email_shows_the_top_of_the_digest() -> None:
 def test_the_email_marks_an_overview_with_something_that_no_summary_says() -> None:
     digest = a_digest(overview_check=ClaimCheck(CheckStatus.UNVERIFIED, ("Oslo", "a.example")))
     body = compose(digested(DigestState(status=DigestStatus.READY, videos=2)), [], APP, digest).body
-    marked = "Some of them wait.\n“Oslo” and “a[.]example” were not found in the summaries of these videos.\n\n"
+    marked = "Some of them wait.\nThe digest says “Oslo” and “a[.]example”, but the summaries of these videos do not."
     assert marked in body
 
 

@@ -167,7 +167,8 @@ def test_a_digest_is_pending_until_it_was_tried() -> None:
     assert digest_state(digesting()) == DigestState(status=DigestStatus.PENDING)
     assert digest_state(digesting(digest=READY)) == READY
     assert digest_state(digesting(digest=FAILED)) == FAILED
-    assert digest_state(digesting(digest=READY, completed=4)) == DigestState(status=DigestStatus.PENDING)
+    assert digest_state(digesting(digest=READY, completed=4)) == DigestState(status=DigestStatus.PENDING, videos=3)
+    assert digest_state(digesting(digest=FAILED, completed=4)) == DigestState(status=DigestStatus.PENDING)
     assert digest_state(digesting(status=BatchStatus.PAUSED, digest=READY)) == READY
 
 

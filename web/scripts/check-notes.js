@@ -34,12 +34,13 @@ export function chapterNote(check) {
   });
 }
 
-/** About a claim of a digest. */
+/** About a claim of a digest. It says whose words these are, because a digest names several videos. */
 export function digestNote(check) {
+  const says = (named) => t`The digest says ${named}, but the summaries of these videos do not. Open them to check.`;
   return note(check, {
-    none: () => t`Hardly any of these words were found in the summaries of these videos.`,
-    one: (named) => t`${named} was not found in the summaries of these videos.`,
-    several: (named) => t`${named} were not found in the summaries of these videos.`,
+    none: () => t`Hardly any of these words are in the summaries of these videos. Open them to check.`,
+    one: says,
+    several: says,
   });
 }
 

@@ -8,6 +8,7 @@ const PATHS = {
   close: "M4 4l8 8M12 4l-8 8",
   copy: "M6 5.5h7v8H6zM3 10.5v-8h7",
   cross: "M4.5 4.5l7 7M11.5 4.5l-7 7",
+  digest: "M3 4h4M3 8h4M3 12h4M9 4c2 0 2 4 4.5 4C11 8 11 12 9 12M9 8h4.5",
   down: "M3.5 6 8 10.5 12.5 6",
   download: "M8 2.5v7.5M4.5 7 8 10.5 11.5 7M3 13.5h10",
   equal: "M4 6.3h8M4 9.7h8",

@@ -120,13 +120,17 @@ def _min_summaries(batch: Batch) -> int:
 
 
 def digest_state(batch: Batch) -> DigestState | None:
-    """Returns the state of a batch's digest; None if it has none because of its settings or its cancellation."""
+    """Returns the state of a batch's digest; None if it has none because of its settings or its cancellation.
+
+    While a digest is pending, `videos` is what the earlier one covers, which can be read until then.
+    """
     if not batch.settings.options.digest:
         return None
     if batch.digest and not digest_is_due(batch):
         return batch.digest
     if batch.status in OPEN:
-        return DigestState(status=DigestStatus.PENDING)
+        earlier = batch.digest if batch.digest and batch.digest.status is DigestStatus.READY else None
+        return DigestState(status=DigestStatus.PENDING, videos=earlier.videos if earlier else 0)
     if batch.completed < _min_summaries(batch):
         return DigestState(status=DigestStatus.FAILED, error=DigestNeedsTwo().as_problem())
     # The error that stopped the workflow prevented the digest too.

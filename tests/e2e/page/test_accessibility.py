@@ -94,7 +94,7 @@ def test_watching_a_batch_and_reading_its_summaries(visitor: Visitor) -> None:
 
     page.get_by_role("button", name="All videos").click()
     page.get_by_role("link", name="Digest", exact=True).click()
-    visitor.heading("Digest of 2 of 3 videos").wait_for()
+    visitor.heading("Quotations from 2 of 3 videos").wait_for()
     fits(visitor, "digest")
     page.get_by_role("link", name="Summaries").click()
     page.locator(".history-list .card").first.click()

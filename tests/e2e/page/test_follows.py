@@ -216,7 +216,7 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
         time, title = places.get_by_role("link").all()
         expect(title).to_have_attribute("href", f"#/batch/{batch_id}/video/{place['item_id']}")
         assert f"t={place['start_seconds']:.0f}" in (time.get_attribute("href") or "")
-    page.get_by_text("The 3 earlier videos in this comparison").click()
+    page.get_by_text("Compared with the summaries of 3 earlier videos", exact=True).click()
     listed = page.get_by_role("list", name="Earlier videos").get_by_role("link")
     assert [link.get_attribute("href") for link in listed.all()] == [
         f"#/batch/{video['batch_id']}/video/{video['item_id']}" for video in digest["news"]["earlier"]
@@ -226,9 +226,10 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
     page.reload()
     expect(page.get_by_text("Nothing new was found compared with 3 earlier videos.")).to_be_visible()
     expect(page.locator(".digest > header")).not_to_contain_text("What these videos add")
-    is_outdated = page.get_by_text("It will be rewritten when the videos that are still waiting are done.")
+    is_outdated = page.get_by_text("The digest covers 4 videos. It will be rewritten when the others are done.")
     expect(is_outdated).to_be_visible()
-    documented["answers"]["batch_with_items"]["status"] = "completed"
+    batch = documented["answers"]["batch_with_items"]
+    batch |= {"status": "completed", "progress": {**batch["progress"], "completed": 4, "left": 0}}
     page.reload()
     page.locator(".digest > header").wait_for()
     expect(is_outdated).to_be_hidden()

@@ -89,7 +89,6 @@ export const texts = {
   "Reading the captions": "Untertitel lesen",
   "Writing the summary": "Zusammenfassung schreiben",
   "in a few minutes": "in ein paar Minuten",
-  "The {0} in this comparison": "Verglichen mit {0}",
   "Or drop the file here (.srt, .vtt, .txt or another caption format). The summary is then made from it.":
     "Oder zieh die Datei hierher (.srt, .vtt, .txt oder ein anderes Untertitelformat). Das Video wird dann daraus zusammengefasst.",
   "Add or drop caption files. Name each file after its video’s ID, such as {0}.":
@@ -307,7 +306,7 @@ export const texts = {
   "Follow this channel or playlist": "Diesen Kanal oder diese Playlist abonnieren",
   "Link to a channel or playlist": "Link zu einem Kanal oder einer Playlist",
   "What you follow": "Deine Abos",
-  "Change how you follow “{0}”": "Abo von „{0}“ ändern",
+  "Change how you follow “{0}”": "Abo „{0}“ ändern",
   "Keep following": "Abo behalten",
   "Follow “{0}”": "„{0}“ abonnieren",
   "Free, like the videos so far.": "Kostenlos, wie die bisherigen Videos.",
@@ -386,12 +385,10 @@ export const texts = {
   "{0} was not found in the captions of this chapter.": "{0} war in den Untertiteln dieses Kapitels nicht zu finden.",
   "{0} were not found in the captions of this chapter.":
     "{0} waren in den Untertiteln dieses Kapitels nicht zu finden.",
-  "Hardly any of these words were found in the summaries of these videos.":
-    "Kaum eines dieser Wörter kommt in den Zusammenfassungen dieser Videos vor.",
-  "{0} was not found in the summaries of these videos.":
-    "{0} war in den Zusammenfassungen dieser Videos nicht zu finden.",
-  "{0} were not found in the summaries of these videos.":
-    "{0} waren in den Zusammenfassungen dieser Videos nicht zu finden.",
+  "Hardly any of these words are in the summaries of these videos. Open them to check.":
+    "Kaum eines dieser Wörter steht in den Zusammenfassungen dieser Videos. Öffne sie, um es zu prüfen.",
+  "The digest says {0}, but the summaries of these videos do not. Open them to check.":
+    "{0} steht im Überblick, aber nicht in den Zusammenfassungen dieser Videos. Öffne sie, um es zu prüfen.",
   "Ask the model again about statements that are not in the captions":
     "Bei Aussagen, die nicht in den Untertiteln stehen, beim Modell nachfragen",
   "The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.":
@@ -409,18 +406,27 @@ export const texts = {
   "Where keys are stored": "Wo Schlüssel hinterlegt werden",
   "about {0} for 100 videos of an hour each": "etwa {0} für 100 Videos von je einer Stunde",
   "free, quotes the captions": "kostenlos, zitiert die Untertitel",
-  "It will be rewritten when the videos that are still waiting are done.":
-    "Er wird neu geschrieben, sobald die noch wartenden Videos fertig sind.",
   "Go to the batch": "Zum Stapel",
   "There is no digest": "Es gibt keinen Überblick",
   "There is no digest yet": "Es gibt noch keinen Überblick",
   "A digest is written after the last video, if you asked for one when you created the batch.":
     "Ein Überblick entsteht nach dem letzten Video, wenn du ihn beim Anlegen des Stapels ausgewählt hast.",
+  "The digest covers {0}. It will be rewritten when the others are done.":
+    "Der Überblick umfasst {0}. Er wird neu geschrieben, sobald die übrigen fertig sind.",
+  "The digest covers {0}. Retry the batch to summarize the others and rewrite the digest.":
+    "Der Überblick umfasst {0}. Wiederhole den Stapel, damit auch die übrigen zusammengefasst werden und ein neuer entsteht.",
   "Digest of {0}": "Überblick über {0}",
   "Digest of {0} of {1}": "Überblick über {0} von {1}",
-  "Several videos speak of: {0}.": "Mehrere Videos sprechen über: {0}.",
+  "Quotations from {0}": "Zitate aus {0}",
+  "Quotations from {0} of {1}": "Zitate aus {0} von {1}",
+  "Compared with the summaries of {0}": "Verglichen mit den Zusammenfassungen von {0}",
+  "The new videos together": "Die neuen Videos zusammen",
+  "What the videos say, word for word. The headings are words that they share or that stand out.":
+    "Was die Videos sagen, im Wortlaut. Die Überschriften sind Wörter, die sie gemeinsam haben oder die auffallen.",
+  "A typical sentence from each video, word for word. Above it are the words that set the video apart.":
+    "Aus jedem Video ein typischer Satz im Wortlaut. Darüber stehen die Wörter, die das Video von den anderen unterscheiden.",
+  "Several videos speak of: {0}.": "Darum geht es in mehreren Videos: {0}.",
   "{0} earlier videos": { one: "{0} früheren Videos", other: "{0} früheren Videos" },
-  "Compared with the summaries of {0}.": "Verglichen mit den Zusammenfassungen von {0}.",
   "Compared by shared words with the summaries of {0}; contradictions are not detected.":
     "Anhand gemeinsamer Wörter mit den Zusammenfassungen von {0} verglichen; Widersprüche werden dabei nicht erkannt.",
   "What these videos add to {0}, and what they have in common.":
@@ -665,6 +671,7 @@ export const texts = {
   "reused, free": "wiederverwendet, kostenlos",
   "Key sentences only": "Nur Schlüsselsätze",
   "Select all": "Alle auswählen",
+  "Select none": "Auswahl aufheben",
   "Move to the top": "Ganz nach oben",
   "Leave out": "Auslassen",
   "Stop selecting": "Auswahl beenden",
@@ -688,7 +695,7 @@ export const texts = {
   Space: "Leertaste",
   Del: "Entf",
   "A batch is done": "Ein Stapel ist fertig",
-  "Videos of a channel or playlist that you follow have been summarized": "Videos eines Abos sind zusammengefasst",
+  "Videos of a channel or playlist that you follow have been summarized": "Neue Videos aus einem Abo sind zusammengefasst",
   "Can also be turned off for a single channel or playlist.": "Lässt sich auch für einzelne Abos abschalten.",
   "A batch has paused": "Ein Stapel ist pausiert",
   "Also when a channel or playlist you follow can no longer be read, or its budget is used up.":
@@ -751,10 +758,10 @@ export const texts = {
   "Revoke the link": "Link widerrufen",
   Copy: "Kopieren",
   "The link was revoked.": "Der Link wurde widerrufen.",
-  "Stop following “{0}”?": "Abo von „{0}“ beenden?",
+  "Stop following “{0}”?": "Abo „{0}“ beenden?",
   "It will no longer be checked for new videos. Its summaries stay.":
     "Neue Videos werden dann nicht mehr zusammengefasst. Was schon da ist, bleibt.",
-  "You no longer follow “{0}”.": "Das Abo von „{0}“ ist beendet.",
+  "You no longer follow “{0}”.": "Das Abo „{0}“ ist beendet.",
   "every {0} at {1}": "jeden {0} um {1}",
   "every day at {0}": "täglich um {0}",
   "every hour": "stündlich",
@@ -823,10 +830,6 @@ export const texts = {
     "Die ganzen Playlists hinzufügen, nicht nur die Videos in {0} Zeilen",
   "Follow this channel": "Diesen Kanal abonnieren",
   "Follow this playlist": "Diese Playlist abonnieren",
-  "Sentences of the videos, grouped under words that they share or that stand out.":
-    "Sätze aus den Videos, geordnet nach Wörtern, die sie gemeinsam haben oder die auffallen.",
-  "One typical sentence from each video, under its most distinctive words.":
-    "Aus jedem Video ein typischer Satz; darüber stehen seine auffälligsten Wörter.",
   "This model only quotes. For a digest in new words, choose a language model.":
     "Dieses Modell zitiert nur. Für einen frei formulierten Überblick wähle ein Sprachmodell.",
   "{0}. To continue now, raise the monthly budget.": "{0}. Erhöhe das Monatsbudget, damit es gleich weitergeht.",
@@ -851,7 +854,7 @@ export const texts = {
   "Correct the parameter of the stack that sets it, and deploy again.":
     "Berichtige den Parameter des Stacks, der sie setzt, und installiere neu.",
   "This video does not match the selection of its playlist or channel.":
-    "Dieses Video entspricht nicht der Auswahl seiner Playlist oder seines Kanals.",
+    "Dieses Video erfüllt nicht die Bedingungen, die für seine Playlist oder seinen Kanal gelten.",
   "An AWS service that stores the batch did not answer.": "Ein AWS-Dienst, der den Stapel speichert, antwortete nicht.",
   "Retry the video in a minute.": "Versuche es mit dem Video in einer Minute noch einmal.",
   "The workflow of this batch failed.": "Der Ablauf dieses Stapels ist fehlgeschlagen.",
@@ -878,7 +881,7 @@ export const texts = {
   "You have reached the limit of follows; delete one that you no longer need.":
     "Mehr Abos sind nicht möglich. Beende eines, das du nicht mehr brauchst.",
   "The follow changed while your request was processed; read it again, then change it.":
-    "Das Abo hat sich währenddessen geändert. Lade es neu und ändere es dann.",
+    "Das Abo hat sich inzwischen geändert. Lade die Seite neu und ändere es dann.",
   "There is no preset of this name.": "Eine Vorlage dieses Namens gibt es nicht.",
   "Other notifications of this deployment already go to this address. For a webhook, add something of your own to the URL, such as `?for=me`; for your email address, ask your administrator.":
     "An diese Adresse gehen schon andere Benachrichtigungen dieser Installation. Ist es die eines Webhooks, hänge etwas Eigenes an, etwa `?for=me`; ist es deine E-Mail-Adresse, frage deinen Administrator.",
@@ -939,7 +942,7 @@ export const texts = {
   "The user who follows this source is no longer in the user pool.":
     "Wer dieses Abo hatte, ist nicht mehr unter den Nutzern dieser Installation.",
   "There is nothing to do: the follow is paused and costs nothing more.":
-    "Es ist nichts zu tun: Das Abo ist angehalten und kostet nichts mehr.",
+    "Es ist nichts zu tun: Das Abo ist pausiert und kostet nichts mehr.",
   "This playlist has no videos.": "Diese Playlist hat keine Videos.",
   "Check the link.": "Prüfe den Link.",
   "This playlist has more videos than you can add today.":
@@ -951,11 +954,11 @@ export const texts = {
   "Create a new batch from it.": "Lege damit einen neuen Stapel an.",
   "The digest of this batch could not be made.": "Der Überblick über diesen Stapel konnte nicht erstellt werden.",
   "Retry the batch to make it again; the summaries are complete without it.":
-    "Wiederhole den Stapel, um ihn noch einmal zu erstellen; die Zusammenfassungen sind auch ohne ihn vollständig.",
+    "Wiederhole den Stapel, damit ein Überblick entsteht; die Zusammenfassungen sind auch ohne ihn vollständig.",
   "Fewer than two videos were summarized, so a digest has nothing to compare.":
     "Weniger als zwei Videos wurden zusammengefasst; es gibt nichts zu vergleichen.",
   "Add videos to this batch. If you follow their source, the next new ones will have a digest.":
-    "Füge diesem Stapel Videos hinzu. Wenn du ihre Quelle abonniert hast, bekommen die nächsten neuen einen Überblick.",
+    "Füge diesem Stapel Videos hinzu. Hast du den Kanal oder die Playlist abonniert, gibt es bei den nächsten neuen Videos einen Überblick.",
   "The digest would exceed the batch's budget.": "Der Überblick würde das Budget des Stapels überschreiten.",
   "Retry the batch with a higher budget; the summaries are complete without it.":
     "Wiederhole den Stapel mit höherem Budget; die Zusammenfassungen sind auch ohne ihn vollständig.",
@@ -1089,8 +1092,8 @@ export const texts = {
   "This is a Short.": "Das ist ein Short.",
   "This is a live stream.": "Das ist ein Livestream.",
   "This is a premiere.": "Das ist eine Premiere.",
-  "The title has one of the words that you do not want.": "Der Titel hat eines der Wörter, die du nicht willst.",
-  "The title has none of the words that you want.": "Der Titel hat keines der Wörter, die du willst.",
+  "The title has one of the words that you do not want.": "Der Titel enthält eines der Wörter, die du nicht willst.",
+  "The title has none of the words that you want.": "Der Titel enthält keines der Wörter, die du willst.",
   "YouTube does not say how long this video is.": "YouTube gibt nicht an, wie lang dieses Video ist.",
   "This video is too short.": "Dieses Video ist zu kurz.",
   "This video is too long.": "Dieses Video ist zu lang.",
@@ -1140,7 +1143,7 @@ export const texts = {
     "Das gilt als der Kanal des Videos daneben; gib ihm eine eigene Zeile, um den Kanal hinzuzufügen.",
   "This page lists playlists; add those that you want.":
     "Diese Seite führt Playlists auf; füge die hinzu, die du willst.",
-  "The batch already has this.": "Das hat der Stapel schon.",
+  "The batch already has this.": "Das ist schon im Stapel.",
   "This is already listed above; it is summarized once.":
     "Das steht schon weiter oben; es wird einmal zusammengefasst.",
   "The words that titles must or must not have are too long: they are kept for each playlist and channel. Give fewer or shorter words, or add fewer playlists and channels at once.":

@@ -3,6 +3,7 @@
 import { batchName } from "../batch-names.js";
 import { isOver } from "../batch-watch.js";
 import { deleteSoon } from "../deletions.js";
+import { coverageNote } from "../digest-coverage.js";
 import { button, element, factsLine, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { ask, confirm, menu } from "../dialogs.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
@@ -41,6 +42,7 @@ export function batchHead(context) {
     { class: "more-commands icon-only", "aria-label": t`More`, title: t`More`, onclick: openMore },
     icon("more"),
   );
+  const coverage = element("p", { class: "coverage soft", hidden: true });
   const banner = element("div", { class: "banner", role: "status", hidden: true });
   let drawn = "";
   let offered = [];
@@ -54,7 +56,7 @@ export function batchHead(context) {
 
   const does = {
     read: command(t`Read`, "list", () => context.read(), "primary"),
-    digest: element("a", { class: "button", href: places.digest(context.id) }, t`Digest`),
+    digest: element("a", { class: "button", href: places.digest(context.id) }, icon("digest"), t`Digest`),
     pause: command(t`Pause`, "pause", () => send("POST", "/pause")),
     resume: command(t`Resume`, "play", () => resume(context, send), "primary"),
     cancel: command(t`Cancel`, "close", () => cancel(send)),
@@ -71,6 +73,7 @@ export function batchHead(context) {
 
   function show(batch) {
     const names = possible(batch, context.playlists);
+    const covers = coverageNote(batch, batch.digest?.videos);
     const state = JSON.stringify([
       batchName(batch),
       batch.status,
@@ -79,6 +82,7 @@ export function batchHead(context) {
       batch.error,
       batch.max_cost_usd,
       batch.progress.failed,
+      covers,
       context.follow,
       names,
     ]);
@@ -109,6 +113,8 @@ export function batchHead(context) {
     const buttons = names.slice(0, BUTTONS).map((name) => does[name]);
     replaceChildren(lastCommands, buttons.pop(), names.length > BUTTONS && more);
     replaceChildren(commands, ...buttons, lastCommands);
+    setText(coverage, covers);
+    setHidden(coverage, !covers);
     drawBanner(batch);
   }
 
@@ -169,6 +175,7 @@ export function batchHead(context) {
       "header",
       { class: "batch-head" },
       element("div", { class: "head-line" }, title, commands),
+      coverage,
       banner,
     ),
     show,
@@ -222,7 +229,7 @@ function possible(batch, playlists) {
   const isForModel = hasModelToChange && status === "paused" && pause?.code.startsWith("model_");
   return [
     hasEnded && progress.completed > 0 && "read",
-    batch.digest?.status === "ready" && "digest",
+    batch.digest?.videos > 0 && "digest",
     (status === "pending" || status === "processing") && "pause",
     status === "paused" && isByUser(batch) && "resume",
     hasEnded && (progress.failed > 0 || progress.left > 0 || batch.digest?.error?.retryable) && "retry",

@@ -96,7 +96,7 @@ function digestBox() {
   const root = element("section", { class: "box", hidden: true }, element("h2", {}, t`Digest`), text);
 
   function show({ digest }) {
-    setHidden(root, !digest || digest.status === "ready");
+    setHidden(root, !digest || digest.videos > 0);
     const words = {
       pending: t`It will be written when the last video is done.`,
       failed: digest?.error && explained(digest.error),

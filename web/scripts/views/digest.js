@@ -1,8 +1,8 @@
 // The digest of a batch: what its videos say together, each statement with its sources.
 
 import { batchName, videoName } from "../batch-names.js";
-import { isOver } from "../batch-watch.js";
 import { captionSource } from "../caption-source.js";
+import { coverageNote } from "../digest-coverage.js";
 import { element, userText, externalLink } from "../dom.js";
 import { clockTime, counted, dollars, join, number, videoTime } from "../format.js";
 import { prose } from "../markdown.js";
@@ -25,7 +25,7 @@ export async function digestView({ api }, { parameters: { batchId } }) {
   if (!digest) return notThere(batch);
   const isQuoting = digest.model === QUOTING;
   const total = batch.progress.total - batch.progress.skipped;
-  const videos = counted(total, "video");
+  const outdated = coverageNote(batch, digest.videos);
   const statements = (title, claims) =>
     part(
       title,
@@ -40,18 +40,19 @@ export async function digestView({ api }, { parameters: { batchId } }) {
         "header",
         {},
         crumb(places.batch(batchId), batchName(batch)),
-        element("h1", {}, digest.videos < total ? t`Digest of ${number(digest.videos)} of ${videos}` : t`Digest of ${videos}`),
+        element("h1", {}, titleOf(digest, total, isQuoting)),
+        outdated && element("p", { class: "hint-box" }, outdated),
         element("p", { class: "soft" }, subjectOf(digest, isQuoting)),
-        !isOver(batch) && batch.progress.left > 0 &&
-          element("p", {}, t`It will be rewritten when the videos that are still waiting are done.`),
+        digest.news && earlierVideos(digest.news),
       ),
-      overview(digest, isQuoting),
-      digest.news && news(digest.news, statements),
+      // What is new is what the reader of a follow's digest came for.
+      digest.news
+        ? [news(digest.news, statements), part(t`The new videos together`, overview(digest, isQuoting))]
+        : overview(digest, isQuoting),
       statements(t`What several videos say`, digest.agreements),
       statements(isOfOneEach(digest.themes) ? t`What each video is about` : t`Themes`, digest.themes),
       statements(t`Where they differ`, digest.differences),
       part(t`What to watch first`, order(digest.watch_order, batchId)),
-      digest.news && compared(digest.news),
       element(
         "footer",
         { class: "soft" },
@@ -60,6 +61,14 @@ export async function digestView({ api }, { parameters: { batchId } }) {
       ),
     ),
   };
+}
+
+/** The built-in model writes nothing of its own. */
+function titleOf({ videos: covered }, total, isQuoting) {
+  const videos = counted(total, "video");
+  const some = covered < total && number(covered);
+  if (isQuoting) return some ? t`Quotations from ${some} of ${videos}` : t`Quotations from ${videos}`;
+  return some ? t`Digest of ${some} of ${videos}` : t`Digest of ${videos}`;
 }
 
 function notThere({ id, digest }) {
@@ -87,8 +96,8 @@ function subjectOf({ news: compared, agreements, themes, watch_order: watchOrder
   const added = compared && !hasNothing(compared) && t`What these videos add to ${earlier(compared)}, and what they have in common.`;
   if (isQuoting) {
     const quoted = agreements.length || !isOfOneEach(themes)
-      ? t`Sentences of the videos, grouped under words that they share or that stand out.`
-      : t`One typical sentence from each video, under its most distinctive words.`;
+      ? t`What the videos say, word for word. The headings are words that they share or that stand out.`
+      : t`A typical sentence from each video, word for word. Above it are the words that set the video apart.`;
     return [added, quoted].filter(Boolean).join(" ");
   }
   if (added) return added;
@@ -115,24 +124,22 @@ function news(compared, statements) {
 /** What the digest cannot do, in short sentences. */
 function limits({ news: compared }, isQuoting) {
   return [
-    compared &&
-      (compared.by_words
-        ? t`Compared by shared words with the summaries of ${earlier(compared)}; contradictions are not detected.`
-        : t`Compared with the summaries of ${earlier(compared)}.`),
+    compared?.by_words &&
+      t`Compared by shared words with the summaries of ${earlier(compared)}; contradictions are not detected.`,
     isQuoting && t`This model only quotes. For a digest in new words, choose a language model.`,
   ].filter(Boolean);
 }
 
-/** The earlier videos, each with its summary. */
-function compared({ earlier: listed, videos }) {
+/** The earlier videos of the comparison, each with its summary. */
+function earlierVideos({ earlier: listed, videos }) {
   if (!listed.length) return null;
   const note = listed.length < videos && t`Only the latest ${number(listed.length)} are listed, without deleted ones.`;
   return element(
     "details",
     { class: "compared" },
-    element("summary", {}, t`The ${earlier({ videos })} in this comparison`),
+    element("summary", {}, t`Compared with the summaries of ${earlier({ videos })}`),
     note && element("p", { class: "soft" }, note),
-    evidenceList(listed, t`Earlier videos`, (ref) => ref.batch_id),
+    evidenceList(listed, { class: "evidence earlier", "aria-label": t`Earlier videos` }, (ref) => ref.batch_id),
   );
 }
 
@@ -183,8 +190,8 @@ function quoting(claim, batchId) {
         isNow ? sources([evidence[index]], batchId) : earlierSources([before[index - amount]]),
       );
     }),
+    rest.length > 0 && labelled(t`Also in`, sources(rest, batchId)),
     digestRemark(check),
-    rest.length > 0 && [element("p", { class: "soft" }, t`Also in`), sources(rest, batchId)],
   );
 }
 
@@ -194,25 +201,28 @@ function statement({ title, text, evidence, earlier: before, check }, batchId) {
     { class: "statement", dir: "auto" },
     title && element("h3", {}, title),
     element("p", { dir: title && "auto" }, text),
+    before ? labelled(t`Now`, sources(evidence, batchId)) : sources(evidence, batchId),
+    before && labelled(t`Before`, earlierSources(before)),
     digestRemark(check),
-    before && element("p", { class: "soft" }, t`Now`),
-    sources(evidence, batchId),
-    before && [element("p", { class: "soft" }, t`Before`), earlierSources(before)],
   );
 }
 
+function labelled(label, list) {
+  return element("div", { class: "labelled" }, element("p", { class: "soft" }, label), list);
+}
+
 function sources(refs, batchId) {
-  return evidenceList(refs, t`Said in`, () => batchId);
+  return evidenceList(refs, { class: "evidence", "aria-label": t`Said in` }, () => batchId);
 }
 
 function earlierSources(refs) {
-  return evidenceList(refs, t`Said before in`, (ref) => ref.batch_id);
+  return evidenceList(refs, { class: "evidence earlier", "aria-label": t`Said before in` }, (ref) => ref.batch_id);
 }
 
-function evidenceList(refs, label, batchOf) {
+function evidenceList(refs, attributes, batchOf) {
   return element(
     "ul",
-    { class: "evidence", "aria-label": label },
+    attributes,
     refs.map((ref) => element("li", { dir: "auto" }, reference(ref, batchOf(ref)))),
   );
 }

@@ -20,7 +20,12 @@ def chapter_notice(check: ClaimCheck | None) -> str | None:
 
 
 def digest_notice(check: ClaimCheck | None) -> str | None:
-    return _sentence(check, "in the summaries of these videos")
+    """Returns sentences about an unverified claim of a digest, which say whose words these are; None if verified."""
+    if check is None or not check.is_unverified:
+        return None
+    if not check.missing:
+        return "Hardly any of these words are in the summaries of these videos. Open them to check."
+    return f"The digest says {_listed(check)}, but the summaries of these videos do not. Open them to check."
 
 
 def total_notice(unverified: int) -> str | None:
@@ -36,9 +41,13 @@ def _sentence(check: ClaimCheck | None, where: str) -> str | None:
         return None
     if not check.missing:
         return f"Hardly any of these words were found {where}."
+    verb = "was" if len(check.missing) == 1 else "were"
+    return f"{_listed(check)} {verb} not found {where}."
+
+
+def _listed(check: ClaimCheck) -> str:
     named = [f"“{fact}”" for fact in check.missing[:_MAX_NAMED]]
     if len(check.missing) > _MAX_NAMED:
         named.append(f"{len(check.missing) - _MAX_NAMED} more")
     *others, last = named
-    listed = f"{', '.join(others)} and {last}" if others else last
-    return f"{listed} {'were' if others else 'was'} not found {where}."
+    return f"{', '.join(others)} and {last}" if others else last

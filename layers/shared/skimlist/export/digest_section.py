@@ -12,18 +12,19 @@ from skimlist.models.batch import Batch
 from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, News, Quoted
 
 _QUOTING = "extractive"  # the built-in model
-_GROUPED = "Sentences of the videos, grouped under words that they share or that stand out."
-_OF_ONE_EACH = "One typical sentence from each video, under its most distinctive words."
+_GROUPED = "What the videos say, word for word. The headings are words that they share or that stand out."
+_OF_ONE_EACH = "A typical sentence from each video, word for word. Above it are the words that set the video apart."
 
 
 def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:
     """Returns the lines of the section; `page_of` returns the link to a video's summary."""
-    yield f"## Digest of {counted(digest.videos, 'video')}\n"
+    is_quoting = digest.model == _QUOTING
+    videos = counted(digest.videos, "video")
+    yield f"## Quotations from {videos}\n" if is_quoting else f"## Digest of {videos}\n"
     yield f"{paragraphs(digest.overview)}\n"
     if unverified := digest_notice(digest.overview_check):
         yield f"{remark(unverified)}\n"
     with_times = batch.settings.options.include_timestamps
-    is_quoting = digest.model == _QUOTING
     is_of_one_each = all(len({place.item_id for place in theme.evidence}) == 1 for theme in digest.themes)
     if is_quoting:
         yield f"{_OF_ONE_EACH if is_of_one_each and not digest.agreements else _GROUPED}\n"

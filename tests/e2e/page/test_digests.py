@@ -1,0 +1,146 @@
+"""Digests on the page: what is new comes first, doubts stay quiet, and one that lacks videos says so."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from testkit.template import ROOT
+from tests.browser import Visitor
+
+BATCH = "/batch/b7f3"
+
+
+@pytest.fixture
+def documented() -> dict[str, Any]:
+    answers: dict[str, Any] = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))[
+        "answers"
+    ]
+    return answers
+
+
+def show(visitor: Visitor, batch: dict[str, Any], digest: dict[str, Any]) -> None:
+    """Lets the API answer with these."""
+    visitor.page.route("**/batch/b7f3/digest", lambda route: route.fulfill(json=digest))
+    visitor.page.route(re.compile(r"/batch/b7f3\?"), lambda route: route.fulfill(json=batch))
+
+
+def written(documented: dict[str, Any]) -> dict[str, Any]:
+    """A digest in a model's own words that is compared with earlier videos, and contains doubtful claims."""
+    digest: dict[str, Any] = documented["digest"]
+    (claim,) = digest["news"]["beyond"]
+    doubt = {"status": "unverified", "missing": ["1823"], "reason": None}
+    overview = "Lamps and bread have little in common but patience. " * 12
+    news = {**digest["news"], "by_words": False}
+    news["beyond"] = [{**claim, "text": "The lens of 1823 replaced the mirrors.", "check": doubt}]
+    return {**digest, "model": "openai", "overview": overview, "overview_check": doubt, "news": news}
+
+
+def top(node: Locator) -> float:
+    place = node.bounding_box()
+    assert place
+    return place["y"]
+
+
+def bottom(node: Locator) -> float:
+    place = node.bounding_box()
+    assert place
+    return place["y"] + place["height"]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_is_new_comes_first_with_its_sources_before_its_doubts(
+    visitor: Visitor, documented: dict[str, Any], width: int
+) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": width, "height": 844})
+    show(visitor, documented["batch_with_items"], written(documented))
+    visitor.sign_in()
+    visitor.go(f"{BATCH}/digest")
+    headings = page.locator(".digest h2")
+    expect(headings.first).to_have_text("Goes beyond what was said before")
+    expect(headings.nth(1)).to_have_text("The new videos together")
+    statement = page.locator(".statement").first
+    now, before = statement.locator(".labelled").all()
+    remark = statement.locator(".remark")
+    expect(remark).to_have_text("The digest says “1823”, but the summaries of these videos do not. Open them to check.")
+    assert bottom(remark) < 844  # in sight without scrolling
+    assert bottom(before) <= top(remark)
+    label, sources = before.locator("p"), before.locator("ul")
+    assert top(sources) - bottom(label) < top(label) - bottom(now)
+    # The earlier videos can be looked at where they are first mentioned.
+    earlier = page.get_by_text("Compared with the summaries of 3 earlier videos")
+    assert bottom(earlier) < top(headings.first)
+    earlier.click()
+    expect(page.get_by_role("list", name="Earlier videos")).to_be_visible()
+    assert visitor.axe_problems() == []
+
+
+def test_quotations_are_called_quotations(visitor: Visitor, documented: dict[str, Any]) -> None:
+    batch = documented["batch_with_items"]
+    batch |= {"status": "completed", "progress": {**batch["progress"], "completed": 4, "left": 0}}
+    show(visitor, batch, documented["digest"])
+    visitor.sign_in()
+    visitor.go(f"{BATCH}/digest")
+    visitor.heading("Quotations from 4 videos").wait_for()
+    expect(visitor.page.locator(".digest > header")).to_contain_text("word for word")
+    expect(visitor.page.locator(".digest .hint-box")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "note"),
+    [
+        ("processing", "ready", "It will be rewritten when the others are done."),
+        ("processing", "pending", "It will be rewritten when the others are done."),
+        ("cancelled", "ready", "Retry the batch to summarize the others and rewrite the digest."),
+    ],
+)
+def test_a_digest_that_lacks_videos_says_so_where_it_is_offered(
+    visitor: Visitor, documented: dict[str, Any], status: str, state: str, note: str
+) -> None:
+    page, batch = visitor.page, documented["batch_with_items"]
+    batch |= {"status": status, "digest": {"status": state, "error": None, "videos": 2}}
+    show(visitor, batch, {**documented["digest"], "videos": 2})
+    visitor.sign_in()
+    visitor.go(BATCH)
+    says = f"The digest covers 2 videos. {note}"
+    expect(page.locator(".coverage")).to_have_text(says)
+    expect(page.get_by_text("It will be written when the last video is done.")).to_be_hidden()
+    page.get_by_role("link", name="Digest", exact=True).click()
+    visitor.heading("Quotations from 2 of 4 videos").wait_for()
+    expect(page.locator(".digest .hint-box")).to_have_text(says)
+
+
+def test_a_whole_digest_says_nothing_of_others(visitor: Visitor, documented: dict[str, Any]) -> None:
+    page, batch = visitor.page, documented["batch_with_items"]
+    batch |= {"status": "completed", "digest": {"status": "ready", "error": None, "videos": 4}}
+    batch["progress"] |= {"completed": 4, "left": 0}
+    show(visitor, batch, documented["digest"])
+    visitor.sign_in()
+    visitor.go(BATCH)
+    expect(page.get_by_role("link", name="Digest", exact=True)).to_be_visible()
+    expect(page.locator(".coverage")).to_be_hidden()
+
+
+def test_an_address_is_kept_while_its_reader_signs_in(visitor: Visitor, documented: dict[str, Any]) -> None:
+    page = visitor.page
+    show(visitor, documented["batch_with_items"], documented["digest"])
+    page.goto(f"{visitor.origin}/#{BATCH}/digest")
+    visitor.heading("Sign in").wait_for()
+    fill_in(page, visitor.email, visitor.password)
+    visitor.heading("Quotations from 4 videos").wait_for()
+    assert page.url.endswith(f"#{BATCH}/digest")
+    # So it is when the session is lost.
+    page.evaluate("sessionStorage.clear(); location.reload()")
+    fill_in(page, visitor.email, visitor.password)
+    visitor.heading("Quotations from 4 videos").wait_for()
+
+
+def fill_in(page: Page, email: str, password: str) -> None:
+    page.get_by_label("Email").fill(email)
+    page.get_by_role("textbox", name="Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
