@@ -107,6 +107,14 @@ def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> Non
     assert visitor.axe_problems() == []
     picks.get_by_role("button", name="Select all").click()
     expect(picks).to_contain_text("4 selected")
+    picks.get_by_role("button", name="Select none").click()
+    expect(rows.get_by_role("checkbox", checked=True)).to_have_count(0)
+    rows.nth(0).get_by_role("checkbox").check()
+    picks.get_by_role("button", name="Select all").click()
+    rows.nth(3).get_by_role("checkbox").uncheck()
+    expect(picks.get_by_role("button", name="Select all")).to_be_visible()
+    rows.nth(3).get_by_role("checkbox").check()
+    expect(picks.get_by_role("button", name="Select none")).to_be_visible()
     read: list[str] = []
     page.on("request", lambda request: read.append(request.url) if "cursor=" in request.url else None)
     picks.get_by_role("button", name="Leave out").click()

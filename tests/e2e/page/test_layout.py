@@ -123,6 +123,13 @@ def test_the_navigation_fits_into_one_line(
         page.get_by_role("link", name=last).wait_for()
         tops = page.locator(".top nav a").evaluate_all("links => links.map(link => link.getBoundingClientRect().top)")
         assert (len(tops), len(set(tops))) == (4, 1)
+        word, marker = page.locator(".top nav a[aria-current=page]").evaluate(
+            """link => {
+                const gap = /^calc\\(100% - (.+)px\\)/.exec(getComputedStyle(link).backgroundSize)[1];
+                return [link.querySelector("span").getBoundingClientRect().width, link.offsetWidth - gap];
+            }"""
+        )
+        assert word <= marker <= word + 8
         assert not is_wider_than_the_screen(page)
 
 

@@ -49,6 +49,21 @@ def test_a_queue_is_printed_as_far_as_it_is_loaded(visitor: Visitor) -> None:
     expect(page.get_by_role("button").filter(visible=True)).to_have_count(0)
 
 
+def test_a_fold_is_printed_only_if_it_is_open(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    figures = page.locator(".box").filter(has_text="Time and cost of each video")
+    page.emulate_media(media="print")
+    expect(figures).to_be_hidden()
+    page.emulate_media(media="screen")
+    figures.get_by_text("Time and cost of each video").click()
+    page.emulate_media(media="print")
+    expect(figures.locator("figure").first).to_be_visible()
+    expect(page.locator("details:not([open])").filter(visible=True)).to_have_count(0)
+
+
 def height(page: Page) -> int:
     found: int = page.evaluate("document.documentElement.scrollHeight")
     return found

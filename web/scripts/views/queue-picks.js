@@ -7,14 +7,14 @@ import { once } from "../notices.js";
 import { t } from "../texts.js";
 
 /**
- * `find(id)` is a video as it is now, `items()` reads all that are listed, `commands` carries out what is asked for them,
- * and `onChange` hears of every change.
+ * `loaded()` returns all videos as they are now, `listed()` reads all that are listed, `isEach(ids)` tells whether these are
+ * all that are listed, `commands` carries out what is asked for them, and `onChange` hears of every change.
  */
-export function queuePicks({ find, items, commands, onChange }) {
+export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
   const picked = new Set(); // ids
   let isOpen = false;
   const count = element("b", { role: "status" });
-  const all = button({ class: "quiet small", onclick: once(pickAll) }, t`Select all`);
+  const all = button({ class: "quiet small", onclick: once(pickAllOrNone) });
   const first = action(t`Move to the top`, "up", commands.isWaiting, commands.moveToTop);
   const out = action(t`Leave out`, "skip", commands.canLeaveOut, commands.leaveOut);
   const again = action(t`Retry`, "retry", ({ status }) => status === "failed", commands.retry);
@@ -31,18 +31,22 @@ export function queuePicks({ find, items, commands, onChange }) {
 
   /** A command for the picked videos that `suits` accepts; it ends the selection. */
   function action(label, mark, suits, act) {
-    const suitable = () => [...picked].map(find).filter((item) => item && suits(item));
     const run = once(async () => {
-      const chosen = suitable();
+      const chosen = pickedItems().filter(suits);
       end();
       if (chosen.length) await act(...chosen);
     });
     const node = button({ class: "small", onclick: run }, icon(mark), label);
-    return { element: node, show: () => setHidden(node, suitable().length === 0) };
+    return { element: node, show: (items) => setHidden(node, !items.some(suits)) };
   }
 
-  async function pickAll() {
-    for (const item of await items()) picked.add(item.id);
+  function pickedItems() {
+    return picked.size ? loaded().filter((item) => picked.has(item?.id)) : [];
+  }
+
+  async function pickAllOrNone() {
+    if (isEach(picked)) picked.clear();
+    else for (const item of await listed()) picked.add(item.id);
     show();
   }
 
@@ -66,7 +70,9 @@ export function queuePicks({ find, items, commands, onChange }) {
   function show() {
     setHidden(root, !isOpen);
     setText(count, picked.size ? t`${number(picked.size)} selected` : t`Select videos`);
-    for (const each of actions) each.show();
+    setText(all, isEach(picked) ? t`Select none` : t`Select all`);
+    const items = pickedItems();
+    for (const each of actions) each.show(items);
     onChange();
   }
 

@@ -46,7 +46,7 @@ export function videoQueue(context) {
     onRange: (first, last) => (chosen ? pages.needEach(chosen.slice(first, last + 1)) : pages.need(first, last)),
   });
   const commands = queueCommands({ context, pages, list, rowOf, canMove, isWaiting });
-  const picks = queuePicks({ find: (itemId) => pages.find(itemId), items: listed, commands, onChange: showPicks });
+  const picks = queuePicks({ loaded: () => pages.all, listed, isEach, commands, onChange: showPicks });
   const heading = element("h2", { id: "videos" }, t`Videos`);
   const filter = queueFilter(context, heading, { onChange: choose, jump, pick: picks.begin });
   const nothing = element("p", { class: "empty", hidden: true });
@@ -111,6 +111,12 @@ export function videoQueue(context) {
   async function listed() {
     await readAll();
     return (chosen ?? [...pages.all.keys()]).map((place) => pages.at(place)).filter(Boolean);
+  }
+
+  /** Whether every listed video is loaded and among `ids`. */
+  function isEach(ids) {
+    const places = chosen ?? [...Array(rowCount()).keys()];
+    return places.length > 0 && places.every((place) => ids.has(pages.at(place)?.id));
   }
 
   /** Returns the row of a video; -1 if it is not listed. */
