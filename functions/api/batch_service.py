@@ -156,10 +156,7 @@ class BatchService(UserService):
         return self._carry_out(batch_id, carry_out)
 
     def skip(self, batch_id: str, item_id: str) -> Batch:
-        """Skips a waiting or a failed video, or withdraws a redo.
-
-        Repeating this changes nothing; a repeated withdrawal is refused.
-        """
+        """Skips a waiting or a failed video, or withdraws a redo. Repeating this changes nothing."""
         return self._carry_out(batch_id, lambda batch: self._queue.skip(batch, item_id, self.now))
 
     def restore(self, batch_id: str, item_id: str) -> Batch:

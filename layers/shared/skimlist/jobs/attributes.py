@@ -210,6 +210,7 @@ class ItemRecord(Keys):
     redo = Attribute[Redo]()
     redo_id = Attribute[str]("redo.id")
     redo_error = Attribute[Problem]()
+    withdrawn_redo = Attribute[str]()
 
 
 def has_forecast(version: int) -> Condition:

@@ -238,6 +238,7 @@ class Queue(TableRepository):
         redone = Update(
             ItemRecord.redo.set(redo),
             ItemRecord.redo_error.remove(),
+            ItemRecord.withdrawn_redo.remove(),
             ItemRecord.transient_failures.remove(),
             # The redo has the sum; answers for earlier summaries are not asked for again.
             ItemRecord.spent_by_model.remove(),

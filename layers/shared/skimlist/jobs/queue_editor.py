@@ -115,6 +115,8 @@ class QueueEditor(Queue):
             return batch
         if item.redo:
             return self._withdraw_redo(batch, item, item.redo, now)
+        if item.withdrawn_redo:
+            return batch
         if item.status is VideoStatus.FAILED:
             return self._exchange(batch, item, VideoStatus.SKIPPED, now)
         _require_open(batch)
@@ -152,6 +154,7 @@ class QueueEditor(Queue):
         order = self.order(batch.id)
         kept = Update(
             ItemRecord.redo.remove(),
+            ItemRecord.withdrawn_redo.set(redo.id),
             # They were those of attempts at the new summary; what these have cost stays counted.
             ItemRecord.transient_failures.remove(),
             ItemRecord.spent_by_model.remove(),

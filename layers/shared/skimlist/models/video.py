@@ -93,8 +93,8 @@ class Item:
     failed because of an error that a service may have caused, and stayed in the queue. `forecast` is the result of a
     preflight. `tldr` is the beginning of the summary's TL;DR, `tags` and `caption_kind` are the summary's: enough to
     skim a list. A finished video has a `redo` while it waits for a new summary, and a `redo_error` if the last such
-    attempt failed. `spent_by_model` has the cost of failed attempts at the summary that the video needs, by the name of
-    the model.
+    attempt failed; `withdrawn_redo` is the id of the last redo if its user has withdrawn it. `spent_by_model` has the
+    cost of failed attempts at the summary that the video needs, by the name of the model.
     """
 
     id: str
@@ -127,6 +127,7 @@ class Item:
     forecast: Forecast | None = None
     redo: Redo | None = None
     redo_error: Problem | None = None
+    withdrawn_redo: str | None = None
 
     @property
     def is_described(self) -> bool:
