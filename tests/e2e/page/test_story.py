@@ -117,6 +117,7 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     visitor.command("Cancel")
     page.get_by_role("button", name="Cancel the batch").click()
     expect(pill).to_have_text("Cancelled")
+    visitor.stack.youtube.latency = 0.0
     visitor.command("Delete")
     page.get_by_role("button", name="Delete the batch").click()
     visitor.heading("Summarize videos").wait_for()
