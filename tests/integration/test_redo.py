@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from local.model import Failure, FakeModelServer
+from skimlist.config import Settings
 from skimlist.errors import (
     BudgetReached,
     CaptionsDisabled,
     ModelAnswerInvalid,
     ModelKeyMissing,
+    RedoModelNotOffered,
     StorageUnavailable,
     WorkflowStuck,
 )
 from skimlist.jobs.videos import Videos
 from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.endpoint import Endpoint
 from skimlist.models.settings import BatchSettings
 from skimlist.models.video import Item
 from testkit.account import NOW, Account, video_id
@@ -323,3 +327,62 @@ def test_a_redo_whose_new_summary_is_stored_is_counted_instead_of_withdrawn(
     ada.post("/batch/b7f3/resume")
     assert work_off(account) == ["00001"]
     assert (model.requests["asked"], account.batch().cost_usd) == (2, 2 * before.cost_usd)
+
+
+# --- A redo whose model is no longer offered ---
+
+
+@pytest.fixture
+def without_openai(monkeypatch: pytest.MonkeyPatch, model: FakeModelServer) -> Callable[[], None]:
+    """Gives the deployment another model instead, as a deployment with other settings does."""
+    return lambda: monkeypatch.setattr(Settings, "endpoint", Endpoint(base_url=model.base_url, model="own"))
+
+
+def test_a_redo_whose_model_is_no_longer_offered_fails_alone_and_keeps_the_summary(
+    account: Account, ada: Client, model: FakeModelServer, without_openai: Callable[[], None]
+) -> None:
+    a_finished_batch(account)
+    summary, item = account.results.get("ada", "b7f3", "00001"), the_item(account)
+    ada.post(REDO)
+    event = next_video(account)
+    without_openai()
+    with pytest.raises(RedoModelNotOffered) as refused:
+        account.invoke("summarize_video", event)
+    account.invoke("record_failure", {**event, "error": caught(refused.value)})
+    assert work_off(account) == []
+    shown = ada.get("/batch/b7f3").json
+    assert (shown["status"], shown["progress"]["completed"], shown["progress"]["failed"]) == ("completed", 1, 0)
+    (video,) = shown["items"]
+    assert (video["status"], video["redo"], video["redo_error"]["code"]) == (
+        "completed",
+        None,
+        "redo_model_not_offered",
+    )
+    assert account.results.get("ada", "b7f3", "00001") == summary
+    assert (the_item(account).tldr, the_item(account).cost_usd) == (item.tldr, item.cost_usd)
+
+
+def test_a_redo_that_has_replaced_the_summary_is_counted_though_its_model_is_no_longer_offered(
+    account: Account,
+    ada: Client,
+    model: FakeModelServer,
+    monkeypatch: pytest.MonkeyPatch,
+    without_openai: Callable[[], None],
+) -> None:
+    before, event = cut_off_before_it_counts(account, ada, monkeypatch)
+    stored = account.results.get("ada", "b7f3", "00001")
+    without_openai()
+    account.invoke("summarize_video", event)
+    assert load(account)["action"] == "finish"
+    assert (the_item(account).redo, the_item(account).redo_error) == (None, None)
+    assert (account.batch().cost_usd, model.requests["asked"]) == (2 * before.cost_usd, 2)
+    assert account.results.get("ada", "b7f3", "00001") == stored
+
+
+def test_a_redo_that_has_replaced_the_summary_is_counted_though_the_captions_were_replaced_since(
+    account: Account, ada: Client, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, event = cut_off_before_it_counts(account, ada, monkeypatch)
+    account.archive.put_transcript("ada", transcript(CAPTIONS[:9], video_id=video_id(1), title="Talk 1"), None)
+    account.invoke("summarize_video", event)
+    assert (account.batch().cost_usd, model.requests["asked"]) == (2 * before.cost_usd, 2)

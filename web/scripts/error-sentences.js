@@ -38,6 +38,7 @@ export const errorSentences = {
   playlist_private: ["This playlist is private.", "Ask its owner to make it public or unlisted."],
   playlist_unavailable: ["YouTube says that this playlist does not exist; it says the same of a private playlist.", "Check the link; if the playlist is yours, make it public or unlisted."],
   playlists_unreadable: ["None of the playlists of this batch could be read, and it has no other videos.", "Each playlist of the batch says why; check the links and create a new batch."],
+  redo_model_not_offered: ["This deployment no longer offers the model that was chosen for the new summary.", "Summarize the video again with another model; until then it keeps its current summary."],
   step_crashed: ["The function that ran this step ended unexpectedly.", "Retry; if it happens again, give the function more memory."],
   step_timed_out: ["This step exceeded its time limit.", "Retry; everything fetched and answered so far is kept."],
   storage_unavailable: ["An AWS service that stores the batch did not answer.", "Retry the video in a minute."],

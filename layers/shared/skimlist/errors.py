@@ -30,7 +30,7 @@ SkimlistError
 │   ├── CaptionsDisabled · NoCaptions · TranscriptEmpty
 │   ├── YouTubeUnreachable · YouTubeAnswerUnreadable · YouTubeRefused · YouTubeTokenRequired
 │   ├── ModelUnreachable · ModelOverloaded · ModelAccessDenied
-│   ├── ModelRefused · ModelAnswerInvalid · ModelRequestRejected
+│   ├── ModelRefused · ModelAnswerInvalid · ModelRequestRejected · RedoModelNotOffered
 │   ├── AboveSpendingLimit          if it was a digest, the batch ends without one
 │   └── StepTimedOut · StepCrashed · UnexpectedFailure
 └── BatchBlocked                    no video could succeed now: the batch pauses, nothing is marked as failed
@@ -575,6 +575,14 @@ class ModelRequestRejected(VideoFailed):
     code = "model_request_rejected"
     message = "The model's endpoint rejected the request."
     advice = "Check the model's name and that it accepts a text of this length."
+
+
+class RedoModelNotOffered(VideoFailed):
+    """The model that was chosen for one video again; another model of the batch would not help."""
+
+    code = "redo_model_not_offered"
+    message = "This deployment no longer offers the model that was chosen for the new summary."
+    advice = "Summarize the video again with another model; until then it keeps its current summary."
 
 
 class StepTimedOut(VideoFailed):

@@ -1076,6 +1076,10 @@ export const texts = {
     "Diese Installation bietet das Modell des Stapels nicht mehr an.",
   "Choose another model for the rest of the batch, then resume it. Or have your administrator deploy with the settings that offered this one (docs/models.md).":
     "Wähle ein anderes Modell für den Rest des Stapels und setze ihn dann fort. Oder bitte deinen Administrator, es wieder anzubieten (docs/models.md).",
+  "This deployment no longer offers the model that was chosen for the new summary.":
+    "Diese Installation bietet das Modell nicht mehr an, das für die neue Zusammenfassung gewählt war.",
+  "Summarize the video again with another model; until then it keeps its current summary.":
+    "Fasse das Video mit einem anderen Modell noch einmal zusammen; bis dahin behält es die jetzige Zusammenfassung.",
   "The model's endpoint does not know this model.": "Der Endpunkt des Modells kennt dieses Modell nicht.",
   "Check the endpoint's address or region and the model's name, then resume the batch; it also tries again automatically.":
     "Prüfe Adresse oder Region des Endpunkts und den Namen des Modells; setze dann den Stapel fort. Er versucht es auch automatisch wieder.",

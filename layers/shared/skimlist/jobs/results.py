@@ -85,7 +85,7 @@ class Results(TableRepository):
         record = self.read(records.summary_key(batch_id, item_id))
         if record is None or record["owner"] != user_id:
             raise SummaryNotFound
-        return self._summary(record)
+        return self.read_stored(record)
 
     def find(
         self,
@@ -93,18 +93,16 @@ class Results(TableRepository):
         fingerprint: str,
         own: tuple[str, str],
         stored: Record | None = None,
-        *,
-        only_own: bool = False,
     ) -> Found | None:
         """Finds a summary with this fingerprint that any batch of the user paid for.
 
         `own` are the batch id and item id that need it, `stored` is the record of their own summary if an earlier
-        attempt of the same step has stored one; with `only_own`, no other summary is used.
+        attempt of the same step has stored one.
         """
-        for place, record in [(own, stored)] if only_own else self._candidates(user_id, fingerprint, own, stored):
+        for place, record in self._candidates(user_id, fingerprint, own, stored):
             if record and record["fingerprint"] == fingerprint:
                 with suppress(SummaryNotFound):
-                    return Found(self._summary(record), elsewhere=place != own or bool(record["is_copy"]))
+                    return Found(self.read_stored(record), elsewhere=place != own or bool(record["is_copy"]))
         return None
 
     def _candidates(
@@ -135,7 +133,7 @@ class Results(TableRepository):
             found = self.read_many([records.summary_key(batch_id, item_id) for item_id in chunk])
             by_key = {record["sk"]: record for record in found}
             keys = ((item_id, f"{records.SUMMARY_PREFIX}{item_id}") for item_id in chunk)
-            yield from ((item_id, self._summary(by_key[key])) for item_id, key in keys if key in by_key)
+            yield from ((item_id, self.read_stored(by_key[key])) for item_id, key in keys if key in by_key)
 
     def iterate_ascending(self, batch_id: str, item_ids: Iterable[str]) -> Iterator[tuple[str, Summary]]:
         """Works like `iterate`, for items in ascending order: one continuous query from the batch's first summary.
@@ -153,7 +151,7 @@ class Results(TableRepository):
             while record and str(record["sk"]) < key:
                 record = next(stored, None)
             if record and record["sk"] == key:
-                yield item_id, self._summary(record)
+                yield item_id, self.read_stored(record)
 
     def latest(self, user_id: str, batch_ids: Iterable[str], most: int) -> list[DatedSummary]:
         """The user's latest summaries in these batches, the latest first.
@@ -178,7 +176,7 @@ class Results(TableRepository):
                         batch_id=batch_id,
                         item_id=record["sk"].removeprefix(records.SUMMARY_PREFIX),
                         summarized_at=summarized_at,
-                        summary=self._summary(record),
+                        summary=self.read_stored(record),
                     )
                 )
         return latest
@@ -197,9 +195,10 @@ class Results(TableRepository):
             }
         )
 
-    def _summary(self, record: Record) -> Summary:
+    def read_stored(self, record: Record) -> Summary:
+        """The summary of a record. Raises SummaryNotFound if it was deleted after the record was read."""
         body = record["body"] if "body" in record else self._archive.find_summary_body(record["body_key"])
         if body is None:
-            raise SummaryNotFound  # its batch was deleted after the record was read
+            raise SummaryNotFound
         summary = json.loads(zlib.decompress(bytes(body)))
         return decode(Summary, {**summary, "fingerprint": summary["fingerprint"] or record["fingerprint"]})

@@ -10,10 +10,18 @@ from decimal import Decimal
 
 from skimlist.batch_names import new_title
 from skimlist.bucket import Bucket
-from skimlist.errors import BudgetReached, ModelKeyMissing, ModelNotOffered, SkimlistError, UnexpectedFailure
+from skimlist.errors import (
+    BudgetReached,
+    ModelKeyMissing,
+    ModelNotOffered,
+    RedoModelNotOffered,
+    SkimlistError,
+    UnexpectedFailure,
+)
 from skimlist.events import VideoEvent
 from skimlist.formatting import beginning_of
 from skimlist.jobs.outages import Outages
+from skimlist.jobs.records import Record
 from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Reservation, Spending
 from skimlist.jobs.videos import Videos
@@ -57,27 +65,33 @@ class SummarizeVideo:
 
     def run(self, work: VideoEvent) -> None:
         batch, item, stored_summary = self.videos.get_work(work.user_id, work.batch_id, work.item_id)
+        if item is None or not item.needs_summary:
+            self._log_not_current()
+        elif item.redo and stored_summary:
+            # It has replaced the earlier summary, and no other is made even if its model is no longer offered.
+            self._count_redo(work, batch, item, self.results.read_stored(stored_summary))
+        else:
+            self._summarize(work, batch, item, stored_summary)
+
+    def _summarize(self, work: VideoEvent, batch: Batch, item: Item, stored_summary: Record | None) -> None:
         wanted = batch.settings.options.captions
         transcript = self.archive.find_transcript_to_use(work.user_id, work.video_id, wanted)
-        is_waiting = item is not None and item.needs_summary
+        spec = self._find_model(work, batch, item)
+        is_free = spec.prices == Prices()
         is_made = stored_summary is not None
-        spec = self._find_model(work, batch, item) if is_waiting and item else None
-        current = (
-            self._show_summarizing(work, batch, transcript, spec, item, is_made=is_made) if spec and item else None
-        )
-        if item is None or spec is None or current is None:
-            self.log.info("video is no longer the current one")
+        current = self._show_summarizing(work, batch, transcript, item, is_free=is_free, is_made=is_made)
+        if current is None:
+            self._log_not_current()
             return
         if transcript is None:
             raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
         if transcript.title is None:  # uploaded captions may lack a title that YouTube gave earlier
             transcript = replace(transcript, title=item.title)
 
-        model = batch.settings.model
         summary_fingerprint = fingerprint(transcript, batch.settings, spec)
         own = (work.batch_id, work.item_id)
         redo_id = item.redo.id if item.redo else None
-        found = self.results.find(work.user_id, summary_fingerprint, own, stored_summary, only_own=redo_id is not None)
+        found = None if redo_id else self.results.find(work.user_id, summary_fingerprint, own, stored_summary)
         cached = found is not None and found.elsewhere
         answer_cache = WaitingAnswerCache(
             self.results, work.user_id, self.now, self.models.seconds_left, only_for=redo_id or ""
@@ -86,10 +100,8 @@ class SummarizeVideo:
         with answer_cache.until_stored():
             if found:
                 summary = found.summary
-                if not cached:  # an earlier attempt stored it, and may have ended before it settled its price
-                    self.spending.settle_earlier(
-                        batch, work.item_id, summary.cost_usd, self.now(), settled_usd=item.cost_of_summary_usd(model)
-                    )
+                if not cached:
+                    self._settle_earlier(work, batch, item, summary)
             else:
                 summary, reservation = self._make(batch, transcript, spec, answer_cache, current=current, item=item)
             self.results.put(
@@ -98,6 +110,38 @@ class SummarizeVideo:
         if reservation:
             # The summary is stored, so no other attempt will pay for it.
             self.spending.settle(reservation, summary.cost_usd)
+        self._complete(work, batch, item, current, summary, cached=cached, model_answered=found is None)
+
+    def _count_redo(self, work: VideoEvent, batch: Batch, item: Item, summary: Summary) -> None:
+        """Completes a redo whose summary was stored by an attempt that was cut off before it counted the video."""
+        current = self._show_summarizing(work, batch, None, item, is_free=True, is_made=True)
+        if current is None:
+            self._log_not_current()
+            return
+        self._settle_earlier(work, batch, item, summary)
+        self._complete(work, batch, item, current, summary, cached=False, model_answered=False)
+
+    def _log_not_current(self) -> None:
+        self.log.info("video is no longer the current one")
+
+    def _settle_earlier(self, work: VideoEvent, batch: Batch, item: Item, summary: Summary) -> None:
+        """Settles the price of a summary whose attempt may have ended before it did that."""
+        settled = item.cost_of_summary_usd(batch.settings.model)
+        self.spending.settle_earlier(batch, work.item_id, summary.cost_usd, self.now(), settled_usd=settled)
+
+    def _complete(
+        self,
+        work: VideoEvent,
+        batch: Batch,
+        item: Item,
+        current: CurrentVideo,
+        summary: Summary,
+        *,
+        cached: bool,
+        model_answered: bool,
+    ) -> None:
+        """Counts the video, whose summary is stored, as completed."""
+        model = batch.settings.model
         completed = replace(_completed_item(work, current, summary, cached=cached), redo=item.redo)
         counted = self.videos.complete(
             work.batch_run,
@@ -106,7 +150,7 @@ class SummarizeVideo:
             self.now(),
             earlier=item,
             model=model,
-            recovered=recovered(batch, model_answered=found is None),
+            recovered=recovered(batch, model_answered=model_answered),
             batch_title=new_title(batch, summary.title),
         )
         if not counted and not cached:
@@ -115,10 +159,15 @@ class SummarizeVideo:
         self.log.info("video completed", model=summary.model, cached=cached, counted=counted)
 
     def _find_model(self, work: VideoEvent, batch: Batch, item: Item) -> ModelSpec:
-        """Raises ModelNotOffered; the next attempt then has the batch's model, which its user may change."""
+        """Raises ModelNotOffered; the next attempt then has the batch's model, which its user may change.
+
+        For a redo, whose model cannot be changed, raises RedoModelNotOffered instead, so that nothing waits for it.
+        """
         try:
             return self.models.spec(batch)
         except ModelNotOffered:
+            if item.redo:
+                raise RedoModelNotOffered from None
             count_stored_summary(self.videos, self.spending, work, batch, item=item, now=self.now())
             self.spending.end_unpaid(batch, work.item_id, self.now())
             raise
@@ -128,9 +177,9 @@ class SummarizeVideo:
         work: VideoEvent,
         batch: Batch,
         transcript: Transcript | None,
-        spec: ModelSpec,
         item: Item,
         *,
+        is_free: bool,
         is_made: bool,
     ) -> CurrentVideo | None:
         """Shows the current video at its second stage; returns None if it is no longer the current video.
@@ -144,7 +193,7 @@ class SummarizeVideo:
         current = work.current(Stage.SUMMARIZING, batch.current.started_at, title, channel)
         current = replace(current, model=batch.settings.model)
         # The model of a redo cannot be changed, and the cost of a free one cannot be lost.
-        begun_model = None if item.redo or spec.prices == Prices() else batch.settings.model
+        begun_model = None if item.redo or is_free else batch.settings.model
         is_current = self.videos.show_progress(
             work.user_id, work.batch_id, current, self.now(), begun_model=begun_model
         )
