@@ -580,6 +580,25 @@ def test_a_pause_ends_with_the_period_of_its_video_although_the_batch_has_change
     assert paused.pause.until == until
 
 
+@pytest.mark.parametrize(("parameter", "end"), [("UsdPerDayPerUser", next_day), ("UsdPerMonth", next_month)])
+def test_a_pause_ends_with_the_period_of_its_digest_although_the_batch_has_changed_in_the_next_one(
+    account: Account, model: FakeModelServer, parameter: str, end: Callable[[datetime], datetime]
+) -> None:
+    """The pause is written late, and the user renames the batch before that."""
+    _ = model
+    account.parameters |= {parameter: "0.002"}
+    spending = Spending(account.table, usd_a_day=usd("0.002"), usd_a_month=usd("0.002"))
+    spending.reserve(a_batch(id="other"), "00001", usd("0.0015"), datetime.now(UTC))
+    with pytest.raises((DailySpendingReached, MonthlySpendingReached)) as refused:
+        digested(account)
+    until = end(account.batch().updated_at)
+    late = until + timedelta(seconds=1)
+    account.batches.rename("ada", "b7f3", "A new name", late)
+    paused = account.batches.pause_for(account.batch(), refused.value, late)
+    assert paused.pause
+    assert paused.pause.until == until
+
+
 def test_a_limit_is_not_an_outage_for_others(account: Account) -> None:
     account.begin_batch(1)
     account.invoke("pause_batch", {**video(1), "error": caught(MonthlySpendingReached())})
@@ -596,6 +615,7 @@ def digested(account: Account) -> None:
         summary = a_summary(number, title=f"Video {number}", fingerprint=f"f{number}")
         account.results.put("ada", "b7f3", f"{number:05}", summary, NOW)
         account.complete(number)
+    account.batches.count_round(account.batch(), datetime.now(UTC))
     account.invoke("digest_batch", {"user_id": "ada", "batch_id": "b7f3", "run": 1})
 
 

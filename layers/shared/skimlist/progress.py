@@ -48,8 +48,9 @@ def _resumes_at(error: SkimlistError, batch: Batch, times: int, now: datetime) -
         return None
     if renewed := _RENEWED.get(type(error)):
         # Counted from before the refusal, because `now` may be in the next period. If even the refusal was in it, the
-        # batch tries again at once. A digest has no video; the batch changed when it was due.
-        return renewed(batch.current.started_at if batch.current else batch.updated_at)
+        # batch tries again at once. A digest has no video, but a round of its own.
+        began_at = batch.current.started_at if batch.current else batch.execution.round_began_at
+        return renewed(began_at or batch.updated_at)
     return next_try(times, now)
 
 

@@ -104,6 +104,7 @@ class BatchRecord(Keys):
     page = Attribute[tuple[int, ...]]()
     pages_served = Attribute[int]("served")
     page_served = Attribute[int]()
+    round_began_at = Attribute[datetime]()
     notified = Attribute[str]()
     notified_by = Attribute[str]()
     reported_up_to = Attribute[datetime]()

@@ -439,7 +439,9 @@ class Batches(TableRepository):
     def count_round(self, batch: Batch, now: datetime) -> Batch | None:
         """Counts a round of an execution as a page; None if the batch has changed since it was read."""
         counted = Update(
-            BatchRecord.pages_served.set(batch.execution.pages_served + 1), BatchRecord.updated_at.set(now)
+            BatchRecord.pages_served.set(batch.execution.pages_served + 1),
+            BatchRecord.round_began_at.set(now),
+            BatchRecord.updated_at.set(now),
         ).only_if(
             BatchRecord.status.eq(batch.status),
             BatchRecord.run.eq(batch.execution.run),

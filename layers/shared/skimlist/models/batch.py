@@ -125,13 +125,15 @@ class ExecutionState:
     """The state of the workflow for a batch.
 
     `run` counts the executions that processed the batch; only the newest may write. `pages_served` is the number of
-    pages that it was given. `restarts` counts the executions that replaced lost ones since the batch's revision was
-    `restarted_at_revision`. `pauses_in_a_row` counts automatic pauses, `recent_failures` has the failures of each
-    service since it last answered, the latest last. `resumed_by_user_at` is when its user last resumed it.
+    pages that it was given, `round_began_at` is when it last began to read playlists or to make the digest. `restarts`
+    counts the executions that replaced lost ones since the batch's revision was `restarted_at_revision`.
+    `pauses_in_a_row` counts automatic pauses, `recent_failures` has the failures of each service since it last
+    answered, the latest last. `resumed_by_user_at` is when its user last resumed it.
     """
 
     run: int = 1
     pages_served: int = 0
+    round_began_at: datetime | None = None
     restarts: int = 0
     restarted_at_revision: int = 0
     pauses_in_a_row: int = 0
