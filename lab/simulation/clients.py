@@ -183,8 +183,9 @@ class Client:
         is_alone = not others and not still and set(since) <= {name}
         if name in _RELEASE and answer.status < 300 and is_alone and not self._released(name, since):
             self._promises.holds[batch_id] = Hold(name, str(answer.body["status"]))
-        if name == "delete" and answer.status == 204:
+        if name == "delete" and answer.status < 300:
             self._promises.deleted.add(batch_id)
+            self.world.met[f"deleted: {answer.status}"] += 1
         if name == "retry" and is_alone and len(since) > 1 and 400 <= answer.status < 500:
             self._check_refused_retry(batch_id, answer)
         return answer
@@ -352,6 +353,7 @@ class Client:
         acts["retry all"] = lambda: self.command(batch_id, "POST", "/retry", {"all": True})
         acts["cancel"] = lambda: self.command(batch_id, "DELETE", "/cancel")
         acts["delete"] = lambda: self.command(batch_id, "DELETE", "")
+        acts["cancel and delete"] = lambda: (acts["cancel"](), acts["delete"]())
         acts["append"] = lambda: self.command(
             batch_id, "POST", "/items", {"urls": [video_id(random.randint(1, VIDEOS)) for _ in range(2)]}
         )
@@ -424,7 +426,7 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
         "delete",
         "cancel",
     ),
-    "pending": ("pause", "cancel", "order", "append", "change model"),
+    "pending": ("pause", "cancel", "cancel and delete", "order", "append", "change model"),
     "processing": (
         "give captions",
         "pause",
@@ -440,6 +442,7 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
         "retry all",
         "append",
         "cancel",
+        "cancel and delete",
         "export",
     ),
     "paused": (
@@ -457,6 +460,7 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
         "retry all",
         "append",
         "cancel",
+        "cancel and delete",
         "pause",
         "pause",
     ),

@@ -86,7 +86,7 @@ class Promises:
         if after is None:
             self.holds.pop(batch_id, None)
             return
-        if batch_id in self.deleted:
+        if batch_id in self.deleted and "deleted_at" not in after:
             world.violate("deleted and there", f"{short(batch_id)} is back")
         if before is None:
             self._note_stop(world, {}, after)

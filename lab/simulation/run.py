@@ -307,6 +307,9 @@ def _retry(world: World, client: Client, batch_id: str, view: Any) -> None:
 def _check_leftovers(world: World) -> None:
     """Checks that no data belongs to a batch that was deleted or never created."""
     existing = {batch["id"] for batch in each_batch(world.table)}
+    for batch in each_batch(world.table):
+        if "deleted_at" in batch:
+            world.violate("left behind", f"{short(batch['id'])}, whose deletion never came to an end")
     for pk, partition in world.table.partitions.items():
         if pk.startswith("BATCH#") and partition and pk.removeprefix("BATCH#") not in existing:
             world.violate("left behind", f"{sorted(partition)} of {short(pk)}, which does not exist")
