@@ -112,12 +112,13 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     page.get_by_role("button", name="Pause").click()
     expect(pill).to_have_text("Paused")
     expect(page.locator(".banner")).to_contain_text("You paused this batch.")
+    visitor.stack.youtube.latency = 5.0  # until the end, the video under way does not end
     page.get_by_role("button", name="Resume").click()
     expect(pill).to_have_text(re.compile("Running|Starting"))
+    expect(page.locator(".now")).to_be_visible()
     visitor.command("Cancel")
     page.get_by_role("button", name="Cancel the batch").click()
     expect(pill).to_have_text("Cancelled")
-    visitor.stack.youtube.latency = 0.0
     visitor.command("Delete")
     page.get_by_role("button", name="Delete the batch").click()
     visitor.heading("Summarize videos").wait_for()
@@ -129,6 +130,7 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     page.get_by_role("button", name="Delete the batch").click()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
     page.reload()  # nothing is left to undo
+    visitor.stack.youtube.latency = 0.0
     visitor.heading("Summarize videos").wait_for()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
     expect(page.locator(".card")).to_have_count(0)
