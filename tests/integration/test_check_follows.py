@@ -1636,6 +1636,23 @@ def test_new_videos_of_the_first_hours_of_a_follow_are_taken(
     assert videos_of(account, batch) == [synthetic_id(number) for number in new]
 
 
+def test_a_channel_that_was_empty_at_first_gives_all_videos_that_it_has_added_since(
+    account: Account, follows: Follows, workshop: Workshop, clock: Any
+) -> None:
+    workshop.show()
+    a_follow(follows, source_id=CHANNEL)
+    check(account)
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    added = [*range(200, 80, -1)]
+    workshop.upload(*added)
+    workshop.show(*added)
+    clock.move_to(BEGIN + timedelta(days=1, minutes=62))
+    check(account)
+    (batch,) = batches(account)
+    assert [item.video_id for item in account.queue.all_items(batch)] == [synthetic_id(number) for number in added]
+
+
 def test_a_list_that_is_too_long_to_be_read_has_no_new_videos_at_its_end(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:

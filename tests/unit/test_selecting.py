@@ -109,19 +109,20 @@ def test_videos_that_cannot_be_watched_are_not_selected_and_take_no_place() -> N
 @pytest.mark.parametrize(
     ("selection", "seen", "last"),
     [
-        (Selection(newest=2), (), 2),
+        (Selection(newest=2), None, 2),
+        (Selection(newest=2), (), None),
         (Selection(newest=2), (1,), 2),
         (Selection(newest=2), (5, 9), 5),
         (Selection(newest=2), (40,), None),
-        (Selection(since=date(2027, 1, 1)), (), 10),
+        (Selection(since=date(2027, 1, 1)), None, 10),
         (Selection(since=date(2027, 1, 1)), (15,), 15),
         (Selection(), (1,), None),
     ],
 )
 def test_a_list_is_not_read_beyond_what_is_wanted_but_as_far_as_a_seen_video(
-    selection: Selection, seen: tuple[int, ...], last: int | None
+    selection: Selection, seen: tuple[int, ...] | None, last: int | None
 ) -> None:
-    end = SearchEnd(selection, seen={video(number).video_id for number in seen})
+    end = SearchEnd(selection, seen=None if seen is None else {video(number).video_id for number in seen})
     listed = [video(number, age=number * DAY) for number in range(1, 31)]
     assert next((number for number, entry in enumerate(listed, start=1) if end.is_last(entry)), None) == last
 

@@ -156,7 +156,8 @@ ENTRIES = (
         ({"gone"}, {"newest_first": True}, ["unknown", "perhaps", "old"]),
         ({"gone"}, {"truncated": True}, ["unknown", "perhaps", "old"]),
         ({"gone"}, {}, []),  # a playlist that was read whole: all were added since
-        (set(), {"newest_first": True}, []),  # the channel had no videos when it was first read
+        (set(), {"newest_first": True}, ["perhaps", "old"]),  # the channel had no videos when it was first read
+        (set(), {}, []),
         ({"gone", "old"}, {"newest_first": True}, []),
     ],
 )
@@ -185,6 +186,6 @@ def test_the_first_check_of_a_channel_notes_more_than_its_selection(monkeypatch:
     monkeypatch.setattr("skimlist.youtube.followed_sources.read_playlist", read_playlist)
     follow: Any = SimpleNamespace(lasting_source_id=CHANNEL.name, selection=Selection(newest=1), created_at=FOLLOWED)
     session: Any = FakeSession()
-    for seen in ((), ("dQw4w9WgXcQ",)):
+    for seen in (None, (), ("dQw4w9WgXcQ",)):
         FollowedSources(lambda: session, None).read(follow, seen)
-    assert selections == [EVERYTHING, follow.selection]
+    assert selections == [EVERYTHING, follow.selection, follow.selection]

@@ -70,7 +70,8 @@ def choose(
 class SearchEnd:
     """Tells when the rest of a list, newest first, can hold nothing that a selection keeps.
 
-    With `seen`, only once one of these videos has been listed, because every new video comes before one.
+    With `seen`, only once one of these videos has been listed, because every new video comes before one; if there are
+    none, never.
     """
 
     def __init__(
@@ -78,13 +79,13 @@ class SearchEnd:
         selection: Selection,
         in_history: Collection[str] = frozenset(),
         *,
-        seen: Collection[str] = frozenset(),
+        seen: Collection[str] | None = None,
     ) -> None:
         self._selection = selection
         self._rules = _Rules(selection)
         self._in_history = in_history
-        self._seen = seen
-        self._lists_seen = not seen
+        self._seen = seen or ()
+        self._lists_seen = seen is None
         self._kept = 0
         self._too_old_in_a_row = 0
 

@@ -49,24 +49,26 @@ def new_entries(source: Playlist, seen: Collection[str]) -> list[PlaylistEntry]:
 
 
 def lists_no_seen(source: Playlist, seen: Collection[str]) -> bool:
-    """Whether nothing in the list of a channel shows where its new videos end, because no seen one is left.
+    """Whether nothing in the list of a channel shows where its new videos end, because it has no seen one.
 
-    Its owner has hidden all that had been read. The same holds for a list that is too long to be read to its end.
+    Its owner has hidden all that had been read, or it had none. The same holds for a list that is too long to be read
+    to its end.
     """
     is_cut = source.newest_first or source.truncated
-    return is_cut and bool(seen) and not any(entry.video_id in seen for entry in source.entries)
+    return is_cut and not any(entry.video_id in seen for entry in source.entries)
 
 
 def older_entries(source: Playlist, seen: Collection[str], since: datetime) -> list[PlaylistEntry]:
     """The unseen videos of a list that has no seen one, other than those that were uploaded at `since` or later.
 
-    Only the upload times show where the new videos end, and a video without one counts as older: a channel may have
-    thousands.
+    Only the upload times show where the new videos end. A video without one counts as older, because a channel may have
+    thousands, unless there was no video when the source was first read.
     """
     if not lists_no_seen(source, seen):
         return []
-    return [entry for entry in source.entries if entry.can_be_summarized and not _is_uploaded_since(entry, since)]
-
-
-def _is_uploaded_since(entry: PlaylistEntry, moment: datetime) -> bool:
-    return entry.uploaded is not None and entry.uploaded.earliest >= moment
+    unknown_is_new = not seen
+    return [
+        entry
+        for entry in source.entries
+        if entry.can_be_summarized and not (entry.uploaded.earliest >= since if entry.uploaded else unknown_is_new)
+    ]

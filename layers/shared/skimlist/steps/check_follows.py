@@ -95,9 +95,9 @@ class CheckFollows:
     """One round over all follows.
 
     `has_news` makes a cheap check for a video that is not among the seen ones, `read_source` reads the source of a
-    follow as far as the seen videos and raises what `youtube.playlists` raises. `history` knows which videos users have
-    summaries of. `map_` calls a function for several follows, possibly at once. `notify_owner` sends a follow's notice
-    to its owner, `notify_of_run` what is new in one of its batches.
+    follow as far as the seen videos (None at the first check) and raises what `youtube.playlists` raises. `history`
+    knows which videos users have summaries of. `map_` calls a function for several follows, possibly at once.
+    `notify_owner` sends a follow's notice to its owner, `notify_of_run` what is new in one of its batches.
     """
 
     follows: Follows
@@ -109,7 +109,7 @@ class CheckFollows:
     history: History
     workflow: Workflow
     has_news: Callable[[str, Sequence[str]], bool]
-    read_source: Callable[[Follow, Sequence[str]], Playlist]
+    read_source: Callable[[Follow, Sequence[str] | None], Playlist]
     notify_owner: Callable[[Follow], None]
     notify_of_run: Callable[[Batch], None]
     seconds_left: Callable[[], float]
@@ -185,7 +185,7 @@ class CheckFollows:
             if seen is not None and not self.has_news(follow.lasting_source_id, seen):
                 return Check(seen, None)
             try:
-                return Check(seen, self.read_source(follow, seen or ()))
+                return Check(seen, self.read_source(follow, seen))
             except (PlaylistEmpty, ChannelEmpty) as error:
                 if seen is None and follow.problem is None:
                     return error  # if this were a mistake, every video would be new later; the next check decides

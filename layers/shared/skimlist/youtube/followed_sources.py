@@ -46,21 +46,23 @@ class FollowedSources:
         newest = newest_uploads(self._session, channel)
         return newest is None or not newest <= frozenset(seen)
 
-    def read(self, follow: Follow, seen: Collection[str]) -> Playlist:
-        """Reads a playlist, or the newest videos of a channel as far as one that was seen.
+    def read(self, follow: Follow, seen: Collection[str] | None) -> Playlist:
+        """Reads a playlist, or the newest videos of a channel as far as one that was seen; None at the first check.
 
-        If a channel has none of those any more, the upload times show which videos are older than the follow. Raises
-        what `read_playlist` raises.
+        If a channel has none of those, or had no videos at first, the upload times show which are older than the
+        follow. Raises what `read_playlist` raises.
         """
         # At first, more videos are noted as seen than are wanted: a selection may let an old one move up when newer
         # ones go.
-        selection = follow.selection if seen else EVERYTHING
-        seen = frozenset(seen)
+        selection = EVERYTHING if seen is None else follow.selection
         source_id = follow.lasting_source_id
         read = partial(read_playlist, self._session, source_id, api_key=self._api_key, selection=selection, seen=seen)
         if Channel.from_source_id(source_id) is None:
             return read()
         source = read(limit=_NEWEST)
+        if seen is None:
+            return source
+        seen = frozenset(seen)
         if source.truncated and lists_no_seen(source, seen):
             source = read()
         if not lists_no_seen(source, seen):

@@ -44,13 +44,13 @@ def read_playlist(
     limit: int = MAX_ENTRIES,
     selection: Selection = EVERYTHING,
     in_history: Collection[str] = frozenset(),
-    seen: Collection[str] = frozenset(),
+    seen: Collection[str] | None = None,
 ) -> Playlist:
     """Reads the first `limit` entries of a playlist in its order, or of a channel, newest first.
 
     With `api_key` they come from the YouTube Data API, which does not block cloud addresses; without a key, or once its
     daily quota is used up, from YouTube's own pages. Private and deleted videos keep their positions. Of a channel,
-    only as much is read as `selection` needs, but at least as far as one of the `seen` videos, if there are any.
+    only as much is read as `selection` needs, but at least as far as one of the `seen` videos, unless that is None.
     `in_history` are the ids of videos that the user has a summary of.
 
     Raises PlaylistFailed (a subclass says why) if this playlist cannot be read, YouTubeUnreachable or
@@ -91,7 +91,7 @@ class _Wanted(NamedTuple):
     limit: int
     selection: Selection
     in_history: Collection[str]
-    seen: Collection[str]
+    seen: Collection[str] | None
 
 
 def _read_channel(
