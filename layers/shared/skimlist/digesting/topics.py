@@ -18,7 +18,7 @@ from skimlist.digesting.outlines import Outline
 from skimlist.text.phrases import Phrase, as_text, c_values, phrase_counts
 from skimlist.text.words import tokens
 
-# The weight of a heading against a title or tag, because a heading is about a part of the video only.
+# The weight of a heading, which is about a part of the video only; that of a title or tag is 1.
 _WEIGHT_OF_A_HEADING = 0.5
 # A phrase that occurs only in headings of two videos is more often a habit of speech than a topic.
 _MIN_SPREAD = 1.5

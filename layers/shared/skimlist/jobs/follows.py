@@ -158,7 +158,7 @@ class Follows(TableRepository):
         return [decode(FollowRun, record) for record in self.query(partition, f"{records.FOLLOW_RUN_PREFIX}{month}")]
 
     def latest_batches(self, follow: Follow, most: int) -> list[Batch]:
-        """The follow's latest batches, at most so many, that its owner has not deleted; the last changed comes first.
+        """Returns up to `most` of the follow's latest batches that its owner has not deleted, the last changed first.
 
         What was written within the last second may be missing.
         """

@@ -51,7 +51,7 @@ def unlimited(*, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
 
 
 class Quotas(TableRepository):
-    """Enforces `batches_at_once` (at most 100) and what each user may have done a day; 0 means no limit."""
+    """Enforces `batches_at_once` (at most 100) and the daily limits of each user; 0 means no limit."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class Quotas(TableRepository):
         lookups: int = 0,
         subscriptions: int = 0,
     ) -> list[Record]:
-        """The writes for the transaction that accepts these numbers of what the user has done today.
+        """Returns the writes that add these numbers to what the user has done today.
 
         Raises TooManyVideos, TooManyPlaylists, TooManyLookups and TooManySubscriptions.
         """

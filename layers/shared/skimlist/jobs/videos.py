@@ -150,7 +150,7 @@ class Videos(TableRepository):
     def note_spending(
         self, user_id: str, batch_id: str, item: Item, now: datetime, *, model: str, is_failed: bool = False
     ) -> bool:
-        """Stores what `model` has cost an unfinished video so far, which `item` has, unless more is already stored.
+        """Stores the cost of `model` for an unfinished video so far, as `item` has it, unless a higher one is stored.
 
         If the attempt `is_failed`, all its answers are counted, so that the next one may ask another model.
         The difference from the stored cost is added to the batch, so that a repetition changes nothing. Returns False

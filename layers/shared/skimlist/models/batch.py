@@ -222,7 +222,7 @@ class Batch:
     timed_videos: int = 0
     # The model that was asked for each item and the digest, by their ids, until the cost of its answers is counted.
     begun_models: Mapping[str, str] = field(default_factory=dict)
-    # What each model that made new summaries has made, by its name.
+    # How much each model has made of the new summaries, by the model's name.
     made_by_model: Mapping[str, MadeSummaries] = field(default_factory=dict)
 
     preflight: Preflight | None = None

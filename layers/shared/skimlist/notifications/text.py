@@ -75,7 +75,7 @@ def _subject(batch: Batch) -> str:
 
 
 def subject_of(name: str, outcome: str, *, otherwise: str) -> str:
-    """A subject as SNS takes it, with the name, or with `otherwise` if ASCII cannot show it."""
+    """A subject that SNS accepts, with the name, or with `otherwise` if ASCII cannot show it."""
     room = _MAX_SUBJECT - len(f'Skimlist: ""{outcome}')
     shown = _shortened(_without_links(_ascii(name)), room)
     return f'Skimlist: "{shown}"{outcome}' if shown else f"Skimlist: {otherwise}{outcome}"

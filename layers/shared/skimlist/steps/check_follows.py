@@ -250,7 +250,7 @@ class CheckFollows:
             self.follows.replace(follow, _after_success(follow))
 
     def _begin(self, follow: Follow, source: Playlist) -> None:
-        """Notes the videos of the source as seen, because at the first check none is new; announced ones will be."""
+        """Notes the videos of the source as seen: at the first check, only those that are announced may become new."""
         seen = seen_record(follow, [entry.video_id for entry in source.entries if entry.can_be_summarized])
         self.follows.replace(follow, _after_success(follow), {"Put": {"Item": seen}})
         self.log.info("follow begun", videos=len(source.entries))
@@ -287,7 +287,7 @@ class CheckFollows:
             self._note_nothing_new(follow)
 
     def _pass_over(self, follow: Follow, seen: Sequence[str], videos: int) -> None:
-        """Notes which videos are seen now, so many of which are not wanted or older than the follow."""
+        """Notes the videos as `seen`, including `videos` ones that are unwanted or older than the follow."""
         self.follows.replace(follow, _after_success(follow), {"Put": {"Item": seen_record(follow, seen)}})
         self.log.info("videos passed over", videos=videos)
 

@@ -42,8 +42,8 @@ class Action(StrEnum):
     CONTINUE = "continue"  # continue in a new execution, because the history of this one is nearly full
     WAIT = "wait"  # wait until a given time, then come back here
     FINISH = "finish"  # build the archive and notify the owner
-    # Notify the owner that the batch waits for them, or has failed. Its value is older than the operator's halt, and
-    # stays because a running execution keeps the definition with which it started.
+    # Notify the owner that the batch waits for them, or has failed. Its value is not about the operator's halt: it is
+    # older, and cannot change, because a running execution keeps the definition with which it started.
     NOTIFY_AND_STOP = "halt"
     STOP = "stop"
 

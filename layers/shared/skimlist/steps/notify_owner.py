@@ -80,7 +80,7 @@ class NotifyOwner:
         self.log.info("owner notified", occasion=occasion, delivery=delivery)
 
     def run_notice(self, user_id: str, follow_id: str) -> None:
-        """Sends the notice of a follow, unless that was done."""
+        """Sends the notice of a follow, unless it was sent before."""
         follow = self.follows.get(user_id, follow_id)
         if follow.notice is None or follow.notice.told:
             self.log.info("no notice is due")
@@ -111,7 +111,7 @@ class NotifyOwner:
     ) -> tuple[Notification | None, datetime | None]:
         """The notification about the batch as a run of its follow, if it has one; None if it has no news.
 
-        The second value is when the last of the run's videos that it is about ended.
+        The second value is the end of the last of the run's videos that it reports.
         """
         with suppress(FollowNotFound):  # it was deleted, perhaps at this moment
             if batch.follow_id:

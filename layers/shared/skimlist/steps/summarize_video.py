@@ -192,7 +192,7 @@ class SummarizeVideo:
         title, channel = (transcript.title, transcript.channel) if transcript else (None, None)
         current = work.current(Stage.SUMMARIZING, batch.current.started_at, title, channel)
         current = replace(current, model=batch.settings.model)
-        # The model of a redo cannot be changed, and the cost of a free one cannot be lost.
+        # The model of a redo cannot be changed, and a free model has no cost that could be lost.
         begun_model = None if item.redo or is_free else batch.settings.model
         is_current = self.videos.show_progress(
             work.user_id, work.batch_id, current, self.now(), begun_model=begun_model

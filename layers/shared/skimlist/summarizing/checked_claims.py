@@ -67,7 +67,7 @@ class ClaimChecker:
         self._verdicts: dict[tuple[str, str, Place | None, bool], Checked] = {}
 
     def claims(self, draft: Draft) -> CheckedClaims:
-        """Checks all claims of a draft. If the check itself fails, they have no verdicts: the draft is already paid."""
+        """Checks all claims of a draft, which is paid for: if the check itself fails, they have no verdicts."""
         return attempt(
             lambda: self._claims(draft, self._check, self._is_mentioned, self._text),
             lambda: self._claims(draft, _unchecked, lambda *_: True, lambda *_: None),

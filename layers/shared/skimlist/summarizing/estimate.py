@@ -45,7 +45,7 @@ def estimate(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -
 def estimates(
     transcript: Transcript, settings: BatchSettings, specs: Mapping[str, ModelSpec]
 ) -> Mapping[str, Estimate]:
-    """Estimates the summary by each of several models, whichever the settings name."""
+    """Estimates the summary for each of several models, in place of the one that the settings name."""
     lines = _lines(transcript)
     return {alias: _estimate_lines(lines, transcript, settings, spec) for alias, spec in specs.items()}
 

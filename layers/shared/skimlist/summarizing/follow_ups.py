@@ -24,8 +24,8 @@ from skimlist.summarizing.stretches import Tenths
 
 # A summary that may cite fewer places than this cannot cover a whole video.
 _MIN_REFERENCES = 5
-# A detailed summary that draws on a smaller share of the tenths that it may cite is extended. Of summaries that cite
-# random lines, 4 % draw on less for a video of five minutes (twelve lines), and none for a long one (27 lines).
+# A detailed summary is extended if it draws on less than this share of the tenths that it may cite. Of summaries that
+# cite random lines, 4 % draw on less for a video of five minutes (twelve lines), and none for a long one (27 lines).
 _SHARE_OF_DETAILED = 0.6
 
 # Tells whether budget and time allow a request with this expected usage.

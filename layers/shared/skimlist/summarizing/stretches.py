@@ -49,7 +49,7 @@ class Tenths:
         return tuple(tuple(lines) for tenth, lines in by_tenth if tenth not in covered)
 
     def _tenth(self, second: float) -> int:
-        # As precise as a summary's references are stored.
+        # Rounded in the same way as the references of a stored summary.
         passed = round(second, 1) - round(self._first, 1)
         return min(max(int(passed / self._seconds * _TENTHS), 0), _TENTHS - 1) if self._seconds > 0 else 0
 

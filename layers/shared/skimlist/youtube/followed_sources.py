@@ -1,4 +1,4 @@
-"""Looks at the sources of follows, as cheaply as each allows."""
+"""Checks the sources of follows, each with as few requests as possible."""
 
 from __future__ import annotations
 
