@@ -78,6 +78,19 @@ def test_the_extractive_model_divides_the_video_as_its_creator_does() -> None:
     ]
 
 
+def test_a_chapter_may_begin_within_a_long_sentence() -> None:
+    flour, water = (" ".join([f"bread needs {part} from a good mill"] * 6) for part in ("flour", "water"))
+    talk = transcript(
+        ["Bread takes two things and a day.", f"First of all, {flour},", f"and {water}.", *TEXTS], seconds=10.0
+    )
+    talk = replace(talk, chapters=(CreatorChapter("Flour", 0.0), CreatorChapter("Water", 20.0)))
+    summary = summarize_video(talk, settings(), ExtractiveModel(EXTRACTIVE), now=NOW)
+    assert [(title, start, bool(said)) for title, start, said in shown(summary)] == [
+        ("Flour", 0.0, True),
+        ("Water", 20.0, True),
+    ]
+
+
 def question(video: Transcript, **changes: Any) -> str:
     request = Request.for_all(video, settings(), caption_lines(video.segments, "en"))
     return conversation(replace(request, **changes))[1]["content"]

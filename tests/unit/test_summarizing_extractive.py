@@ -10,6 +10,7 @@ from skimlist.llm.catalogue import catalogue
 from skimlist.models.settings import SummaryLength
 from skimlist.models.summary import Summary
 from skimlist.models.transcript import Transcript
+from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.summarizing import NOW, Memory, settings, transcript
@@ -344,6 +345,19 @@ def test_each_focus_area_is_reported_on() -> None:
     assert starter.text in BREAD
     assert starter.start_seconds == 5.0 * BREAD.index(starter.text)
     assert (rockets.found, rockets.text, rockets.start_seconds) == (False, "", None)
+
+
+def test_a_sentence_that_was_too_long_for_a_line_is_quoted_whole() -> None:
+    halves = [
+        "Whoever bakes with rye has to wait a good deal longer, because its flour has hardly any gluten for the gas, "
+        "because its sugars make the crumb sticky while the loaf is warm,",
+        "and because the acids of the starter need their time before they keep the enzymes from eating the starch "
+        "of the crumb away during the first minutes in the oven.",
+    ]
+    source = transcript([*BREAD, *halves, *OVEN])
+    assert [line.text for line in caption_lines(source.segments, "en")] == [*BREAD, *halves, *OVEN]
+    rye = summarized(source, focus_areas=("rye",)).focus[0]
+    assert (rye.text, rye.start_seconds) == (" ".join(halves), 5.0 * len(BREAD))
 
 
 def test_a_request_for_another_language_is_answered_with_a_remark() -> None:

@@ -91,7 +91,8 @@ def _key_points(sentences: Sentences, count: int, chapters: Iterable[Section], t
     """
     lines = sentences.lines
     tenths = Tenths(lines)
-    covered = tenths.covered(lines[chapter.line - lines[0].number].start for chapter in chapters)
+    starts = {line.number: line.start for line in lines}
+    covered = tenths.covered(starts[chapter.line] for chapter in chapters)
     empty = filter(sentences.says_nothing, sentences.clear)
     taken = [*taken, *(index for index in empty if not sentences.is_wanted(index))]
     chosen: list[int] = []

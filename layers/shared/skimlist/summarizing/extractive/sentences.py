@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import reduce
 from itertools import pairwise
 from math import sqrt
 
 from skimlist.summarizing.drafts import Finding, Request
 from skimlist.summarizing.extractive.sentence_ratings import Talk
 from skimlist.summarizing.extractive.topics import section_starts
+from skimlist.summarizing.lines import Line
 from skimlist.text.salience import most_relevant, terms
 from skimlist.text.sentences import as_sentence, ends_sentence, is_question
 from skimlist.text.stop_words import stop_words
-from skimlist.text.words import count_words
+from skimlist.text.words import count_words, join
 
 # The first lines, in which a talk introduces itself.
 INTRODUCTION_LINES = 25
@@ -27,6 +30,8 @@ _MIN_CLEAR_WORDS = 5
 _CLOSING_SHARE = 0.1
 _CONCLUSION_BONUS = 0.15
 _GOOD_CONCLUSION = 0.4
+# A sentence may run over this many lines: the check of a claim looks no further than at the line after the cited one.
+_MAX_LINES = 2
 # A shorter first sentence is a greeting or the title read aloud.
 _MIN_FIRST_WORDS = 8
 _MIN_ANNOUNCEMENT_WORDS = 12
@@ -38,13 +43,14 @@ _SHORTLIST = 4 * _RANKED_A_SECTION
 class Sentences:
     """The sentences of one request, rated, and divided into sections by topic; each is identified by its index.
 
-    `scores` say how good each is for a summary (0 to 1, more with a bonus), `clear` are those that may be quoted
-    without others, and `sections` are the indices of each section.
+    `lines` are those of the request, but a sentence that was too long for one is joined again. `scores` say how good
+    each sentence is for a summary (0 to 1, more with a bonus), `clear` are those that may be quoted without others, and
+    `sections` are the indices of each section.
     """
 
     def __init__(self, request: Request) -> None:
         self._request = request
-        self.lines = request.lines
+        self.lines = tuple(_joined(request.lines, request.chapter_lines))
         self.talk = Talk([line.text for line in self.lines], request.language, request.title or "")
         self.ratings = self.talk.ratings()
         self._focus = {area: terms(area, stop_words(request.language)) for area in request.options.focus_areas}
@@ -187,3 +193,21 @@ class Sentences:
         chapters = self._request.chapter_lines
         later = [index for index, line in enumerate(self.lines) if index and line.number in chapters]
         return [0, *later] if chapters else []
+
+
+def _joined(lines: Iterable[Line], first: Container[int]) -> Iterator[Line]:
+    """Joins the lines of sentences that were too long for one; a line with a number in `first` begins anew."""
+    pending: list[Line] = []
+    for line in lines:
+        if line.number in first:
+            yield from pending
+            pending = []
+        pending.append(line)
+        if ends_sentence(line.text):
+            yield from [_as_one(pending)] if len(pending) <= _MAX_LINES else pending
+            pending = []
+    yield from pending
+
+
+def _as_one(lines: Sequence[Line]) -> Line:
+    return replace(lines[0], end=lines[-1].end, text=reduce(join, (line.text for line in lines)))
