@@ -196,7 +196,10 @@ class Sentences:
 
 
 def _joined(lines: Iterable[Line], first: Container[int]) -> Iterator[Line]:
-    """Joins the lines of sentences that were too long for one; a line with a number in `first` begins anew."""
+    """Joins the lines of each sentence that was too long for one line, but never across the start of a chapter.
+
+    `first` are the numbers of the lines in which chapters start.
+    """
     pending: list[Line] = []
     for line in lines:
         if line.number in first:
