@@ -259,16 +259,13 @@ class BatchService(UserService):
         return self._carry_out(batch_id, lambda batch: self._resume(batch, request))
 
     def _resume(self, batch: Batch, request: ResumeBatch) -> Batch:
-        only_if_youtube = request.only_if_waiting_for_youtube
-        if only_if_youtube and not batch.waits_for_youtube:
+        if request.only_if_waiting_for_youtube and not batch.waits_for_youtube:
             return batch
         if has_used_its_budget(batch):
             self._quotas.require_slot(batch, self.now)
         if batch.status is BatchStatus.PAUSED:
             self._charge_this_month(batch)
-        resumed = self._batches.resume(
-            batch, self.now, by_user=True, only_if_unchanged=only_if_youtube, max_cost_usd=request.max_cost_usd
-        )
+        resumed = self._batches.resume(batch, self.now, by_user=True, max_cost_usd=request.max_cost_usd)
         self._start_next(batch, StartReason.RESUMED)
         return resumed
 

@@ -21,6 +21,8 @@ from skimlist.errors import (
     BatchDeleted,
     BatchNotFound,
     CaptionsDisabled,
+    DailySpendingReached,
+    StoppedByOperator,
     WorkflowStuck,
     YouTubeBlocked,
     YouTubeUnreachable,
@@ -37,6 +39,7 @@ from skimlist.models.batch import Batch, BatchRun, BatchStatus, CurrentVideo, Pa
 from skimlist.models.outage import Dependency
 from skimlist.models.settings import BatchSettings, SummaryOptions
 from skimlist.models.video import Forecast, Item, Stage, VideoStatus
+from skimlist.progress import pause_because
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client
 from testkit.batches import a_batch
@@ -143,27 +146,159 @@ def add_videos(account: Account, count: int) -> None:
     QueueEditor(account.table).append(account.batch(), [video_id(number) for number in range(1, count + 1)], [], NOW)
 
 
+def hold_back_first(monkeypatch: pytest.MonkeyPatch, operation: str) -> list[Callable[[], Any]]:
+    """Holds back the next such request: its client hears nothing. Calling what is in the list lets it arrive."""
+    held_back: list[Callable[[], Any]] = []
+    send = Endpoint._do_get_response
+
+    def hold_back(self: Endpoint, request: Any, model: Any, context: Any) -> Any:
+        if model.name != operation or held_back:
+            return send(self, request, model, context)
+        held_back.append(lambda: send(self, request, model, context))
+        return None, ReadTimeoutError(endpoint_url="dynamodb")
+
+    monkeypatch.setattr(Endpoint, "_do_get_response", hold_back)
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _seconds: None)
+    return held_back
+
+
+def lose_first_answer(monkeypatch: pytest.MonkeyPatch, operation: str, meanwhile: Callable[[], Any]) -> None:
+    """Carries out the next such request and then `meanwhile`, before its client, who hears nothing, sends it again."""
+    send, lost = Endpoint._do_get_response, list[Any]()
+
+    def lose(self: Endpoint, request: Any, model: Any, context: Any) -> Any:
+        answer = send(self, request, model, context)
+        if model.name != operation or lost:
+            return answer
+        lost.append(answer)
+        meanwhile()
+        return None, ReadTimeoutError(endpoint_url="dynamodb")
+
+    monkeypatch.setattr(Endpoint, "_do_get_response", lose)
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _seconds: None)
+
+
 @pytest.mark.parametrize("write", [Account.begin_batch, add_videos])
 def test_a_write_of_new_videos_that_arrives_late_resets_none_of_them(
     account: Account, monkeypatch: pytest.MonkeyPatch, write: Callable[[Account, int], Any]
 ) -> None:
     """The first request arrives late: its repetition was answered, and a video has ended since."""
-    late_requests: list[Callable[[], Any]] = []
-    send = Endpoint._do_get_response
-
-    def hold_back_first(self: Endpoint, request: Any, operation: Any, context: Any) -> Any:
-        if operation.name != "BatchWriteItem" or late_requests:
-            return send(self, request, operation, context)
-        late_requests.append(lambda: send(self, request, operation, context))
-        return None, ReadTimeoutError(endpoint_url="dynamodb")
-
-    monkeypatch.setattr(Endpoint, "_do_get_response", hold_back_first)
+    late_requests = hold_back_first(monkeypatch, "BatchWriteItem")
     write(account, 2)
     account.complete(take(account)[0])
     (arrive,) = late_requests
     response, error = arrive()
     assert (response[0].status_code, error) == (200, None)
     assert account.statuses() == ["completed", "pending"]
+
+
+def reach_the_limit(account: Account) -> Batch:
+    return account.batches.pause_for(account.batch(), DailySpendingReached(), datetime.now(UTC))
+
+
+def test_a_resume_that_arrives_twice_does_not_end_a_later_pause(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.batches.pause(account.begin_batch(1), NOW)
+    late_requests = hold_back_first(monkeypatch, "UpdateItem")
+    assert ada.post("/batch/b7f3/resume").json["status"] == "processing"
+    paused = reach_the_limit(account)
+    (arrive,) = late_requests
+    arrive()
+    assert account.batch() == paused
+
+
+@pytest.mark.parametrize("parked", [False, True])
+def test_a_resume_whose_answer_is_lost_does_not_end_a_later_pause(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, *, parked: bool
+) -> None:
+    account.batches.pause(account.begin_batch(1), NOW)
+    if parked:
+        account.batches.park(account.batch(), NOW)
+
+    def pause() -> None:
+        with account.meanwhile():
+            reach_the_limit(account)
+
+    lose_first_answer(monkeypatch, "UpdateItem", pause)
+    answer = ada.post("/batch/b7f3/resume")
+    assert (answer.status, answer.json["status"], answer.json["pause"]["code"]) == (
+        202,
+        "paused",
+        "daily_spending_reached",
+    )
+    assert account.batch().execution.pauses_in_a_row == 1
+
+
+@pytest.mark.parametrize("command", ["resume", "retry"])
+def test_a_command_whose_answer_is_lost_is_not_refused_once_the_batch_goes_on(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    account.begin_batch(2)
+    if command == "resume":
+        account.batches.pause(account.batch(), NOW)
+    else:
+        account.fail(2, error=YouTubeUnreachable())
+        account.batches.fail(account.batch(), WorkflowStuck(), NOW)
+
+    def go_on() -> None:
+        with account.meanwhile():
+            account.batches.rename("ada", "b7f3", "Bread", datetime.now(UTC))
+
+    lose_first_answer(monkeypatch, {"resume": "UpdateItem", "retry": "TransactWriteItems"}[command], go_on)
+    answer = ada.post(f"/batch/b7f3/{command}")
+    assert (answer.status, answer.json["status"], answer.json["name"]) == (202, "processing", "Bread")
+
+
+PAUSES: dict[str, Callable[[Account, Client], Any]] = {
+    "the user": lambda _, ada: ada.post("/batch/b7f3/pause"),
+    "the workflow": lambda account, _: reach_the_limit(account),
+    "an operator": lambda account, _: account.batches.pause_after_current(
+        account.batch(), pause_because(StoppedByOperator(), account.batch(), NOW), NOW
+    ),
+}
+
+
+@pytest.mark.parametrize("who", PAUSES)
+def test_a_pause_that_arrives_twice_does_not_pause_a_resumed_batch(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    account.begin_batch(1)
+    late_requests = hold_back_first(monkeypatch, "UpdateItem")
+    PAUSES[who](account, ada)
+    resumed = account.batches.resume(account.batch(), LATER)
+    (arrive,) = late_requests
+    arrive()
+    assert account.batch() == resumed
+
+
+def test_a_pause_that_arrives_twice_does_not_replace_a_later_one(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch(1)
+    reach_the_limit(account)
+    late_requests = hold_back_first(monkeypatch, "UpdateItem")
+    assert ada.post("/batch/b7f3/pause").json["pause"]["code"] == "paused_by_user"
+    account.batches.resume(account.batch(), LATER)
+    paused = reach_the_limit(account)
+    (arrive,) = late_requests
+    arrive()
+    assert account.batch() == paused
+
+
+def test_a_cancel_that_arrives_twice_does_not_end_a_reopened_batch(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch(2)
+    account.fail(1, error=YouTubeUnreachable())
+    late_requests = hold_back_first(monkeypatch, "UpdateItem")
+    assert ada.delete("/batch/b7f3/cancel").json["status"] == "cancelled"
+    account.batches.park(account.batch(), NOW)
+    assert ada.post("/batch/b7f3/retry").json["status"] == "processing"
+    reopened = account.batch()
+    (arrive,) = late_requests
+    arrive()
+    assert account.batch() == reopened
 
 
 def test_a_reservation_is_replaced_once_although_the_response_is_lost(

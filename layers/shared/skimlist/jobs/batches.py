@@ -218,26 +218,23 @@ class Batches(TableRepository):
         *writes: Record,
         by_user: bool = False,
         at_once: bool = False,
-        only_if_unchanged: bool = False,
         max_cost_usd: Decimal | None = None,
         without_budget: bool = False,
     ) -> Batch:
         """Resumes a paused batch, with a new budget if one is given, or `without_budget`.
 
-        `by_user` says that its user resumes it. Otherwise, or with `only_if_unchanged`, the batch stays paused if its
-        user has paused it since it was read. `at_once` lets another execution start while the batch's own may still
+        `by_user` says that its user resumes it. `at_once` lets another execution start while the batch's own may still
         wait for the end of the pause. `writes` belong to the same transaction.
         """
+        # It ends only the pause that was read: in the meantime the batch may have been resumed and paused anew.
         resumed = Update(
             BatchRecord.pause.remove(),
             BatchRecord.page_served.set(0),
             *_new_budget(max_cost_usd, without_budget=without_budget),
             *_reported(batch, now),
-        )
+        ).only_if(BatchRecord.revision.eq(batch.revision))
         if by_user:
             resumed = resumed.also(BatchRecord.resumed_by_user_at.set(now))
-        if only_if_unchanged or not by_user:
-            resumed = resumed.only_if(BatchRecord.revision.eq(batch.revision))
         if by_user or at_once:
             resumed = resumed.also(*_under_next_run(batch))
         if not batch.has_no_execution:
@@ -379,7 +376,8 @@ class Batches(TableRepository):
             # A batch that was paused or failed before its workflow began starts only now.
             change = change.also(BatchRecord.started_at.set(batch.started_at or now))
         if pause:
-            change = change.also(BatchRecord.pause.set(pause))
+            # In the meantime the batch may have been paused and resumed.
+            change = change.also(BatchRecord.pause.set(pause)).only_if(BatchRecord.revision.eq(batch.revision))
         parked = batch.has_no_execution if target in _LEAVE_EXECUTION else target in ENDED
         if needs_execution(replace(batch, status=target, pause=pause, has_no_execution=parked)):
             change = change.also(BatchRecord.active.set("yes"))
@@ -398,8 +396,7 @@ class Batches(TableRepository):
         changed = self.update_batch(batch.user_id, batch.id, change, *writes)
         if changed is None:
             changed = self.get(batch.user_id, batch.id)
-            # The SDK repeats a write whose response was lost; a change that is already made must not be refused.
-            if (changed.status, changed.updated_at) != (target, now):
+            if not _is_made(changed, target, now):
                 raise BatchChanged(describe_refusal(changed, target))
         if pause:
             metrics.record_pause(pause)
@@ -527,6 +524,15 @@ class OwnersBatches(Batches):
     def list_newest_first(self, user_id: str, limit: int, before: str | None = None) -> tuple[list[Batch], str | None]:
         batches, cursor = super().list_newest_first(user_id, limit, before)
         return [batch for batch in batches if not batch.deleted_at], cursor
+
+
+def _is_made(batch: Batch, target: BatchStatus, now: datetime) -> bool:
+    """Whether the batch has become `target` at the moment `now`, also if it was paused or has ended since.
+
+    The SDK repeats a write whose response was lost; a change that is already made must not be refused, or made again.
+    """
+    is_resumed = target is BatchStatus.PROCESSING and batch.execution.resumed_by_user_at == now
+    return is_resumed or (batch.status, batch.updated_at) == (target, now)
 
 
 def _reported(batch: Batch, now: datetime) -> tuple[Action, ...]:
