@@ -135,6 +135,8 @@ def test_a_digest_of_quotations_says_what_its_headings_are() -> None:
     grouped = unpacked("index.md", digest=a_digest(model="extractive"))
     assert f"{GROUPED}\n\n### " in grouped
     assert "### Themes\n" in grouped
+    of_one = a_digest(videos=1, themes=(), agreements=(), news=COMPARED, model="extractive")
+    assert "\n\nWhat the video says, word for word.\n\n### " in unpacked("index.md", digest=of_one)
     written = unpacked("index.md", digest=a_digest(model="openai"))
     assert "## Digest of 2 videos\n" in written
     assert "word for word" not in written

@@ -92,6 +92,45 @@ def test_quotations_are_called_quotations(visitor: Visitor, documented: dict[str
 
 
 @pytest.mark.parametrize(
+    ("quoting", "says"),
+    [
+        (True, "What this video adds to 3 earlier videos. What the video says, word for word."),
+        (False, "What this video adds to 3 earlier videos."),
+    ],
+)
+def test_a_digest_of_one_new_video_speaks_of_one(
+    visitor: Visitor, documented: dict[str, Any], quoting: bool, says: str
+) -> None:
+    batch, digest = documented["batch_with_items"], documented["digest"] if quoting else written(documented)
+    batch |= {"status": "completed", "progress": {**batch["progress"], "total": 1, "completed": 1, "left": 0}}
+    digest |= {"videos": 1, "themes": [], "agreements": [], "differences": [], "watch_order": []}
+    show(visitor, batch, digest)
+    visitor.sign_in()
+    visitor.go(f"{BATCH}/digest")
+    visitor.heading(f"{'Quotations from' if quoting else 'Digest of'} 1 video").wait_for()
+    expect(visitor.page.locator(".digest > header > .soft")).to_have_text(says)
+    expect(visitor.heading("The new video")).to_be_visible()
+
+
+def test_a_doubt_about_several_facts_is_german_too(visitor: Visitor, documented: dict[str, Any]) -> None:
+    digest = written(documented)
+    digest["news"]["videos"] = 1
+    digest["news"]["beyond"][0]["check"]["missing"] = ["36", "Oslo"]
+    show(visitor, documented["batch_with_items"], digest)
+    visitor.sign_in()
+    visitor.page.evaluate("localStorage.setItem('skimlist.language', 'de')")
+    visitor.page.reload()
+    visitor.go(f"{BATCH}/digest")
+    remark = visitor.page.locator(".statement .remark")
+    expect(remark.first).to_contain_text(
+        "Der Überblick nennt „36“ und „Oslo“, die Zusammenfassungen dieser Videos aber"
+    )
+    expect(
+        visitor.page.get_by_text("Verglichen mit den Zusammenfassungen von 1 früheren Video", exact=True)
+    ).to_be_visible()
+
+
+@pytest.mark.parametrize(
     ("status", "state", "note"),
     [
         ("processing", "ready", "It will be rewritten when the others are done."),

@@ -388,7 +388,7 @@ export const texts = {
   "Hardly any of these words are in the summaries of these videos. Open them to check.":
     "Kaum eines dieser Wörter steht in den Zusammenfassungen dieser Videos. Öffne sie, um es zu prüfen.",
   "The digest says {0}, but the summaries of these videos do not. Open them to check.":
-    "{0} steht im Überblick, aber nicht in den Zusammenfassungen dieser Videos. Öffne sie, um es zu prüfen.",
+    "Der Überblick nennt {0}, die Zusammenfassungen dieser Videos aber nicht. Öffne sie, um es zu prüfen.",
   "Ask the model again about statements that are not in the captions":
     "Bei Aussagen, die nicht in den Untertiteln stehen, beim Modell nachfragen",
   "The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.":
@@ -420,15 +420,19 @@ export const texts = {
   "Quotations from {0}": "Zitate aus {0}",
   "Quotations from {0} of {1}": "Zitate aus {0} von {1}",
   "Compared with the summaries of {0}": "Verglichen mit den Zusammenfassungen von {0}",
+  "The new video": "Das neue Video",
   "The new videos together": "Die neuen Videos zusammen",
+  "What the video says.": "Was das Video sagt.",
+  "What the video says, word for word.": "Was das Video sagt, im Wortlaut.",
   "What the videos say, word for word. The headings are words that they share or that stand out.":
     "Was die Videos sagen, im Wortlaut. Die Überschriften sind Wörter, die sie gemeinsam haben oder die auffallen.",
   "A typical sentence from each video, word for word. Above it are the words that set the video apart.":
     "Aus jedem Video ein typischer Satz im Wortlaut. Darüber stehen die Wörter, die das Video von den anderen unterscheiden.",
   "Several videos speak of: {0}.": "Darum geht es in mehreren Videos: {0}.",
-  "{0} earlier videos": { one: "{0} früheren Videos", other: "{0} früheren Videos" },
+  "{0} earlier videos": { one: "{0} früheren Video", other: "{0} früheren Videos" },
   "Compared by shared words with the summaries of {0}; contradictions are not detected.":
     "Anhand gemeinsamer Wörter mit den Zusammenfassungen von {0} verglichen; Widersprüche werden dabei nicht erkannt.",
+  "What this video adds to {0}.": "Was an diesem Video gegenüber {0} neu ist.",
   "What these videos add to {0}, and what they have in common.":
     "Was an diesen Videos gegenüber {0} neu ist und was sie gemeinsam haben.",
   "What the videos have in common, and what each of them says.":

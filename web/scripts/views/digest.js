@@ -47,7 +47,7 @@ export async function digestView({ api }, { parameters: { batchId } }) {
       ),
       // What is new is what the reader of a follow's digest came for.
       digest.news
-        ? [news(digest.news, statements), part(t`The new videos together`, overview(digest, isQuoting))]
+        ? [news(digest.news, statements), part(whatIsNew(digest), overview(digest, isQuoting))]
         : overview(digest, isQuoting),
       statements(t`What several videos say`, digest.agreements),
       statements(isOfOneEach(digest.themes) ? t`What each video is about` : t`Themes`, digest.themes),
@@ -91,8 +91,24 @@ function overview({ videos, overview: text, overview_check: check, themes }, isQ
   return lead(element("p", {}, nodes`Several videos speak of: ${titles}.`));
 }
 
+function whatIsNew({ videos }) {
+  return videos === 1 ? t`The new video` : t`The new videos together`;
+}
+
 /** Says what the digest is; one of quotations also needs its headings explained. */
-function subjectOf({ news: compared, agreements, themes, watch_order: watchOrder }, isQuoting) {
+function subjectOf(digest, isQuoting) {
+  return digest.videos === 1 ? subjectOfOne(digest, isQuoting) : subjectOfSeveral(digest, isQuoting);
+}
+
+/** A single video has nothing in common with others; its digest says what it adds to earlier ones. */
+function subjectOfOne({ news: compared }, isQuoting) {
+  const says = isQuoting ? t`What the video says, word for word.` : t`What the video says.`;
+  if (!compared || hasNothing(compared)) return says;
+  const added = t`What this video adds to ${earlier(compared)}.`;
+  return isQuoting ? `${added} ${says}` : added;
+}
+
+function subjectOfSeveral({ news: compared, agreements, themes, watch_order: watchOrder }, isQuoting) {
   const added = compared && !hasNothing(compared) && t`What these videos add to ${earlier(compared)}, and what they have in common.`;
   if (isQuoting) {
     const quoted = agreements.length || !isOfOneEach(themes)

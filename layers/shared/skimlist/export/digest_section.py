@@ -13,6 +13,7 @@ from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, New
 
 _QUOTING = "extractive"  # the built-in model
 _GROUPED = "What the videos say, word for word. The headings are words that they share or that stand out."
+_OF_ONE = "What the video says, word for word."
 _OF_ONE_EACH = "A typical sentence from each video, word for word. Above it are the words that set the video apart."
 
 
@@ -27,7 +28,8 @@ def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], s
     with_times = batch.settings.options.include_timestamps
     is_of_one_each = all(len({place.item_id for place in theme.evidence}) == 1 for theme in digest.themes)
     if is_quoting:
-        yield f"{_OF_ONE_EACH if is_of_one_each and not digest.agreements else _GROUPED}\n"
+        several = _OF_ONE_EACH if is_of_one_each and not digest.agreements else _GROUPED
+        yield f"{_OF_ONE if digest.videos == 1 else several}\n"
     yield from _news(digest.news, with_times)
     yield from _claims("What several videos say", digest.agreements, with_times, is_quoting=is_quoting)
     themes = "What each video is about" if is_of_one_each else "Themes"
