@@ -473,9 +473,12 @@ def _why_nothing_is_retried(batch: Batch) -> str:
 def _is_digest_wanted(batch: Batch, request: RetryBatch) -> bool:
     """Whether to retry the digest: its error is retryable, there is a new budget, or it was never tried.
 
-    It was never tried if it was due when the workflow failed.
+    It was never tried if it was due when the workflow failed or the batch was cancelled. A request that names videos
+    is for these only: if it arrives twice, the second one must not reopen a batch that was cancelled in between.
     """
-    if batch.error and progress.digest_is_due(batch):
+    if request.item_ids:
+        return False
+    if progress.digest_is_due(batch):
         return True
     if batch.digest is None or batch.digest.error is None:
         return False

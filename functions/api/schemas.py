@@ -240,7 +240,10 @@ class ResumeBatch(Request):
 
 
 class RetryBatch(Request):
-    """The failed videos to retry; without a body, those that a retry can help. A failed digest is retried too."""
+    """The failed videos to retry; without a body, those that a retry can help.
+
+    A digest that failed or lacks summaries is made again too, unless the request names videos.
+    """
 
     all: bool = Field(default=False, description="Retry every failed video, even if it is unlikely to help.")
     item_ids: list[str] | None = Field(default=None, min_length=1, max_length=MAX_VIDEOS)
@@ -512,19 +515,20 @@ class PauseView(View):
 
 
 class DigestStateView(View):
-    """The state of the digest; `error` says why there is none."""
+    """The state of the digest; `error` says why it could not be made."""
 
     status: DigestStatus
     error: Problem | None
-    videos: int = Field(description="Number of summaries that it was made from; 0 if there is none, or it failed.")
+    videos: int = Field(
+        description="Number of summaries in the digest that you can read, 0 if there is none. While `status` is "
+        "`pending`, or if it is `failed`, this is the earlier digest."
+    )
 
     @classmethod
     def of(cls, state: DigestState | None) -> DigestStateView | None:
         if state is None:
             return None
-        has_failed = state.status is DigestStatus.FAILED  # in which case `videos` were summarized when it was tried
-        shown = {"status": state.status, "error": state.error, "videos": 0 if has_failed else state.videos}
-        return cls.model_validate(shown)
+        return cls.model_validate({"status": state.status, "error": state.error, "videos": state.covered})
 
 
 class ProgressView(View):

@@ -21,9 +21,7 @@ from skimlist.errors import DigestNeedsTwo, DigestOverBudget, ModelUnreachable
 from skimlist.jobs import records
 from skimlist.jobs.digests import Digests, StoredDigest
 from skimlist.jobs.earlier_runs import EarlierRuns
-from skimlist.jobs.expressions import Update
 from skimlist.jobs.follows import Follows
-from skimlist.jobs.queue import QueueChange
 from skimlist.jobs.table_repository import LAST_WRITES
 from skimlist.llm.catalogue import offered_model
 from skimlist.models.batch import Batch, BatchRun, BatchStatus, DigestStatus
@@ -328,12 +326,9 @@ def test_a_deleted_run_is_no_longer_quoted_linked_or_compared(account: Account, 
     assert "run1" not in str(view)
 
 
-def test_an_earlier_digest_of_a_reopened_run_forgets_a_deleted_one_too(account: Account, ada: Client) -> None:
+def test_a_digest_whose_rewrite_failed_forgets_a_deleted_run_too(account: Account, ada: Client) -> None:
     digested_runs(account)
-    account.digests.fail(account.batch("run3"), DigestOverBudget().as_problem(), NOW)
-    batch = account.batch("run3")
-    account.batches.reopen(batch, QueueChange(Update(), [], batch.queue.page, requeued_before=0), NOW)
-    assert account.batch("run3").digest is None
+    assert account.digests.fail(account.batch("run3"), DigestOverBudget().as_problem(), NOW)
     assert ada.delete("/batch/run1").status == httpx.codes.NO_CONTENT
     assert earlier_batches(news_of(account, "run3")) == {"run2"}
 

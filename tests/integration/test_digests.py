@@ -374,6 +374,67 @@ def test_only_a_new_budget_helps_a_digest_that_was_too_expensive(account: Accoun
     assert (batch.status, batch.max_cost_usd, batch.digest) == (BatchStatus.PROCESSING, 2, None)
 
 
+def outdated_digest(account: Account, ada: Client) -> int:
+    """A digest of two videos, and a third one that was summarized since; returns the run that would rewrite it."""
+    account.begin_batch(3, settings=EXTRACTIVE)
+    summarized(account, 1, 2)
+    account.fail(3)
+    account.invoke("digest_batch", event())
+    load(account)
+    ada.post("/batch/b7f3/retry", {"all": True})
+    run = account.batch().execution.run + 1
+    load(account, run)
+    summarized(account, 3)
+    return run
+
+
+def test_an_earlier_digest_stays_in_sight_when_its_rewrite_fails(account: Account, ada: Client) -> None:
+    run = outdated_digest(account, ada)
+    for budget in (1, 2):
+        assert load(account, run) == "digest"
+        account.invoke("record_digest_failure", event(run, error=DigestOverBudget()))
+        account.invoke("record_digest_failure", event(run, error=DigestOverBudget()))
+        assert load(account, run) == "finish"
+        shown = ada.get("/batch/b7f3").json["digest"]
+        assert (shown["status"], shown["error"]["code"], shown["videos"]) == ("failed", "digest_over_budget", 2)
+        assert ada.get("/batch/b7f3/digest").json["videos"] == 2
+        shown = ada.post("/batch/b7f3/retry", {"max_cost_usd": budget}).json["digest"]
+        assert shown == {"status": "pending", "error": None, "videos": 2}
+        run = account.batch().execution.run + 1
+    assert load(account, run) == "digest"
+    account.invoke("digest_batch", event(run))
+    assert load(account, run) == "finish"
+    assert ada.get("/batch/b7f3").json["digest"] == {"status": "ready", "error": None, "videos": 3}
+
+
+def test_the_digest_of_a_cancelled_batch_can_be_rewritten(account: Account, ada: Client) -> None:
+    account.begin_batch(4, settings=EXTRACTIVE)
+    summarized(account, 1, 2)
+    account.fail(3, 4)
+    account.invoke("digest_batch", event())
+    load(account)
+    ada.post("/batch/b7f3/retry", {"all": True})
+    run = account.batch().execution.run + 1
+    load(account, run)
+    summarized(account, 3)
+    ada.delete("/batch/b7f3/cancel")
+    load(account, run)
+    shown = ada.get("/batch/b7f3").json
+    assert (shown["status"], shown["digest"]) == ("cancelled", {"status": "ready", "error": None, "videos": 2})
+    # A retry of one video that arrives twice must not reopen what was cancelled in between.
+    assert ada.post("/batch/b7f3/retry", {"item_ids": ["00003"]}).json["status"] == "cancelled"
+
+    assert ada.post("/batch/b7f3/retry").status == 202
+    run = account.batch().execution.run + 1
+    assert load(account, run) == "digest"
+    account.invoke("digest_batch", event(run))
+    assert load(account, run) == "finish"
+    shown = ada.get("/batch/b7f3").json
+    assert (shown["status"], shown["digest"]["videos"]) == ("completed", 3)
+    assert (shown["progress"]["completed"], shown["progress"]["skipped"], shown["progress"]["left"]) == (3, 1, 0)
+    assert ada.post("/batch/b7f3/retry").status == 409
+
+
 def test_a_retried_video_that_fails_again_leaves_the_digest_as_it_is(account: Account, ada: Client) -> None:
     account.begin_batch(3, settings=EXTRACTIVE)
     summarized(account, 1, 2)
@@ -388,15 +449,7 @@ def test_a_retried_video_that_fails_again_leaves_the_digest_as_it_is(account: Ac
 
 
 def test_a_digest_is_stale_when_a_retried_video_is_summarized(account: Account, ada: Client) -> None:
-    account.begin_batch(3, settings=EXTRACTIVE)
-    summarized(account, 1, 2)
-    account.fail(3)
-    account.invoke("digest_batch", event())
-    load(account)
-    ada.post("/batch/b7f3/retry", {"all": True})
-    run = account.batch().execution.run + 1
-    load(account, run)
-    summarized(account, 3)
+    run = outdated_digest(account, ada)
     assert ada.get("/batch/b7f3").json["digest"] == {"status": "pending", "error": None, "videos": 2}
     assert ada.get("/batch/b7f3/digest").json["videos"] == 2
     assert load(account, run) == "digest"

@@ -165,6 +165,9 @@ def test_the_email_gives_the_current_reason_of_a_missing_digest() -> None:
     body = compose(digested(failed), [], APP, a_digest()).body
     assert "There is no digest: The account that the model's key belongs to has no credit left. Add credit" in body
     assert "together" not in body
+    body = compose(digested(replace(failed, earlier=1)), [], APP, a_digest()).body
+    assert "The digest covers 1 video and could not be rewritten: The account that the model's key" in body
+    assert "There is no digest" not in body
 
 
 def test_a_retry_is_offered_when_it_can_help() -> None:

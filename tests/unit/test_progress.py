@@ -140,6 +140,7 @@ def test_a_batch_tries_again_at_a_full_second() -> None:
 
 READY = DigestState(status=DigestStatus.READY, videos=3)
 FAILED = DigestState(status=DigestStatus.FAILED, videos=3, error=ModelRefused().as_problem())
+FAILED_AGAIN = DigestState(status=DigestStatus.FAILED, videos=4, error=FAILED.error, earlier=3)
 
 
 def digesting(**changes: Any) -> Batch:
@@ -169,6 +170,9 @@ def test_a_digest_is_pending_until_it_was_tried() -> None:
     assert digest_state(digesting(digest=FAILED)) == FAILED
     assert digest_state(digesting(digest=READY, completed=4)) == DigestState(status=DigestStatus.PENDING, videos=3)
     assert digest_state(digesting(digest=FAILED, completed=4)) == DigestState(status=DigestStatus.PENDING)
+    assert digest_state(digesting(digest=FAILED_AGAIN, completed=5)) == DigestState(
+        status=DigestStatus.PENDING, videos=3
+    )
     assert digest_state(digesting(status=BatchStatus.PAUSED, digest=READY)) == READY
 
 
@@ -182,6 +186,8 @@ def test_the_error_that_stopped_a_batch_stopped_its_digest() -> None:
     error = WorkflowStuck().as_problem()
     state = digest_state(digesting(status=BatchStatus.COMPLETED, error=error))
     assert state == DigestState(status=DigestStatus.FAILED, error=error)
+    state = digest_state(digesting(status=BatchStatus.COMPLETED, error=error, digest=READY, completed=4))
+    assert state == DigestState(status=DigestStatus.FAILED, error=error, earlier=3)
 
 
 def test_no_digest_will_come_of_a_cancelled_batch_but_an_earlier_one_stays() -> None:

@@ -123,16 +123,18 @@ def _min_summaries(batch: Batch) -> int:
 def digest_state(batch: Batch) -> DigestState | None:
     """Returns the state of a batch's digest; None if it has none because of its settings or its cancellation.
 
-    While a digest is pending, `videos` is what the earlier one covers, which can be read until then.
+    While a digest is pending, its `videos` are those of the earlier one, which can be read until then.
     """
     if not batch.settings.options.digest:
         return None
     if batch.digest and not digest_is_due(batch):
         return batch.digest
+    earlier = batch.digest.covered if batch.digest else 0
     if batch.status in OPEN:
-        earlier = batch.digest if batch.digest and batch.digest.status is DigestStatus.READY else None
-        return DigestState(status=DigestStatus.PENDING, videos=earlier.videos if earlier else 0)
+        return DigestState(status=DigestStatus.PENDING, videos=earlier)
     if batch.completed < _min_summaries(batch):
         return DigestState(status=DigestStatus.FAILED, error=DigestNeedsTwo().as_problem())
     # The error that stopped the workflow prevented the digest too.
-    return DigestState(status=DigestStatus.FAILED, error=batch.error) if batch.error else batch.digest
+    if batch.error:
+        return DigestState(status=DigestStatus.FAILED, error=batch.error, earlier=earlier)
+    return batch.digest

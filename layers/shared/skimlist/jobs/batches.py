@@ -29,7 +29,7 @@ from skimlist.jobs.queue import QueueChange
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.metrics import Metric
-from skimlist.models.batch import Batch, BatchStatus, DigestStatus, Pause, end_of, pause_of
+from skimlist.models.batch import Batch, BatchStatus, DigestState, DigestStatus, Pause, end_of, pause_of
 from skimlist.models.outage import Dependency
 from skimlist.models.video import Item
 from skimlist.progress import pause_because
@@ -251,7 +251,7 @@ class Batches(TableRepository):
         max_cost_usd: Decimal | None = None,
         without_budget: bool = False,
     ) -> Batch:
-        """Reopens an ended batch for the videos that the same write requeues, or to retry a failed digest."""
+        """Reopens an ended batch for the videos that the same write requeues, or only for a digest that is due."""
         reopened = requeued.update.also(
             BatchRecord.completed_at.remove(),
             BatchRecord.error.remove(),
@@ -266,7 +266,7 @@ class Batches(TableRepository):
             told_up_to = max(batch.completed_at, batch.told_up_to or batch.completed_at)
             reopened = reopened.also(BatchRecord.reported_up_to.set(told_up_to))
         if batch.digest and batch.digest.status is DigestStatus.FAILED:
-            reopened = reopened.also(BatchRecord.digest.remove())
+            reopened = reopened.also(_without_failure(batch.digest))
         if batch.status is BatchStatus.CANCELLED:
             # A step that seemed lost may have completed its video since the rest was counted as skipped.
             waiting = batch.total - batch.completed - batch.failed - requeued.requeued_before
@@ -569,6 +569,13 @@ _COMMANDS: dict[BatchStatus, str] = {
     BatchStatus.FAILED: "export it, or retry videos that failed",
     BatchStatus.CANCELLED: "export it, or retry videos that failed",
 }
+
+
+def _without_failure(digest: DigestState) -> Action:
+    """Restores the state from before the attempt that failed, so that the digest is due again."""
+    if not digest.covered:
+        return BatchRecord.digest.remove()
+    return BatchRecord.digest.set(DigestState(status=DigestStatus.READY, videos=digest.covered))
 
 
 def _skip_remaining(batch: Batch) -> tuple[Action, ...]:

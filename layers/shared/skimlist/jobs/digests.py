@@ -126,7 +126,8 @@ class Digests(TableRepository):
 
     def fail(self, batch: Batch, error: Problem, now: datetime) -> bool:
         """Stores why the digest failed; False if the batch has changed since it was read. An earlier digest stays."""
-        state = DigestState(status=DigestStatus.FAILED, videos=batch.completed, error=error)
+        earlier = batch.digest.covered if batch.digest else 0
+        state = DigestState(status=DigestStatus.FAILED, videos=batch.completed, error=error, earlier=earlier)
         noted = Update(
             BatchRecord.digest.set(state), BatchRecord.updated_at.set(now), BatchRecord.revision.add(1)
         ).only_if(BatchRecord.run.eq(batch.execution.run), BatchRecord.completed.eq(batch.completed))

@@ -113,11 +113,20 @@ class DigestStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestState:
-    """The state of a digest after its last attempt, when `videos` were summarized; `error` is why there is none."""
+    """The state of a digest after its last attempt, when `videos` were summarized.
+
+    `error` is why that attempt failed; the digest that was there before stays and covers `earlier` videos.
+    """
 
     status: DigestStatus
     videos: int = 0
     error: Problem | None = None
+    earlier: int = 0
+
+    @property
+    def covered(self) -> int:
+        """How many videos the digest that can be read covers; 0 if there is none."""
+        return self.earlier if self.status is DigestStatus.FAILED else self.videos
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

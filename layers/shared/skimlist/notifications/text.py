@@ -128,11 +128,14 @@ def _sources(items: Iterable[Item]) -> Iterator[str]:
 
 
 def _digest(batch: Batch, items: Sequence[Item], digest: Digest | None) -> list[str]:
-    """Returns the overview and which videos to watch first, or why there is no digest; empty if none is wanted.
+    """Returns the overview and which videos to watch first, or why the digest failed; empty if none is wanted.
 
     If no order is better than another, the summaries follow the overview.
     """
     state = digest_state(batch)
+    if state and state.error and state.covered:
+        videos = counted(state.covered, "video")
+        return [f"The digest covers {videos} and could not be rewritten: {state.error.message} {state.error.advice}"]
     if state and state.error:
         return [f"There is no digest: {state.error.message} {state.error.advice}"]
     if not (state and state.status is DigestStatus.READY and digest):
