@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from skimlist.errors import DigestFailed, DigestOverBudget, ModelRefused, SkimlistError, WorkflowStuck
 from testkit.template import ROOT
 from tests.browser import Visitor
 
@@ -130,28 +132,74 @@ def test_a_doubt_about_several_facts_is_german_too(visitor: Visitor, documented:
     ).to_be_visible()
 
 
+def progress(completed: int, *, skipped: int = 0, left: int = 0) -> dict[str, Any]:
+    counts = {"total": completed + skipped + left, "completed": completed, "failed": 0, "skipped": skipped}
+    return {"progress": {**counts, "left": left, "percent": 100 * completed // 4, "current_video": None}}
+
+
+RUNNING = {"status": "processing", **progress(2, left=2)}
+CANCELLED = {"status": "cancelled", **progress(3, skipped=1)}
+STUCK = {"status": "completed", **progress(2, left=2), "error": asdict(WorkflowStuck().as_problem())}
+DONE = {"status": "completed", **progress(4)}
+
+
 @pytest.mark.parametrize(
-    ("status", "state", "note"),
+    ("batch", "state", "error", "says"),
     [
-        ("processing", "ready", "It will be rewritten when the others are done."),
-        ("processing", "pending", "It will be rewritten when the others are done."),
-        ("cancelled", "ready", "Retry the batch to summarize the others and rewrite the digest."),
+        (RUNNING, "ready", None, ". It will be rewritten when the others are done."),
+        (RUNNING, "pending", None, ". It will be rewritten when the others are done."),
+        (CANCELLED, "ready", None, ". Retry the batch to rewrite the digest."),
+        (STUCK, "ready", None, ". Retry the batch to summarize the others and rewrite the digest."),
+        (DONE, "failed", ModelRefused(), " and could not be rewritten: The model refused"),
+        (
+            DONE,
+            "failed",
+            DigestFailed(),
+            " and could not be rewritten: The digest of this batch could not be made. Retry",
+        ),
+        (
+            DONE,
+            "failed",
+            DigestOverBudget(),
+            " and could not be rewritten: The digest would exceed the batch's budget. Re",
+        ),
     ],
 )
 def test_a_digest_that_lacks_videos_says_so_where_it_is_offered(
-    visitor: Visitor, documented: dict[str, Any], status: str, state: str, note: str
+    visitor: Visitor,
+    documented: dict[str, Any],
+    batch: dict[str, Any],
+    state: str,
+    error: SkimlistError | None,
+    says: str,
 ) -> None:
-    page, batch = visitor.page, documented["batch_with_items"]
-    batch |= {"status": status, "digest": {"status": state, "error": None, "videos": 2}}
+    page, problem = visitor.page, error and asdict(error.as_problem())
+    batch = {**documented["batch_with_items"], **batch, "digest": {"status": state, "error": problem, "videos": 2}}
     show(visitor, batch, {**documented["digest"], "videos": 2})
     visitor.sign_in()
     visitor.go(BATCH)
-    says = f"The digest covers 2 videos. {note}"
-    expect(page.locator(".coverage")).to_have_text(says)
-    expect(page.get_by_text("It will be written when the last video is done.")).to_be_hidden()
+    note = page.locator(".coverage")
+    expect(note).to_contain_text(f"The digest covers 2 videos{says}")
+    expect(visitor.heading("Digest")).to_be_hidden()  # the box beside the videos
+    is_advised = "Retry the batch" in note.inner_text()
+    expect(page.locator(".commands").get_by_role("button", name="Retry")).to_be_visible(visible=is_advised)
     page.get_by_role("link", name="Digest", exact=True).click()
-    visitor.heading("Quotations from 2 of 4 videos").wait_for()
-    expect(page.locator(".digest .hint-box")).to_have_text(says)
+    page.get_by_role("heading", name=re.compile("Quotations from 2 of [34] videos")).wait_for()
+    expect(page.locator(".digest .hint-box")).to_contain_text(f"The digest covers 2 videos{says}")
+
+
+def test_a_digest_over_its_budget_is_retried_with_a_higher_one(visitor: Visitor, documented: dict[str, Any]) -> None:
+    page, problem = visitor.page, asdict(DigestOverBudget().as_problem())
+    batch = {**documented["batch_with_items"], **DONE, "digest": {"status": "failed", "error": problem, "videos": 0}}
+    show(visitor, batch, documented["digest"])
+    page.route("**/batch/b7f3/retry", lambda route: route.fulfill(json={**batch, "status": "processing"}))
+    visitor.sign_in()
+    visitor.go(BATCH)
+    page.locator(".commands").get_by_role("button", name="Retry").click()
+    page.get_by_label("New budget in dollars").fill("4")
+    with page.expect_request("**/batch/b7f3/retry") as sent:
+        page.get_by_role("dialog").get_by_role("button", name="Retry").click()
+    assert sent.value.post_data_json == {"max_cost_usd": "4"}
 
 
 def test_a_whole_digest_says_nothing_of_others(visitor: Visitor, documented: dict[str, Any]) -> None:

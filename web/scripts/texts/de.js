@@ -171,6 +171,7 @@ export const texts = {
   "length: {0}": "Länge: {0}",
   "budget {0}": "Budget {0}",
   "Resume with a higher budget": "Mit höherem Budget fortsetzen",
+  "Retry with a higher budget": "Mit höherem Budget wiederholen",
   "Try again now": "Jetzt erneut versuchen",
   Name: "Name",
   "New budget in dollars": "Neues Budget in Dollar",
@@ -413,6 +414,10 @@ export const texts = {
     "Ein Überblick entsteht nach dem letzten Video, wenn du ihn beim Anlegen des Stapels ausgewählt hast.",
   "The digest covers {0}. It will be rewritten when the others are done.":
     "Der Überblick umfasst {0}. Er wird neu geschrieben, sobald die übrigen fertig sind.",
+  "The digest covers {0} and could not be rewritten: {1}":
+    "Der Überblick umfasst {0} und konnte nicht neu geschrieben werden: {1}",
+  "The digest covers {0}. Retry the batch to rewrite the digest.":
+    "Der Überblick umfasst {0}. Wiederhole den Stapel, damit ein neuer entsteht.",
   "The digest covers {0}. Retry the batch to summarize the others and rewrite the digest.":
     "Der Überblick umfasst {0}. Wiederhole den Stapel, damit auch die übrigen zusammengefasst werden und ein neuer entsteht.",
   "Digest of {0}": "Überblick über {0}",

@@ -3,7 +3,7 @@
 import { batchName } from "../batch-names.js";
 import { isOver } from "../batch-watch.js";
 import { deleteSoon } from "../deletions.js";
-import { coverageNote } from "../digest-coverage.js";
+import { coverageNote, isDigestOverBudget, isRetriedForDigest } from "../digest-coverage.js";
 import { button, element, factsLine, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { ask, confirm, menu } from "../dialogs.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
@@ -45,7 +45,7 @@ export function batchHead(context) {
   const coverage = element("p", { class: "coverage soft", hidden: true });
   const banner = element("div", { class: "banner", role: "status", hidden: true });
   let drawn = "";
-  let offered = [];
+  let inMenu = [];
 
   const send = (method, path, body = undefined) =>
     attempt(async () => {
@@ -107,11 +107,13 @@ export function batchHead(context) {
         element("p", { class: "facts soft" }, statusPill(batch), " ", facts, origin(context.follow)),
       ),
     );
-    offered = names;
     setText(does.retry.lastChild, retryWords(batch.progress));
     setText(does.drop.lastChild, t`Leave out ${failedVideos(batch.progress)}`);
-    const buttons = names.slice(0, BUTTONS).map((name) => does[name]);
-    replaceChildren(lastCommands, buttons.pop(), names.length > BUTTONS && more);
+    // The note about the digest advises a retry.
+    const amount = Math.max(BUTTONS, covers ? names.indexOf("retry") + 1 : 0);
+    const buttons = names.slice(0, amount).map((name) => does[name]);
+    inMenu = names.slice(amount);
+    replaceChildren(lastCommands, buttons.pop(), inMenu.length > 0 && more);
     replaceChildren(commands, ...buttons, lastCommands);
     setText(coverage, covers);
     setHidden(coverage, !covers);
@@ -119,10 +121,9 @@ export function batchHead(context) {
   }
 
   function openMore() {
-    const rest = offered.slice(BUTTONS).map((name) => does[name]);
     menu(
       t`More`,
-      rest.map((node) => ({
+      inMenu.map((name) => does[name]).map((node) => ({
         label: node.textContent,
         hint: node.title,
         mark: node.querySelector(".icon").cloneNode(true),
@@ -232,7 +233,7 @@ function possible(batch, playlists) {
     batch.digest?.videos > 0 && "digest",
     (status === "pending" || status === "processing") && "pause",
     status === "paused" && isByUser(batch) && "resume",
-    hasEnded && (progress.failed > 0 || progress.left > 0 || batch.digest?.error?.retryable) && "retry",
+    hasEnded && (progress.failed > 0 || progress.left > 0 || isRetriedForDigest(batch)) && "retry",
     isForModel && "model",
     (!hasEnded || status === "completed") && "add",
     hasModelToChange && !isForModel && "model",
@@ -302,16 +303,21 @@ async function raiseBudget({ app, follow: { id }, look }) {
 
 async function resume({ batch }, send) {
   if (!isAtBudget(batch)) return send("POST", "/resume");
+  const wanted = await higherBudget(batch, t`Resume with a higher budget`, t`Resume the batch`);
+  return wanted && send("POST", "/resume", { max_cost_usd: wanted });
+}
+
+/** Returns the new budget in dollars, or nothing if the user changes their mind. */
+function higherBudget(batch, title, action) {
   const budget = dollarField({ required: true, value: Math.max(batch.max_cost_usd * 2, 0.01).toFixed(2) });
-  const wanted = await ask({
-    title: t`Resume with a higher budget`,
+  return ask({
+    title,
     content: [
       field(t`New budget in dollars`, t`For the whole batch; ${dollars(batch.cost.usd)} is spent so far.`, budget),
     ],
-    action: t`Resume the batch`,
+    action,
     read: () => dollarsIn(budget),
   });
-  return wanted && send("POST", "/resume", { max_cost_usd: wanted });
 }
 
 async function cancel(send) {
@@ -384,6 +390,11 @@ function additions({ validation }) {
 
 async function retry({ app, id, batch, accept }) {
   const again = (body) => app.api.post(`batch/${id}/retry`, body);
+  if (isDigestOverBudget(batch)) {
+    const wanted = await higherBudget(batch, t`Retry with a higher budget`, t`Retry`);
+    if (wanted) accept(await again({ max_cost_usd: wanted }));
+    return;
+  }
   try {
     accept(await again({}));
   } catch (error) {
