@@ -33,6 +33,7 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.records import item_key
+from skimlist.jobs.table_repository import LAST_WRITES
 from skimlist.models.batch import Batch, BatchRun, BatchStatus, CurrentVideo
 from skimlist.models.outage import Dependency
 from skimlist.models.video import Item, Stage
@@ -225,24 +226,76 @@ def test_a_batch_that_an_execution_takes_over_while_it_is_deleted_stays_until_th
     assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
 
 
-@pytest.mark.parametrize(
-    ("is_over", "restored_id"), [(False, "b7f3"), (True, "b7f3"), (True, None)], ids=["waits", "is over", "whole table"]
-)
-def test_a_batch_whose_deletion_had_begun_is_shown_again_once_it_is_restored(
-    account: Account, is_over: bool, restored_id: str | None
-) -> None:
-    account.deletions.begin(account.batches.cancel(account.begin_batch(), NOW), NOW)
+def backed_up(account: Account) -> str:
+    """Copies the table as it is now; returns the name of the copy."""
     backup = boto3.resource("dynamodb").create_table(**{**template.table_arguments(), "TableName": "restored"})
     for record in account.table.scan()["Items"]:
         backup.put_item(Item=record)
-    account.batches.park(account.batch(), NOW)
-    if is_over:
-        assert account.deletions.finish("ada", "b7f3", NOW)
-    restore(boto3.client("dynamodb"), backup.name, account.table.name, restored_id)
-    account.invoke("resume_interrupted", {})
+    return "restored"
+
+
+def remove_all(account: Account) -> None:
+    for pk, sk in table_keys(account):
+        account.table.delete_item(Key={"pk": pk, "sk": sk})
+
+
+def survives_the_sweep(account: Account) -> None:
+    """The restored batch stays for good: its execution ends, and every deletion that is still noted is carried out."""
     shown = OwnersBatches(account.table).get("ada", "b7f3")
-    assert (shown.status, len(account.queue.all_items(shown))) == (BatchStatus.CANCELLED, 3)
-    assert ("Item" in account.table.get_item(Key=NOTE)) is (restored_id is None)
+    run = {"user_id": "ada", "batch_id": "b7f3", "run": shown.execution.run}
+    for _ in range(2):
+        account.invoke("resume_interrupted", {})
+        account.invoke("load_next_videos", run)
+    later = NOW + LAST_WRITES + timedelta(minutes=1)
+    assert account.deletions.list_unfinished(later) == []
+    shown = OwnersBatches(account.table).get("ada", "b7f3")
+    assert shown.has_no_execution
+    assert len(account.queue.all_items(shown)) == 3
+    assert "Item" not in account.table.get_item(Key=NOTE)
+
+
+@pytest.mark.parametrize("restored_id", ["b7f3", None], ids=["one batch", "whole table"])
+@pytest.mark.parametrize("becomes", ["hidden", "removed", "lost"])
+@pytest.mark.parametrize("had_begun", [True, False], ids=["had begun", "later"])
+def test_a_batch_that_was_deleted_stays_once_it_is_restored(
+    account: Account, had_begun: bool, becomes: str, restored_id: str | None
+) -> None:
+    cancelled = account.batches.cancel(account.begin_batch(), NOW)
+    if had_begun:
+        account.deletions.begin(cancelled, NOW)
+        backup = backed_up(account)
+    else:
+        backup = backed_up(account)
+        account.deletions.begin(cancelled, NOW)
+    if becomes == "removed":
+        account.batches.park(account.batch(), NOW)
+        assert account.deletions.finish("ada", "b7f3", NOW)
+    if becomes == "lost":
+        remove_all(account)
+    restore(boto3.client("dynamodb"), backup, account.table.name, restored_id)
+    survives_the_sweep(account)
+
+
+@pytest.mark.parametrize("restored_id", ["b7f3", None], ids=["one batch", "whole table"])
+def test_a_batch_that_was_deleted_at_rest_stays_once_it_is_restored(account: Account, restored_id: str | None) -> None:
+    ended(account)
+    backup = backed_up(account)
+    delete(account)
+    assert restore(boto3.client("dynamodb"), backup, account.table.name, restored_id) > 3
+    assert restore(boto3.client("dynamodb"), backup, account.table.name, restored_id) == 0
+    survives_the_sweep(account)
+
+
+@pytest.mark.parametrize("restored_id", ["b7f3", None], ids=["one batch", "whole table"])
+def test_what_is_left_of_a_deleted_batch_is_not_restored(account: Account, restored_id: str | None) -> None:
+    account.deletions.begin(ended(account), NOW)
+    backup = backed_up(account)  # of a deletion that was cut off
+    assert account.deletions.finish("ada", "b7f3", NOW)
+    assert restore(boto3.client("dynamodb"), backup, account.table.name, restored_id) == 0
+    assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
+    remove_all(account)
+    assert restore(boto3.client("dynamodb"), backup, account.table.name) == 1
+    assert account.deletions.list_unfinished(NOW) == [("ada", "b7f3")]
 
 
 def test_a_failed_batch_and_a_draft_at_rest_are_deleted(account: Account) -> None:
