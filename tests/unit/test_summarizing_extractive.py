@@ -241,6 +241,25 @@ def test_a_sentence_that_needs_the_one_before_is_only_quoted_after_it() -> None:
     assert not set(leaning).intersection(alone)
 
 
+def test_a_key_point_or_chapter_is_quoted_with_the_sentence_that_completes_it() -> None:
+    oven, result = "An oven for bread needs steam in its first minutes.", "This steam keeps the crust of the loaf soft."
+    found = summarized(transcript([*BREAD, *OVEN[:1], oven, result, *OVEN[3:]]))
+    quoted = [*(point.text for point in found.key_points), *(chapter.summary for chapter in found.chapters)]
+    assert f"{oven} {result}" in quoted
+    assert str(found).count(result) == 1
+
+
+def test_a_sentence_is_not_completed_by_a_question_or_an_advertisement() -> None:
+    oven = "An oven for bread needs steam in its first minutes."
+    for other in (
+        "This steam is so useful for the crust, but why is it?",
+        "This steam is made by our sponsor, the oven.",
+    ):
+        found = str(summarized(transcript([*BREAD, *OVEN[:1], oven, other, *OVEN[3:]])))
+        assert oven in found
+        assert f"{oven} {other}" not in found
+
+
 def test_a_section_without_a_clear_sentence_belongs_to_the_chapter_before() -> None:
     vague = [f"And then they did it again with number {n}, and that was it." for n in range(16)]
     chapters = summarized(transcript([*BREAD, *vague, *OVEN], seconds=20)).chapters

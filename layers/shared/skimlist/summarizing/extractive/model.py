@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from skimlist.llm.catalogue import ModelSpec, Usage
@@ -70,13 +71,22 @@ def _draft(request: Request) -> Draft:
     if not points and len(text) > 1 and text[-1] in sentences.clear:
         points = [text.pop()]
     points = points or sentences.rest(taken)[:1] or tldr.topic[:1]
+
+    def quoted(index: int) -> str:
+        """Quotes a sentence, together with one that completes it if that is not quoted anywhere else."""
+        quotation = [index, *sentences.completion(index, taken)]
+        taken.extend(quotation)
+        return passages.paragraphs(quotation)
+
+    key_points = [Point(sentences.lines[index].number, quoted(index)) for index in points]
+    sections = [section if index is None else replace(section, summary=quoted(index)) for index, section in chapters]
     tags = phrases.best(_TAGS)
     named = [phrases.as_spoken(phrase) for phrase in tags[:_PHRASES_IN_A_TITLE]]
     return Draft(
         title=capitalized(talk.speech.enumeration(named)) if named else sentences.quoted(tldr.topic[0]),
         tldr=tldr.text([section.title for section in sections]),
         text=passages.paragraphs(text),
-        key_points=tuple(Point(sentences.lines[index].number, sentences.quoted(index)) for index in points),
+        key_points=tuple(key_points),
         chapters=tuple(sections),
         tags=tuple(map(as_text, tags)),
         language=request.language,

@@ -30,6 +30,10 @@ _MIN_CLEAR_WORDS = 5
 _CLOSING_SHARE = 0.1
 _CONCLUSION_BONUS = 0.15
 _GOOD_CONCLUSION = 0.4
+# A sentence is quoted with one that refers to it if an editor would use that one with at least this probability, and if
+# both together have at most this many words.
+_COMPLETES = 0.6
+_MAX_WORDS_TOGETHER = 50
 # A sentence may run over this many lines: the check of a claim looks no further than at the line after the cited one.
 _MAX_LINES = 2
 # A shorter first sentence is a greeting or the title read aloud.
@@ -152,6 +156,17 @@ class Sentences:
         """Returns the sentences that are not taken, best first, for videos without enough clear ones."""
         free = [index for index, unit in enumerate(self.talk.units) if unit and index not in taken]
         return sorted(free, key=self.scores.__getitem__, reverse=True)
+
+    def completion(self, index: int, taken: Collection[int]) -> list[int]:
+        """Returns the sentence after one if it refers to it, says more about it and makes it not too long, or []."""
+        after = index + 1
+        if after == len(self) or after in taken or any(section.start == after for section in self.sections):
+            return []
+        refers = self.talk.speech.begins_by_pointing_back(self.talk.quoted[after]) or self.needs_context(after)
+        says_more = self.is_whole(after) and not self.is_off_topic(after) and not self.says_nothing(after)
+        words = count_words(self.talk.fluent[after])
+        fits = words >= _MIN_CLEAR_WORDS and self.words(index) + words <= _MAX_WORDS_TOGETHER
+        return [after] if refers and says_more and fits and self.ratings[after].usable >= _COMPLETES else []
 
     def findings(self) -> tuple[Finding, ...]:
         """Returns what is said about each focus area."""
