@@ -923,6 +923,20 @@ def test_only_the_new_videos_of_the_selection_are_summarized(
     assert frozenset(follows.seen(now_follow(follows)) or ()) == {video(number) for number in (1, 2, 3, 4, 5)}
 
 
+def test_a_new_video_is_summarized_although_a_batch_that_is_being_deleted_has_a_summary_of_it(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows, selection=Selection(not_in_history=True))
+    check(account)
+    account.results.put("ada", "b7f3", "00001", replace(a_summary(3), video_id=video(3)), BEGIN)
+    account.deletions.begin(account.batches.cancel(account.begin_batch(), BEGIN), BEGIN)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    (batch,) = [batch for batch in batches(account) if batch.id != "b7f3"]
+    assert videos_of(account, batch) == [video(3)]
+
+
 def test_new_videos_that_are_all_left_out_are_passed_over(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:

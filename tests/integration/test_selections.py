@@ -183,6 +183,20 @@ def test_videos_that_the_user_has_a_summary_of_are_left_out(
     assert statuses == {"Made_000011": "pending", "Made_000021": "skipped"}
 
 
+def test_summaries_of_a_batch_that_is_being_deleted_do_not_count(
+    account: Account, ada: Client, youtube: FakeYouTube
+) -> None:
+    youtube.playlists["PL0123456789abcdef"] = ["Made_000011", "Made_000021"]
+    earlier = account.begin_batch(id="earlier")  # deleted before its current video has ended
+    for batch_id, video in (("earlier", "Made_000011"), ("another", "Made_000021")):
+        account.results.put("ada", batch_id, "00001", a_summary(video_id=video), NOW)
+    account.deletions.begin(account.batches.cancel(earlier, NOW), NOW)
+    batch = a_draft(account, ada, not_in_history=True)
+    account.invoke("expand_playlists", event(batch))
+    statuses = {item["video_id"]: item["status"] for item in all_items(ada, batch)}
+    assert statuses == {"Made_000011": "pending", "Made_000021": "skipped"}
+
+
 def test_a_refreshed_batch_has_the_selections_of_the_earlier_one(account: Account, ada: Client) -> None:
     batch = a_draft(account, ada, newest=3, since="2026-01-01")
     expand(account, batch, a_list(entry(1, uploaded=UploadTime.exactly(NOW))))

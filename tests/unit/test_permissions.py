@@ -68,8 +68,11 @@ def test_each_key_can_be_looked_for_by_the_roles_that_read_it() -> None:
         assert may_list(f"exports/ada/b7f3/4.{suffix}") == {"ApiFunction"}
 
 
-def test_only_the_api_and_the_sweep_find_the_batches_of_a_user() -> None:
-    assert may_query("USER#ada") == {"ApiFunction", "ResumeInterruptedFunction"}
+def test_only_functions_that_delete_batches_or_leave_out_summarized_videos_find_the_batches_of_a_user() -> None:
+    assert may_query("USER#ada") == {
+        *("ApiFunction", "ResumeInterruptedFunction"),
+        *("ExpandPlaylistsFunction", "CheckFollowsFunction"),
+    }
 
 
 def test_only_the_queue_and_functions_that_ask_a_service_read_its_reports() -> None:

@@ -113,9 +113,11 @@ def _tags_and_tldr(record: Record) -> tuple[tuple[str, ...], str | None]:
 
 class History(TableRepository):
     def video_ids(self, user_id: str) -> frozenset[str]:
-        """The ids of all videos that the user has a summary of."""
-        wanted = query(SummaryRecord.owner.eq(user_id), attributes=[SummaryRecord.video_id])
-        return frozenset(record["video_id"] for record in self.pages(wanted, IndexName="History"))
+        """The ids of all videos that the user has a summary of, without those of batches that are being deleted."""
+        wanted = query(SummaryRecord.owner.eq(user_id), attributes=[SummaryRecord.pk, SummaryRecord.video_id])
+        found = list(self.pages(wanted, IndexName="History"))
+        deleted = self._being_deleted(user_id) if found else frozenset()
+        return frozenset(record["video_id"] for record in found if records.batch_id_from(record) not in deleted)
 
     def is_shown(self, user_id: str, batch_id: str) -> bool:
         """Whether summaries of the batch are shown, which ends when its deletion begins."""
