@@ -7,7 +7,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -94,11 +94,11 @@ def _run(seed: int, ignored: frozenset[str]) -> Report:
         scheduler = Scheduler(random, _START, clock.shift)
         promised = Promised.of([User("ada"), User("eve")][: random.choice([1, 1, 2])])
         world = promised.world(random, scheduler, Faults.of(random), ignored)
-        with in_place_of_aws(world):
+        # Even if the run fails, its processes end, and leave every context that they are in, before ours is left.
+        with in_place_of_aws(world), closing(scheduler):
             world.sweep_for_ever()
             world.check_follows_for_ever()
             _storm(world, promised)
-            scheduler.close()
     seconds = time.perf_counter() - began
     return Report(seed, world.violation, world.story, scheduler.steps, seconds, dict(world.met))
 
@@ -306,8 +306,9 @@ def _retry(world: World, client: Client, batch_id: str, view: Any) -> None:
 
 def _check_leftovers(world: World) -> None:
     """Checks that no data belongs to a batch that was deleted or never created."""
-    existing = {batch["id"] for batch in each_batch(world.table)}
-    for batch in each_batch(world.table):
+    batches = list(each_batch(world.table))
+    existing = {batch["id"] for batch in batches}
+    for batch in batches:
         if "deleted_at" in batch:
             world.violate("left behind", f"{short(batch['id'])}, whose deletion never came to an end")
     for pk, partition in world.table.partitions.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import takewhile
 from threading import Event, Thread
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -12,6 +13,8 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 
+from lab.simulation.clients import Client
+from lab.simulation.operator import Operator
 from lab.simulation.run import Report, run
 from skimlist.bucket import Bucket
 from skimlist.jobs.attributes import SpendingRecord
@@ -23,8 +26,8 @@ from skimlist.jobs.spending import Limit, Reservation, Spending
 from skimlist.jobs.videos import Videos
 from skimlist.models.batch import Batch
 from skimlist.models.follow import Follow
-from skimlist.models.notifications import NotificationSettings, Subscription
-from skimlist.notifications.subscriptions import Subscriptions, recipient
+from skimlist.models.notifications import NotificationSettings
+from skimlist.notifications.subscriptions import recipient
 from skimlist.notifications.topic import Notification
 from skimlist.steps.check_follows import CheckFollows
 from skimlist.steps.notify_owner import NotifyOwner
@@ -43,6 +46,7 @@ FIRST_SEEDS = {
     "does not heal": 2,
     "conservation": 3,
 }
+A_YEAR = 365 * 24 * 3600.0
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +82,27 @@ def test_another_threads_calls_are_left_alone_and_change_no_story(reports: dict[
             polling.join()
     assert answered.is_set()
     assert again.story == reports[SHORT_SEED].story
+
+
+def test_a_run_that_fails_ends_what_its_processes_began() -> None:
+    """A process that waits in a context would otherwise leave it too late, or never: what it patches stays patched."""
+    real, left = BaseClient._make_api_call, list[str]()
+
+    def wait(operator: Operator, _halts: int) -> None:
+        try:
+            operator._world.scheduler.sleep(A_YEAR)
+        finally:
+            left.append("the operator")
+
+    def fail(client: Client, _visits: int) -> None:
+        client.world.scheduler.sleep(1)
+        raise LookupError("a mistake in the simulation")
+
+    with patch.object(Operator, "work", wait), patch.object(Client, "live", fail), pytest.raises(LookupError) as caught:
+        run(SHORT_SEED)
+    assert left == ["the operator"]
+    assert BaseClient._make_api_call is real
+    assert caught.tb  # it keeps the unfinished processes in memory, as a failed test does
 
 
 def test_the_storms_meet_every_kind_of_fault(reports: dict[int, Report]) -> None:
@@ -145,12 +170,6 @@ def one_stops_the_others(check: CheckFollows, *given: Any) -> list[Follow]:
     return [*takewhile(lambda follow: not follow.problem, FIND_DUE(check, *given))]
 
 
-def everybody_gets_it(subscriptions: Subscriptions, user_id: str, subscription: Subscription) -> Subscription:
-    """Creates subscriptions without a filter."""
-    with patch("skimlist.notifications.subscriptions.json.dumps", lambda _: "{}"):
-        return SUBSCRIBE(subscriptions, user_id, subscription)
-
-
 def any_event_is_told(notify: NotifyOwner, *given: Any) -> Notification:
     """Ignores the events that a user has chosen."""
     notification = NOTIFICATION(notify, *given)
@@ -164,7 +183,7 @@ def it_is_forgotten(settings: Any, chosen: Any, events: Any) -> Any:
     return replace(CHOOSING(settings, chosen, events), leftover=())
 
 
-SUBSCRIBE, NOTIFICATION = Subscriptions.subscribe, NotifyOwner._notification
+NOTIFICATION = NotifyOwner._notification
 FIND_DUE = CheckFollows._find_due
 AT_FIRST: dict[str, Any] = {}
 CHOOSING = NotificationSettings.choosing
@@ -175,7 +194,8 @@ PLANTED = {
     "a video is lost": patch.object(CheckFollows, "_make_batch", no_batch_is_made),
     "starved": patch.object(CheckFollows, "_find_due", one_stops_the_others),
     "news twice": patch("skimlist.steps.notify_owner._is_unreported", lambda *_: True),
-    "not their own": patch.object(Subscriptions, "subscribe", everybody_gets_it),
+    # Creates subscriptions without a filter.
+    "not their own": patch("skimlist.notifications.subscriptions.json", SimpleNamespace(dumps=lambda _: "{}")),
     "not as chosen": patch.object(NotifyOwner, "_notification", any_event_is_told),
     "left subscribed": patch.object(NotificationSettings, "choosing", it_is_forgotten),
     "asked while halted": patch.object(Batches, "pause_after_current", nothing_is_held),

@@ -10,7 +10,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -179,6 +179,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
             patch.object(outside, "completion", partial(_answer, month, outside.completion)),
         ):
             stack.enter_context(place)
+        stack.enter_context(closing(scheduler))
         _plan(month, Workshop(fake), fake)
         client = Client(world, promised.batches, promised.follows.users[0], "ada's laptop")
         ada = scheduler.spawn("ada", lambda: _live(month, client))
@@ -186,7 +187,6 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
         scheduler.run(lambda: ada.ended)
         if ada.error:
             raise ada.error
-        scheduler.close()
     assert world.violation is None
     yield month
 
