@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lab.simulation.outside import TEXTS, VIDEOS, video_id
+from lab.simulation.outside import SOURCES, TEXTS, VIDEOS, a_selection, video_id
 from lab.simulation.promises import Hold, Promises
 from lab.simulation.story import short, short_path
 from skimlist.errors import StoppedByOperator
+from skimlist.models.channel import source_url
 from skimlist.transitions import ENDED
 from testkit.api_client import api_event
 
@@ -301,9 +302,14 @@ class Client:
     def _create(self) -> str | None:
         random = self.world.random
         kind = random.choice(["start", "start", "start", "draft", "preflight"])
-        urls = [video_id(number)[:11] for number in random.sample(range(1, VIDEOS + 1), random.randint(1, 6))]
+        urls: list[Any] = [
+            video_id(number)[:11] for number in random.sample(range(1, VIDEOS + 1), random.randint(1, 6))
+        ]
         if random.random() < 0.25:
             urls.append(f"https://www.youtube.com/playlist?list=PLxxxxxxxxxxxxxxx{random.randint(0, 6)}")
+        if random.random() < 0.15:
+            select = a_selection(random, self.world.outside.now)
+            urls.append({"url": source_url(random.choice(SOURCES)), "select": select})
         body = {
             "urls": urls,
             "start": kind == "start",

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lab.simulation.clients import Answer, Client, User
-from lab.simulation.outside import EXCLUDED_TITLE, SOURCES
+from lab.simulation.outside import SOURCES, a_selection, title_of
 from lab.simulation.promises import Promises
 from lab.simulation.story import short
 from lab.simulation.table import Change, each_batch
@@ -111,8 +111,25 @@ class FollowPromises:
         if before is None:
             source_id = world.table.partitions["FOLLOWS"][f"{follow.user}#{follow.id}"]["source_id"]
             self.at_first[follow] = frozenset(_uploads(world, source_id))
-        elif forgotten := _video_ids(before) - seen:
+            return
+        if forgotten := _video_ids(before) - seen:
             world.violate("forgotten", f"{sorted(forgotten)} are no longer among the seen videos of {short(follow.id)}")
+        self._check_left_out(world, follow, seen - _video_ids(before), seen)
+
+    def _check_left_out(self, world: World, follow: FollowKey, noted: frozenset[str], seen: frozenset[str]) -> None:
+        """Checks that a new video that is noted as seen is in a batch, unless the follow's selection leaves it out."""
+        record = world.table.partitions["FOLLOWS"][f"{follow.user}#{follow.id}"]
+        source = world.outside.sources.get(record["source_id"])
+        if source is None:
+            return
+        selection = record.get("selection") or {}
+        old, taken = self.earlier[follow] | self.at_first[follow], self.taken[follow].keys()
+        wanted = (noted & taken) | (frozenset(source.videos) - seen - old)
+        has_enough = "newest" in selection and len(wanted) >= selection["newest"]
+        left_out = noted - taken - old
+        lost = [video for video in left_out if not has_enough and _is_selected(selection, video, source.uploaded_at)]
+        if lost:
+            world.violate("a video is lost", f"{short(follow.id)} has seen {sorted(lost)}, and makes no batch of them")
 
     def _check_new_batch(self, world: World, follow: FollowKey, batch: Record) -> None:
         record = world.table.get(("FOLLOWS", f"{follow.user}#{follow.id}"))
@@ -228,6 +245,7 @@ class Follower:
             "model": random.choice(["openai", "openai", "extractive"]),
             "max_cost_usd_per_month": random.choice([None, "0.0004", "0.0002"]),
             "max_cost_usd_per_run": random.choice([None, None, "0.0003"]),
+            "select": a_selection(random, self._world.outside.now),
             "notify": random.random() < 0.8,
         }
         key = f"follow {random.getrandbits(32)}"
@@ -252,8 +270,8 @@ class Follower:
             case "schedule":
                 self.patch(view, every=random.choice(["hour", "day"]))
             case "select":
-                excluded = random.choice([None, {"title_excludes": [EXCLUDED_TITLE]}])
-                self.patch(view, select=excluded, notify=random.random() < 0.8)
+                select = a_selection(random, self._world.outside.now)
+                self.patch(view, select=select, notify=random.random() < 0.8)
             case _:
                 self._open(view)
 
@@ -312,13 +330,6 @@ class Follower:
         left = [video for video in source.videos if video not in _video_ids(seen) | self._follows.at_first[follow]]
         if left:
             world.violate("starved", f"{short(follow.id)} has not taken {left} of {source.id}")
-        missed = [
-            video
-            for video in _video_ids(seen) - self._follows.at_first[follow]
-            if video not in self._follows.taken[follow] and not source.may_be_left_out(video)
-        ]
-        if missed:
-            world.violate("a video is lost", f"{short(follow.id)} has seen {missed}, and none of its batches has them")
 
     def _check_told(self, follow: FollowKey) -> None:
         for batch in each_batch(self._world.table):
@@ -344,6 +355,13 @@ def check_remains(world: World) -> None:
     for pk, partition in world.table.partitions.items():
         if partition and (pk == "FOLLOWS" or pk.startswith("FOLLOW#")):
             world.violate("left behind", f"{sorted(partition)} in {short(pk)}")
+
+
+def _is_selected(selection: Record, video: str, uploaded_at: Mapping[str, datetime]) -> bool:
+    """Whether the selection leaves a video in, apart from `newest`."""
+    day = f"{uploaded_at[video]:%Y-%m-%d}"
+    is_in_time = selection.get("since", day) <= day <= selection.get("until", day)
+    return is_in_time and title_of(video) not in selection.get("title_excludes", ())
 
 
 def _uploads(world: World, source_id: str) -> Mapping[str, datetime]:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -25,12 +25,18 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeUnreachable,
 )
+from skimlist.models.channel import Channel
 from skimlist.models.follow import Follow
 from skimlist.models.playlist import Playlist, PlaylistEntry, UploadTime
 from skimlist.models.settings import CaptionRequest
 from skimlist.models.transcript import Segment, Transcript
+from skimlist.youtube.followed_sources import FollowedSources
+from skimlist.youtube.lists import ChannelInfo, ListInfo
+from skimlist.youtube.upload_times import from_text
 
 if TYPE_CHECKING:
+    from random import Random
+
     from lab.simulation.world import World
 
 VIDEOS = 9
@@ -45,7 +51,7 @@ SOURCES = ("PLxxxxxxxxxxxxxxx7", "PLxxxxxxxxxxxxxxx8", "UCxxxxxxxxxxxxxxxxxxxxx9
 EXCLUDED_TITLE = "Talk 3"
 _CHANGES = 20
 # Of a channel, a check reads so many of the newest videos, or all if none of these was seen.
-_NEWEST = 3
+NEWEST = 3
 _LATE_CAPTIONS = 0.3
 _LONGEST_WITHOUT_CAPTIONS = 4 * 24 * 3600.0
 
@@ -73,41 +79,37 @@ class Source:
     def is_channel(self) -> bool:
         return self.id.startswith("UC")
 
-    @property
-    def least(self) -> int:
-        """How many videos it always has. Of a channel that has none at first, later checks read only the newest."""
-        return 1 if self.is_channel else 0
-
     def upload(self, now: datetime) -> str:
         video = video_id(100 * self.number + len(self.uploaded_at) + 1)
         self.uploaded_at[video] = now
         self.videos.append(video)
         return video
 
-    def may_be_left_out(self, video: str) -> bool:
-        """Whether a user who follows it may not want the video, by its title."""
-        return title_of(video) == EXCLUDED_TITLE
+    def entries(self, now: datetime) -> Iterator[PlaylistEntry]:
+        """Yields the videos of a playlist in its order, and those of a channel as YouTube's pages list them.
 
-    def read(self, seen: Sequence[str]) -> Playlist:
-        if self.error:
-            raise self.error
-        entries = tuple(
-            PlaylistEntry(video_id=video, title=title_of(video), uploaded=UploadTime.exactly(self.uploaded_at[video]))
-            for video in self.videos
-        )
-        if not self.is_channel:
-            return Playlist(id=self.id, title="A source", channel=None, entries=entries)
-        newest = entries[: -_NEWEST - 1 : -1]
-        is_enough = not seen or any(entry.video_id in seen for entry in newest)
-        listed = newest if is_enough else entries[::-1]
-        is_cut = len(listed) < len(entries)
-        return Playlist(
-            id=self.id, title="A channel", channel=None, entries=listed, truncated=is_cut, newest_first=True
-        )
+        These begin with the newest, and say only how many hours or days old a video is.
+        """
+        for video in reversed(self.videos) if self.is_channel else self.videos:
+            at = self.uploaded_at[video]
+            uploaded = from_text(_age(now - at), now) if self.is_channel else UploadTime.exactly(at)
+            yield PlaylistEntry(video_id=video, title=title_of(video), uploaded=uploaded)
+
+
+def _age(age: timedelta) -> str:
+    return f"{age.days} days ago" if age.days else f"{age.seconds // 3600} hours ago"
 
 
 def title_of(video: str) -> str:
     return f"Talk {video[-1]}"
+
+
+def a_selection(random: Random, now: datetime) -> dict[str, Any] | None:
+    """Returns what a user may want of a source, as the API takes it; None for all of its videos."""
+    day = (now + timedelta(days=random.randint(-2, 1))).date().isoformat()
+    return random.choice(
+        [None, {"title_excludes": [EXCLUDED_TITLE]}, {"newest": 1}, {"newest": 2}, {"since": day}, {"until": day}]
+    )
 
 
 class Outside:
@@ -143,16 +145,35 @@ class Outside:
             title=title_of(video), duration_seconds=15.0,
         )  # fmt: skip
 
-    def read_playlist(self, _session: Any, playlist: str, **_more: Any) -> Playlist:
+    # What our code asks a source of lists for (`skimlist.youtube.lists.Lists`).
+
+    def find_channel(self, channel: Channel) -> ChannelInfo | None:
+        is_gone = self.sources[channel.name].error is PlaylistUnavailable
+        return None if is_gone else ChannelInfo(id=channel.name, title="A channel")
+
+    def about(self, _playlist: str) -> ListInfo:
+        return ListInfo(title="A list")
+
+    def entries(self, playlist: str) -> Iterator[PlaylistEntry]:
         self._ask_youtube(playlist)
+        if source := self.sources.get(playlist.replace("UU", "UC", 1)):
+            if source.error:
+                raise source.error
+            yield from source.entries(self.now)
+            return
         if playlist.endswith("0"):
             raise PlaylistUnavailable
         first = int(playlist[-1])
-        entries = tuple(
-            PlaylistEntry(video_id=video_id(number), unavailable="Private video" if number == VIDEOS else None)
-            for number in range(first, min(first + 3, VIDEOS) + 1)
-        )
-        return Playlist(id=playlist, title="A list", channel=None, entries=entries)
+        for number in range(first, min(first + 3, VIDEOS) + 1):
+            yield PlaylistEntry(video_id=video_id(number), unavailable="Private video" if number == VIDEOS else None)
+
+    def find_upload_time(self, video: str) -> datetime:
+        self._ask_youtube(f"the page of {video}")
+        return next(source.uploaded_at[video] for source in self.sources.values() if video in source.uploaded_at)
+
+    def newest_uploads(self, _session: Any, channel: Channel) -> frozenset[str] | None:
+        self._ask_youtube(f"the feed of {channel.name}")
+        return frozenset(self.sources[channel.name].videos[-15:]) or None
 
     # --- Sources to follow -------------------------------------------------------------------------------------------
 
@@ -160,8 +181,8 @@ class Outside:
         """Lets the sources gain and lose videos, and be gone for some time; one of them may stay so."""
         world, random = self._world, self._world.random
         for source in self.sources.values():
-            for _ in range(random.randint(source.least, 2 * _NEWEST)):
-                source.upload(self._now)
+            for _ in range(random.randint(0, 2 * NEWEST)):
+                source.upload(self.now)
         for _ in range(_CHANGES):
             world.scheduler.sleep(random.uniform(0, random.choice([600, 6 * 3600, 12 * 3600])))
             self._change(random.choice([*self.sources.values()]))
@@ -172,11 +193,11 @@ class Outside:
             case "upload":
                 for _ in range(random.choice([1, 1, 2, 4])):
                     self.upload(source)
-            case "remove" if len(source.videos) > source.least:
+            case "remove" if source.videos:
                 source.videos.remove(random.choice(source.videos))
                 self._world.tell(f"{source.id} has {source.videos}")
-            case "hide" if len(source.videos) > source.least:
-                del source.videos[-random.randint(1, len(source.videos) - source.least) :]
+            case "hide" if source.videos:
+                del source.videos[-random.randint(1, len(source.videos)) :]
                 self._world.tell(f"{source.id} has hidden its newest videos, and has {source.videos}")
             case "gone":
                 source.error = random.choice([PlaylistUnavailable, YouTubeUnreachable])
@@ -185,12 +206,12 @@ class Outside:
                 source.error = None
 
     @property
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
         return datetime.fromtimestamp(self._world.scheduler.now, UTC)
 
     def upload(self, source: Source) -> None:
         world = self._world
-        video = source.upload(self._now)
+        video = source.upload(self.now)
         if world.random.random() < _LATE_CAPTIONS:
             self._captions_at[video] = world.scheduler.now + world.random.uniform(0, _LONGEST_WITHOUT_CAPTIONS)
         world.tell(f"{source.id} has {video}")
@@ -206,23 +227,6 @@ class Outside:
             broken.is_broken = True
             broken.error = random.choice([PlaylistUnavailable, YouTubeUnreachable, YouTubeBlocked])
             self._world.tell(f"{broken.id} stays unreadable: {broken.error.__name__}")
-
-    def has_news(self, source_id: str, seen: Sequence[str]) -> bool:
-        source = self.sources[source_id]
-        if not source.is_channel:
-            return True
-        self._ask_youtube(f"the feed of {source_id}")
-        return bool({*source.videos[-15:]} - {*seen}) or not source.videos
-
-    def read(self, follow: Follow, seen: Sequence[str]) -> Playlist:
-        world, process = self._world, self._world.scheduler.current
-        if process:
-            world.on_check(world, process, follow.user_id)
-        rounds = sum(each.details["function"] == "check_follows" for each in world.invocations)
-        if rounds == 1 and world.chance("checked"):
-            world.invoke_later("check_follows", {})
-        self._ask_youtube(follow.source_id)
-        return self.sources[follow.source_id].read(seen)
 
     def _ask_youtube(self, what: str) -> None:
         world = self._world
@@ -266,3 +270,20 @@ class Outside:
         self._world.tell(f"asks {service} for {what}")
         if "batch_id" in process.details["payload"]:
             self._world.on_ask(self._world, process)
+
+
+class Sources(FollowedSources):
+    """The sources of follows as our code reads them; another check may begin at that moment."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(lambda: None, None)  # type: ignore[arg-type,return-value]
+        self._world = world
+
+    def read(self, follow: Follow, seen: Sequence[str] | None) -> Playlist:  # type: ignore[override]
+        world, process = self._world, self._world.scheduler.current
+        if process:
+            world.on_check(world, process, follow.user_id)
+        rounds = sum(each.details["function"] == "check_follows" for each in world.invocations)
+        if rounds == 1 and world.chance("checked"):
+            world.invoke_later("check_follows", {})
+        return super().read(follow, seen)

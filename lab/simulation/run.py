@@ -7,7 +7,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -24,6 +24,7 @@ from lab.simulation.clients import Client, User
 from lab.simulation.faults import Faults
 from lab.simulation.follows import Follower, FollowPromises, check_remains
 from lab.simulation.operator import Operator
+from lab.simulation.outside import NEWEST, Sources
 from lab.simulation.own_settings import Choices, Chooser
 from lab.simulation.promises import Promises, is_at_rest
 from lab.simulation.scheduler import Scheduler
@@ -95,7 +96,7 @@ def _run(seed: int, ignored: frozenset[str]) -> Report:
         promised = Promised.of([User("ada"), User("eve")][: random.choice([1, 1, 2])])
         world = promised.world(random, scheduler, Faults.of(random), ignored)
         # Even if the run fails, its processes end, and leave every context that they are in, before ours is left.
-        with in_place_of_aws(world), closing(scheduler):
+        with in_place_of_aws(world), _in_place_of_youtube(world), closing(scheduler):
             world.sweep_for_ever()
             world.check_follows_for_ever()
             _storm(world, promised)
@@ -334,6 +335,22 @@ def _one_collection() -> Iterator[None]:
 
 
 @contextmanager
+def _in_place_of_youtube(world: World) -> Iterator[None]:
+    outside = world.outside
+    with ExitStack() as stack:
+        for place in (
+            patch("skimlist.youtube.session.youtube_session", lambda *_: None),
+            patch("skimlist.youtube.transcripts.YouTube", lambda _session: outside),
+            patch("skimlist.youtube.pages.opened", lambda _session: nullcontext(outside)),
+            patch("skimlist.youtube.uploads_feed.newest_uploads", outside.newest_uploads),
+            patch("skimlist.youtube.followed_sources._NEWEST", NEWEST),
+            patch.object(load_function("check_follows"), "_sources", lambda: Sources(world)),
+        ):
+            stack.enter_context(place)
+        yield
+
+
+@contextmanager
 def in_place_of_aws(world: World) -> Iterator[None]:
     random = world.random
     page_size, pages = random.choice([(2, 2), (3, 3), (50, 8)])
@@ -358,10 +375,6 @@ def in_place_of_aws(world: World) -> Iterator[None]:
             patch("skimlist.jobs.table_repository.uniform", random.uniform),
             patch("skimlist.workflow.uuid4", lambda: SimpleNamespace(hex=f"{random.getrandbits(64):x}")),
             patch.object(metrics, "record", lambda *_, **__: None),
-            patch("skimlist.youtube.session.youtube_session", lambda *_: None),
-            patch("skimlist.youtube.transcripts.YouTube", lambda _session: outside),
-            patch.object(load_function("expand_playlists"), "read_playlist", outside.read_playlist),
-            patch.object(load_function("check_follows"), "_sources", lambda: outside),
             patch.object(load_function("check_follows"), "ThreadPoolExecutor", _OneAfterTheOther),
             patch("skimlist.steps.check_follows._CHECKED_AT_ONCE", random.choice([1, 2, 8])),
             patch("skimlist.llm.endpoint.sleep", world.scheduler.sleep),

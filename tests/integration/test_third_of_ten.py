@@ -36,7 +36,6 @@ from skimlist.llm.openai_sdk import openai
 from skimlist.llm.request_forms import FORMS
 from skimlist.models.endpoint import Endpoint
 from skimlist.youtube.session import youtube_session
-from skimlist.youtube.transcripts import YouTube
 from testkit.account import NOW
 from testkit.api_client import api_event
 from tests.vendors import MEANINGS, kind_of
@@ -212,7 +211,6 @@ def play(outside: tuple[FakeYouTube, FakeModelServer, FakeModelServer]) -> Itera
         with (
             in_place_of_aws(world),
             patch("skimlist.youtube.session.youtube_session", session),
-            patch("skimlist.youtube.transcripts.YouTube", YouTube),
             patch(
                 "skimlist.llm.clients.openai",
                 SimpleNamespace(OpenAI=sdk_client, DefaultHttpx2Client=Mock()),

@@ -38,7 +38,6 @@ from local.youtube.proxy import Request
 from local.youtube.synthetic import synthetic_id, synthetic_video
 from skimlist.errors import FollowMonthSpent, YouTubeBlocked
 from skimlist.youtube.followed_sources import FollowedSources
-from skimlist.youtube.transcripts import YouTube
 from testkit.functions import load_function
 from tests.fakes.youtube import InProcess
 
@@ -160,8 +159,6 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
         world = promised.world(random, scheduler, Faults(), frozenset())
         world.users = ["ada"]
         month = Month(world)
-        real_sources = load_function("check_follows")._sources
-        assert real_sources
         stack.enter_context(in_place_of_aws(world))
         session = InProcess(fake).session
         respond = fake.respond
@@ -174,7 +171,6 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
         for place in (
             patch.object(fake, "respond", watched),
             patch("skimlist.youtube.session.youtube_session", session),
-            patch("skimlist.youtube.transcripts.YouTube", YouTube),
             patch.object(load_function("check_follows"), "_sources", lambda: FollowedSources(session, None)),
             patch.object(outside, "completion", partial(_answer, month, outside.completion)),
         ):
