@@ -1650,6 +1650,14 @@ def test_new_videos_of_the_first_hours_of_a_follow_are_taken(
     assert videos_of(account, batch) == [synthetic_id(number) for number in new]
 
 
+@pytest.fixture(params=[True, False], ids=["rough times", "no times"])
+def times_in_lists(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the lists of YouTube's pages say about upload times."""
+    if not request.param:
+        monkeypatch.setattr("local.youtube.playlist_answers._ago", lambda _published: "")
+
+
+@pytest.mark.usefixtures("times_in_lists")
 def test_a_channel_that_was_empty_at_first_gives_all_videos_that_it_has_added_since(
     account: Account, follows: Follows, workshop: Workshop, clock: Any
 ) -> None:
@@ -1665,6 +1673,48 @@ def test_a_channel_that_was_empty_at_first_gives_all_videos_that_it_has_added_si
     check(account)
     (batch,) = batches(account)
     assert [item.video_id for item in account.queue.all_items(batch)] == [synthetic_id(number) for number in added]
+
+
+@pytest.mark.usefixtures("times_in_lists")
+def test_a_channel_that_seemed_empty_at_first_gives_only_the_videos_that_it_has_added_since(
+    account: Account, follows: Follows, workshop: Workshop, clock: Any
+) -> None:
+    clock.move_to(BEGIN - timedelta(days=40))
+    old = [*range(200, 80, -1)]
+    workshop.upload(*old)
+    clock.move_to(BEGIN)
+    workshop.show()  # YouTube shows none of them for a while
+    a_follow(follows, source_id=CHANNEL)
+    check(account)
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    workshop.upload(202, 201)
+    workshop.show(202, 201, *old)
+    clock.move_to(BEGIN + timedelta(days=1, minutes=62))
+    check(account)
+    (batch,) = batches(account)
+    assert videos_of(account, batch) == [synthetic_id(202), synthetic_id(201)]
+
+
+def test_a_channel_of_which_nothing_can_be_decided_is_not_read_to_its_end_at_every_check(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    sources.channels[SOURCE] = CHANNEL
+    sources.playlists[SOURCE] = []
+    a_follow(follows, selection=Selection(min_duration_seconds=60))
+    check(account)
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    added = [video(number) for number in range(160, 0, -1)]
+    sources.playlists[SOURCE] = added
+    sources.uploaded = dict.fromkeys(added, BEGIN + timedelta(minutes=30))
+    check(account)
+    assert batches(account) == []
+    assert follows.seen(now_follow(follows)) == tuple(added[50:])
+    sources.lengths = dict.fromkeys(added, 600)
+    clock.move_to(BEGIN + timedelta(days=1, minutes=62))
+    check(account)
+    (batch,) = batches(account)
+    assert videos_of(account, batch) == added[:50]
 
 
 def test_a_list_that_is_too_long_to_be_read_has_no_new_videos_at_its_end(

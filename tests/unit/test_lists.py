@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skimlist.models.playlist import PlaylistEntry, UploadTime
+from skimlist.models.playlist import ANY_TIME, PlaylistEntry, UploadTime
 from skimlist.youtube.lists import narrow_upload_times
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -29,7 +29,7 @@ def listed(ages: list[int], unit: int) -> list[PlaylistEntry]:
     st.lists(st.integers(0, 800), max_size=60).map(sorted),
     st.sampled_from([1, 7, 30, 365]),
     st.integers(0, 800),
-    st.sets(st.integers(0, 800)),
+    st.sets(st.integers(0, 800), max_size=19),
 )
 def test_each_video_is_placed_before_or_after_the_moment(
     ages: list[int], unit: int, age_of_moment: int, undated: set[int]
@@ -65,3 +65,15 @@ def test_a_year_of_daily_videos_takes_nine_questions() -> None:
     since = [entry for entry in narrowed if entry.uploaded and entry.uploaded.earliest >= moment]
     assert [int(entry.video_id) for entry in since] == [*range(365, 500)]
     assert len(asked) <= 9
+
+
+def test_videos_stay_undecided_where_youtube_has_no_answer_too_often() -> None:
+    asked: list[str] = []
+
+    def find_upload_time(video_id: str) -> datetime | None:
+        asked.append(video_id)
+        return NOW - int(video_id) * DAY if int(video_id) in {10, 90} else None
+
+    entries = [PlaylistEntry(video_id=f"{age:011}", uploaded=ANY_TIME) for age in range(3_000)]
+    assert narrow_upload_times(entries, NOW - 50 * DAY, find_upload_time) == tuple(entries)
+    assert len(asked) == 20

@@ -156,7 +156,7 @@ ENTRIES = (
         ({"gone"}, {"newest_first": True}, ["unknown", "perhaps", "old"]),
         ({"gone"}, {"truncated": True}, ["unknown", "perhaps", "old"]),
         ({"gone"}, {}, []),  # a playlist that was read whole: all were added since
-        (set(), {"newest_first": True}, ["perhaps", "old"]),  # the channel had no videos when it was first read
+        (set(), {"newest_first": True}, ["unknown", "perhaps", "old"]),  # it had no videos when it was first read
         (set(), {}, []),
         ({"gone", "old"}, {"newest_first": True}, []),
     ],
@@ -189,3 +189,42 @@ def test_the_first_check_of_a_channel_notes_more_than_its_selection(monkeypatch:
     for seen in (None, (), ("dQw4w9WgXcQ",)):
         FollowedSources(lambda: session, None).read(follow, seen)
     assert selections == [EVERYTHING, follow.selection, follow.selection]
+
+
+@pytest.mark.parametrize(
+    ("videos", "added", "seen", "read"),
+    [
+        (3_000, 99, (), [100]),
+        (3_000, 101, (), [100, 3_000]),
+        (90, 90, (), [90]),
+        # One of these may come later.
+        (3_000, 99, ("gone",), [100, 3_000]),
+    ],
+)
+@pytest.mark.parametrize("has_times", [True, False])
+def test_a_channel_without_a_seen_video_is_read_as_far_as_needed(
+    videos: int, added: int, seen: tuple[str, ...], read: list[int], has_times: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = {f"{number:011}": FOLLOWED + (added - number - 0.5) * timedelta(hours=1) for number in range(videos)}
+    entries = tuple(entry(each, at if has_times else None) for each, at in times.items())
+    lengths, asked = [], []
+
+    def read_playlist(*_arguments: Any, limit: int = 5_000, **_options: Any) -> Playlist:
+        lengths.append(len(entries[:limit]))
+        cut = {"entries": entries[:limit], "truncated": limit < videos}
+        return Playlist(id=CHANNEL.name, title="Talks", channel="Talks", newest_first=True, **cut)
+
+    def find_upload_time(_session: Any, video_id: str) -> datetime:
+        asked.append(video_id)
+        return times[video_id]
+
+    monkeypatch.setattr("skimlist.youtube.followed_sources.read_playlist", read_playlist)
+    monkeypatch.setattr("skimlist.youtube.followed_sources.find_upload_time", find_upload_time)
+    follow: Any = SimpleNamespace(lasting_source_id=CHANNEL.name, selection=EVERYTHING, created_at=FOLLOWED)
+    session: Any = FakeSession()
+    source = FollowedSources(lambda: session, None).read(follow, seen)
+    older = older_entries(source, frozenset(seen), FOLLOWED)
+    assert lengths == read
+    assert [each.video_id for each in older] == [each for each in times if times[each] < FOLLOWED][: len(older)]
+    assert len(older) == read[-1] - added
+    assert len(asked) <= (0 if has_times else 20)

@@ -62,13 +62,12 @@ def older_entries(source: Playlist, seen: Collection[str], since: datetime) -> l
     """The unseen videos of a list that has no seen one, other than those that were uploaded at `since` or later.
 
     Only the upload times show where the new videos end. A video without one counts as older, because a channel may have
-    thousands, unless there was no video when the source was first read.
+    thousands.
     """
     if not lists_no_seen(source, seen):
         return []
-    unknown_is_new = not seen
-    return [
-        entry
-        for entry in source.entries
-        if entry.can_be_summarized and not (entry.uploaded.earliest >= since if entry.uploaded else unknown_is_new)
-    ]
+    return [entry for entry in source.entries if entry.can_be_summarized and not _is_uploaded_since(entry, since)]
+
+
+def _is_uploaded_since(entry: PlaylistEntry, moment: datetime) -> bool:
+    return entry.uploaded is not None and entry.uploaded.earliest >= moment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -30,6 +30,9 @@ class UploadTime:
     @property
     def is_exact(self) -> bool:
         return self.earliest == self.latest
+
+
+ANY_TIME = UploadTime(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

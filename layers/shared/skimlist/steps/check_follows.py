@@ -72,6 +72,9 @@ _ERROR_AGAIN_AFTER = timedelta(hours=1)
 _OPEN_AGAIN_AFTER = timedelta(hours=6)
 # YouTube gives neither for a stream that has not ended.
 _MAY_CHANGE = frozenset({LeftOut.DURATION_UNKNOWN, LeftOut.UPLOAD_DATE_UNKNOWN})
+# So many of a channel's videos are looked at again for these reasons. Because a channel is read as far as a seen video,
+# every check would otherwise read all of one in which nothing can be noted as seen.
+_MOST_UNDECIDED = 50
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -275,9 +278,12 @@ class CheckFollows:
         """Makes a batch of the wanted new videos, and notes the others as seen once their length and date are known."""
         in_history = self.history.video_ids(follow.user_id) if follow.selection.not_in_history else frozenset()
         choices = choose(follow.selection, new.entries, newest_first=new.newest_first, in_history=in_history)
+        undecided = [choice.entry.video_id for choice in choices if choice.left_out in _MAY_CHANGE]
         left_out = [
             choice.entry.video_id for choice in choices if choice.left_out and choice.left_out not in _MAY_CHANGE
         ]
+        if new.newest_first:
+            left_out += undecided[_MOST_UNDECIDED:]
         seen = [*seen, *left_out]
         if wanted := [choice.entry for choice in choices if not choice.left_out]:
             self._make_batch(follow, wanted, seen)

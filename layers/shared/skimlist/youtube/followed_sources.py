@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from skimlist.following.news import lists_no_seen
 from skimlist.models.channel import Channel
 from skimlist.models.follow import Follow
-from skimlist.models.playlist import Playlist
+from skimlist.models.playlist import ANY_TIME, Playlist
 from skimlist.models.selection import EVERYTHING
 from skimlist.youtube.lists import narrow_upload_times
 from skimlist.youtube.playlists import find_upload_time, read_playlist
@@ -50,7 +51,7 @@ class FollowedSources:
         """Reads a playlist, or the newest videos of a channel as far as one that was seen; None at the first check.
 
         If a channel has none of those, or had no videos at first, the upload times show which are older than the
-        follow. Raises what `read_playlist` raises.
+        follow; YouTube is asked for some that its list lacks. Raises what `read_playlist` raises.
         """
         # At first, more videos are noted as seen than are wanted: a selection may let an old one move up when newer
         # ones go.
@@ -60,15 +61,24 @@ class FollowedSources:
         if Channel.from_source_id(source_id) is None:
             return read()
         source = read(limit=_NEWEST)
-        if seen is None:
-            return source
-        seen = frozenset(seen)
-        if source.truncated and lists_no_seen(source, seen):
+        if seen and source.truncated and lists_no_seen(source, frozenset(seen)):
             source = read()
-        if not lists_no_seen(source, seen):
+        if seen is None or not lists_no_seen(source, frozenset(seen)):
             return source
+        source = self._with_times(source, follow.created_at)
+        # Where nothing was ever seen, what follows an older video is older too.
+        if seen or not source.truncated or _ends_before(follow.created_at, source):
+            return source
+        return self._with_times(read(), follow.created_at)
+
+    def _with_times(self, source: Playlist, moment: datetime) -> Playlist:
+        """Says of each video whether it was uploaded before `moment`, even if its list lacks the time."""
+        entries = [
+            replace(entry, uploaded=ANY_TIME) if entry.can_be_summarized and not entry.uploaded else entry
+            for entry in source.entries
+        ]
         find_exact = partial(find_upload_time, self._session)
-        return replace(source, entries=narrow_upload_times(source.entries, follow.created_at, find_exact))
+        return replace(source, entries=narrow_upload_times(entries, moment, find_exact))
 
     @property
     def _session(self) -> YouTubeSession:
@@ -76,3 +86,9 @@ class FollowedSources:
             self._of_thread.session = self._open_session()
         session: YouTubeSession = self._of_thread.session
         return session
+
+
+def _ends_before(moment: datetime, source: Playlist) -> bool:
+    """Whether the last video of the list was uploaded before `moment`."""
+    uploaded = source.entries[-1].uploaded
+    return uploaded is not None and uploaded.latest < moment

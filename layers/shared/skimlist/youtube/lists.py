@@ -25,6 +25,9 @@ _INSTANT = timedelta(microseconds=1)
 # The lists that show which uploads of a channel are Shorts or streams are never read further than this.
 _MAX_MEMBERS = 5_000
 
+# So many questions for an upload time may stay unanswered; each is a request.
+_MAX_UNANSWERED = 20
+
 # Whether a list need not be read beyond an entry.
 IsLast = Callable[[PlaylistEntry], bool]
 # Finds the exact time at which a video became public, by its id.
@@ -107,24 +110,25 @@ def narrow_upload_times(
     """Decides for each entry of a list, newest first, whether it became public before `moment` or not.
 
     YouTube is asked about only some of the undecided entries, because those after an older entry are older too: 9 for a
-    whole year of daily videos.
+    whole year of daily videos. If it has no answer too often, what is undecided stays so.
     """
     narrowed = list(entries)
     undecided = [place for place, entry in enumerate(entries) if _spans(entry.uploaded, moment)]
-    low, high = 0, len(undecided)
-    while low < high:
+    low, high, unanswered = 0, len(undecided), 0
+    while low < high and unanswered < _MAX_UNANSWERED:
         middle = (low + high) // 2
         place = undecided[middle]
         exact = find_upload_time(entries[place].video_id)
         if exact is None:  # the other entries may still decide it
             del undecided[middle]
             high -= 1
+            unanswered += 1
             continue
         narrowed[place] = replace(entries[place], uploaded=UploadTime.exactly(exact))
         low, high = (middle + 1, high) if exact >= moment else (low, middle)
     for rank, place in enumerate(undecided):
         uploaded = narrowed[place].uploaded
-        if uploaded and not uploaded.is_exact:
+        if uploaded and not uploaded.is_exact and not low <= rank < high:
             limits = (moment, uploaded.latest) if rank < low else (uploaded.earliest, moment - _INSTANT)
             narrowed[place] = replace(narrowed[place], uploaded=UploadTime(*limits))
     return tuple(narrowed)
