@@ -311,7 +311,7 @@ def get_digest(batch_id: BatchId) -> DigestView:
     responses={
         **responses(204, "Deleted", *COMMAND_ERRORS),
         202: {
-            "description": "Deleted for you; what is stored of it follows once its current video has ended",
+            "description": "Deleted for you; the rest is deleted once what is under way has ended",
             "content": {"application/json": {"model": DeletionView}},
         },
     },

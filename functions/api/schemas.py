@@ -734,8 +734,9 @@ class DeletionView(View):
     id: str
     deletion: Literal["under_way"] = Field(
         default="under_way",
-        description="The batch is gone for you. Its current video may still end; then what is stored of the batch is "
-        "deleted within some minutes. The same request answers 204 once that has begun.",
+        description="The batch is gone for you. Once what is under way has ended, such as its current video or the "
+        "check of a draft, the rest of it is deleted within some minutes. The same request answers 204 once that has "
+        "begun.",
     )
 
 
