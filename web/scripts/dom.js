@@ -62,7 +62,10 @@ export function userText(tag, text, attributes = {}) {
 
 /** Facts in one line, each in its own direction: a date or a number keeps its order beside words from right to left. */
 export function factsLine(...facts) {
-  return facts.filter(Boolean).flatMap((fact, index) => [index > 0 && " · ", element("bdi", {}, fact)]);
+  const dot = () => element("span", { class: "dot" }, "· ");
+  return facts
+    .filter(Boolean)
+    .flatMap((fact, index) => [index > 0 && " ", element("span", { class: "fact" }, index > 0 && dot(), element("bdi", {}, fact))]);
 }
 
 /** A link that leaves the page, and opens in a new tab. */

@@ -16,10 +16,10 @@ const SHOWN_PROBLEMS = 50;
 const MAX_FILE = 200_000_000; // the watch history of years, as Google Takeout exports it
 const MARKS = {
   valid: "check",
-  playlist: "list",
-  channel: "list",
+  playlist: "playlist",
+  channel: "playlist",
   duplicate: "equal",
-  channel_playlists: "list",
+  channel_playlists: "playlist",
   invalid: "cross",
 };
 const words = () => ({

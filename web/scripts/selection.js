@@ -34,6 +34,7 @@ export function isEverything(selection) {
 /** Returns the places of the selected videos in the order of the list; `items` may have gaps. */
 export function select(items, { q, status, tag, sort }, { currentId, marks }) {
   const isMarked = {
+    doubtful: ({ unverified }) => unverified > 0,
     unread: ({ id, status: now }) => now === "completed" && !marks.isRead(id),
     starred: ({ id }) => marks.isStarred(id),
   };

@@ -16,7 +16,7 @@ const words = () => ({
   cancelled: t`Cancelled`,
 });
 const ICONS = {
-  draft: "list",
+  draft: "draft",
   pending: "clock",
   processing: "play",
   waiting: "clock",

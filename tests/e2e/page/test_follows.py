@@ -198,7 +198,7 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
     expect(page.locator("footer.soft")).to_contain_text(
         "Compared by shared words with the summaries of 3 earlier videos"
     )
-    expect(page.locator(".digest h2")).to_have_text(["More on subjects of earlier videos", "What each video is about"])
+    expect(page.locator(".digest h2")).to_have_text(["More on subjects of earlier videos", "From each video"])
     expect(page.locator(".statement").first.locator("h3, figcaption, blockquote")).to_have_text(
         [
             "Fresnel",
@@ -216,7 +216,7 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
         time, title = places.get_by_role("link").all()
         expect(title).to_have_attribute("href", f"#/batch/{batch_id}/video/{place['item_id']}")
         assert f"t={place['start_seconds']:.0f}" in (time.get_attribute("href") or "")
-    page.get_by_text("Compared with the summaries of 3 earlier videos", exact=True).click()
+    page.get_by_text("Compared with the summaries of 3 earlier videos of this follow", exact=True).click()
     listed = page.get_by_role("list", name="Earlier videos").get_by_role("link")
     assert [link.get_attribute("href") for link in listed.all()] == [
         f"#/batch/{video['batch_id']}/video/{video['item_id']}" for video in digest["news"]["earlier"]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from skimlist.errors import PlaylistUnavailable
 from testkit.whole_stack import WholeStack, await_status, create_batch
-from tests.browser import Visitor, visit
+from tests.browser import Visitor, fetched, visit
 
 # Of what each entry shows: the right edge of its text, and the left edge of the time beside it.
 EDGES = """entries => entries.map(entry => {
@@ -107,6 +109,59 @@ def test_cards_of_follows_side_by_side_are_aligned(visitor: Visitor) -> None:
         assert tops[0] == tops[1], part
     columns = cards.locator("th").evaluate_all("cells => new Set(cells.map(cell => cell.offsetWidth)).size")
     assert columns == 1
+
+    # A card with a problem comes first and has no neighbour, in whose card there would be a hole.
+    problem = asdict(PlaylistUnavailable().as_problem())
+    follows = {"follows": [follow, other, {**follow, "id": "failing", "name": "Gone", "problem": problem}]}
+    page.unroute("**/api/follows")
+    page.route("**/api/follows", lambda route: route.fulfill(json=follows))
+    page.reload()
+    expect(cards).to_have_count(3)
+    expect(cards.first).to_contain_text("Gone")
+    below = cards.first.evaluate("card => card.getBoundingClientRect().bottom")
+    tops = cards.evaluate_all("cards => cards.slice(1).map(card => card.getBoundingClientRect().top)")
+    assert tops[0] == tops[1] > below
+
+
+# Whether each title that is in sight stands within its piece of the strip, and each time at its border.
+STRIP = """strip => [...strip.querySelectorAll('.piece')].map(piece => {
+    const [whole, part] = [piece, piece.querySelector('.part')].map(each => each.getBoundingClientRect());
+    const range = document.createRange();
+    range.selectNodeContents(piece.querySelector('.part span'));
+    const title = range.getBoundingClientRect();
+    const isOutOfSight = title.left >= part.right || title.width === 0;
+    const isWithin = title.left >= part.left && title.right <= part.right && title.top >= part.top
+        && title.bottom <= part.bottom;
+    const time = piece.querySelector('small span').getBoundingClientRect();
+    return [isOutOfSight, isWithin, time.width === 0 || Math.abs(time.left - whole.left) < 1];
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_strip_of_chapters_names_them_whole_or_not_at_all(visitor: Visitor, width: int) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.set_viewport_size({"width": width, "height": 800})
+    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
+        batch_id = create_batch(api, "Lighthouse1")["id"]
+        video = await_status(api, batch_id)["items"][0]
+    page.route("**/api/summaries/*", lambda route: route.fulfill(json=with_chapters(fetched(route).json())))
+    visitor.go(f"/batch/{batch_id}/video/{video['id']}")
+    pieces = page.locator(".timeline").evaluate(STRIP)
+    assert all(is_out_of_sight or is_within for is_out_of_sight, is_within, _ in pieces)
+    assert all(is_at_border for *_, is_at_border in pieces)
+    assert any(is_within for _, is_within, _ in pieces) or width == 390
+    assert any(is_out_of_sight for is_out_of_sight, *_ in pieces)
+
+
+def with_chapters(summary: dict[str, Any]) -> dict[str, Any]:
+    titles = ("A wasteful flame", "Mirrors", "Fresnel’s rings", "A rhythm for each light", "Mercury, and today")
+    starts = (0, 37, 66, 164, 215)
+    summary["chapters"] = [
+        {**summary["chapters"][0], "title": title, "start_seconds": start}
+        for title, start in zip(titles, starts, strict=True)
+    ]
+    return summary
 
 
 @pytest.mark.parametrize("width", [390, 320])

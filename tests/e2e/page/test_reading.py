@@ -90,7 +90,7 @@ def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> No
     expect(page.get_by_label("Brief")).to_be_checked()
     expect(page.get_by_label("Budget")).to_have_value("0.5")
     options.click()
-    page.get_by_role("button", name="Delete the preset").click()
+    page.get_by_role("button", name="Delete the preset “Quick & cheap”").click()
     expect(preset).to_be_hidden()
     page.get_by_role("button", name="Undo").click()
     expect(preset).to_have_value("Quick & cheap")

@@ -91,8 +91,10 @@ export const texts = {
   "in a few minutes": "in ein paar Minuten",
   "Or drop the file here (.srt, .vtt, .txt or another caption format). The summary is then made from it.":
     "Oder zieh die Datei hierher (.srt, .vtt, .txt oder ein anderes Untertitelformat). Das Video wird dann daraus zusammengefasst.",
-  "Add or drop caption files. Name each file after its video’s ID, such as {0}.":
-    "Füge Untertiteldateien hinzu oder zieh sie hierher. Benenne jede Datei nach der ID ihres Videos, etwa {0}.",
+  "Add or drop a caption file with the name {0}.":
+    "Füge eine Untertiteldatei mit dem Namen {0} hinzu oder zieh sie hierher.",
+  "Add or drop caption files. Name each after the ID at the end of its video’s link, such as {0}.":
+    "Füge Untertiteldateien hinzu oder zieh sie hierher. Benenne jede nach der ID am Ende des Links ihres Videos, etwa {0}.",
   "Earlier videos": "Frühere Videos",
   "We’ll try again at {0}. You don’t need to do anything.": "Nächster Versuch: {0}. Du musst nichts tun.",
   "Skimlist continues automatically: {0}. You don’t need to do anything.":
@@ -424,7 +426,8 @@ export const texts = {
   "Digest of {0} of {1}": "Überblick über {0} von {1}",
   "Quotations from {0}": "Zitate aus {0}",
   "Quotations from {0} of {1}": "Zitate aus {0} von {1}",
-  "Compared with the summaries of {0}": "Verglichen mit den Zusammenfassungen von {0}",
+  "Compared with the summaries of {0} of this follow": "Verglichen mit den Zusammenfassungen von {0} dieses Abos",
+  "From each video": "Aus jedem Video",
   "The new video": "Das neue Video",
   "The new videos together": "Die neuen Videos zusammen",
   "What the video says.": "Was das Video sagt.",
@@ -555,7 +558,7 @@ export const texts = {
   "No account yet? Ask your administrator to create one for you.":
     "Noch kein Konto? Bitte deinen Administrator, dir eines anzulegen.",
   Preset: "Vorlage",
-  "Delete the preset": "Vorlage löschen",
+  "Delete the preset “{0}”": "Vorlage „{0}“ löschen",
   "Save as preset": "Als Vorlage speichern",
   "Choose a preset": "Vorlage wählen",
   "A preset stores the model, the length and the options, but no links. It replaces a preset of the same name.":
@@ -663,6 +666,8 @@ export const texts = {
   "Unread:": "Ungelesen:",
   starred: "mit Stern",
   Retry: "Wiederholen",
+  "Retry failed videos": "Fehlgeschlagene Videos wiederholen",
+  "Retry the failed video": "Fehlgeschlagenes Video wiederholen",
   "Retry {0}": "{0} wiederholen",
   "More about {0}": "Mehr zu {0}",
   "Summarizing it again failed.": "Die neue Zusammenfassung ist fehlgeschlagen.",
@@ -819,10 +824,8 @@ export const texts = {
   "{0} playlists": { one: "{0} Playlist", other: "{0} Playlists" },
   "{0} lines": { one: "{0} Zeile", other: "{0} Zeilen" },
   "{0} summaries": { one: "{0} Zusammenfassung", other: "{0} Zusammenfassungen" },
-  "{0} statements mention something that was not found in the captions.": {
-    one: "{0} Aussage erwähnt etwas, das nicht in den Untertiteln steht.",
-    other: "{0} Aussagen erwähnen etwas, das nicht in den Untertiteln steht.",
-  },
+  "To check": "Zu prüfen",
+  "not found in the captions": "nicht in den Untertiteln gefunden",
   "{0} more models": { one: "{0} weiteres Modell", other: "{0} weitere Modelle" },
   "{0} videos were left out.": { one: "{0} Video wurde ausgelassen.", other: "{0} Videos wurden ausgelassen." },
   "{0} videos are back.": { one: "{0} Video ist wieder da.", other: "{0} Videos sind wieder da." },

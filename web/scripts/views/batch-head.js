@@ -55,7 +55,7 @@ export function batchHead(context) {
     });
 
   const does = {
-    read: command(t`Read`, "list", () => context.read(), "primary"),
+    read: command(t`Read`, "book", () => context.read(), "primary"),
     digest: element("a", { class: "button", href: places.digest(context.id) }, icon("digest"), t`Digest`),
     pause: command(t`Pause`, "pause", () => send("POST", "/pause")),
     resume: command(t`Resume`, "play", () => resume(context, send), "primary"),
@@ -95,6 +95,7 @@ export function batchHead(context) {
       t`length: ${lengthName(settings.summary_length)}`,
       settings.options.language && languageName(settings.options.language),
       !waitsForNextMonth(batch) && batch.max_cost_usd !== null && t`budget ${dollars(batch.max_cost_usd)}`,
+      context.follow && nodes`new videos of ${userText("a", context.follow.name, { href: places.follows })}`,
     );
     replaceChildren(
       title,
@@ -104,7 +105,7 @@ export function batchHead(context) {
         { class: "name-line" },
         userText("h1", batchName(batch)),
         rename,
-        element("p", { class: "facts soft" }, statusPill(batch), " ", facts, origin(context.follow)),
+        element("p", { class: "facts soft" }, statusPill(batch), " ", facts),
       ),
     );
     setText(does.retry.lastChild, retryWords(batch.progress));
@@ -168,7 +169,8 @@ export function batchHead(context) {
     if (waitsForNextMonth(batch))
       return button({ class: "primary", onclick: once(() => attempt(() => raiseBudget(context))) }, t`Raise the monthly budget`);
     const label = isAtBudget(batch) ? t`Resume with a higher budget` : t`Try again now`;
-    return button({ class: "primary", onclick: once(() => resume(context, send)) }, label);
+    const look = goesOn(batch) ? "" : "primary";
+    return button({ class: look, onclick: once(() => resume(context, send)) }, label);
   }
 
   return {
@@ -193,11 +195,6 @@ function command(label, mark, act, look = "") {
     node.disabled = false;
   });
   return node;
-}
-
-/** The follow whose new videos these are. */
-function origin(follow) {
-  return follow && [" · ", nodes`new videos of ${userText("a", follow.name, { href: places.follows })}`];
 }
 
 /** An advice without its first sentence, if the banner already says more exactly when the batch tries again. */
@@ -245,9 +242,10 @@ function possible(batch, playlists) {
   ].filter(Boolean);
 }
 
-/** A cancelled batch also goes on with the videos that are left. */
+/** Without a number, because only videos are repeated that a retry can help. */
 function retryWords(progress) {
-  return progress.failed > 0 && !progress.left ? t`Retry ${failedVideos(progress)}` : t`Retry`;
+  if (!progress.failed || progress.left) return t`Retry`;
+  return progress.failed === 1 ? t`Retry the failed video` : t`Retry failed videos`;
 }
 
 function failedVideos({ failed }) {

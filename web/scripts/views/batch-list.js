@@ -119,7 +119,7 @@ function content(batch) {
   );
   return [
     element("span", { class: "card-head" }, userText("b", batchName(batch)), statusPill(batch)),
-    bar(progress),
+    status !== "draft" && bar(progress),
     element("span", { class: "soft" }, facts),
   ];
 }

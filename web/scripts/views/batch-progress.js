@@ -32,7 +32,8 @@ export function batchProgress({ id }) {
     bell.element,
   );
   const described = element("p", { class: "soft", hidden: true });
-  const toCheck = element("p", { class: "remark", hidden: true });
+  const statements = element("a", { href: places.batch(id, queryOf({ status: "doubtful" })) });
+  const toCheck = element("p", { class: "remark", hidden: true }, statements, " · ", t`not found in the captions`);
   const now = nowLine();
   const figures = { left: figure(t`Time left`), cost: figure(t`Cost`), tokens: figure(t`Tokens`) };
   const root = element(
@@ -63,7 +64,7 @@ export function batchProgress({ id }) {
     setHidden(described, !batch.described);
     setText(described, t`${counted(batch.described, "summary", "summaries")} from the description only`);
     setHidden(toCheck, !batch.unverified);
-    setText(toCheck, remarkOn(batch.unverified));
+    setText(statements, t`${counted(batch.unverified, "statement")} to check`);
     now.show(progress);
     const [time, remark, name] = timeOf(batch);
     figures.left.show(time, remark, null, name);
@@ -90,14 +91,6 @@ export function progressInWords({ total, completed, failed, skipped, left, curre
     waiting && t`${number(waiting)} waiting`,
   ];
   return t`${join(...parts)}, of ${counted(total, "video")}`;
-}
-
-function remarkOn(unverified) {
-  return counted(
-    unverified,
-    "statement mentions something that was not found in the captions.",
-    "statements mention something that was not found in the captions.",
-  );
 }
 
 /** Returns the time as a text, a remark, and, of a batch that has ended, another name for the figure. */

@@ -41,8 +41,8 @@ export async function digestView({ api }, { parameters: { batchId } }) {
         {},
         crumb(places.batch(batchId), batchName(batch)),
         element("h1", {}, titleOf(digest, total, isQuoting)),
+        element("p", { class: "soft" }, subjectOf(digest, isQuoting), isQuoting && [" ", onlyQuotes()]),
         outdated && element("p", { class: "hint-box" }, outdated),
-        element("p", { class: "soft" }, subjectOf(digest, isQuoting)),
         digest.news && earlierVideos(digest.news),
       ),
       // What is new is what the reader of a follow's digest came for.
@@ -50,13 +50,13 @@ export async function digestView({ api }, { parameters: { batchId } }) {
         ? [news(digest.news, statements), part(whatIsNew(digest), overview(digest, isQuoting))]
         : overview(digest, isQuoting),
       statements(t`What several videos say`, digest.agreements),
-      statements(isOfOneEach(digest.themes) ? t`What each video is about` : t`Themes`, digest.themes),
+      statements(subjectsOf(digest.themes, isQuoting), digest.themes),
       statements(t`Where they differ`, digest.differences),
       part(t`What to watch first`, order(digest.watch_order, batchId)),
       element(
         "footer",
         { class: "soft" },
-        [...limits(digest, isQuoting), ...(digest.notes ?? []).map(translated)].map((note) => userText("p", note)),
+        [...limits(digest), ...(digest.notes ?? []).map(translated)].map((note) => userText("p", note)),
         element("p", {}, join(translated(digest.model_label), digest.cost_usd > 0 ? dollars(digest.cost_usd) : t`free`)),
       ),
     ),
@@ -89,6 +89,11 @@ function overview({ videos, overview: text, overview_check: check, themes }, isQ
   if (!shared.length) return null; // the headline says that each is on something else
   const titles = shared.map(({ title }, index) => [index > 0 && "; ", element("bdi", {}, title)]);
   return lead(element("p", {}, nodes`Several videos speak of: ${titles}.`));
+}
+
+function subjectsOf(themes, isQuoting) {
+  if (!isOfOneEach(themes)) return t`Themes`;
+  return isQuoting ? t`From each video` : t`What each video is about`;
 }
 
 function whatIsNew({ videos }) {
@@ -137,13 +142,15 @@ function news(compared, statements) {
   ];
 }
 
-/** What the digest cannot do, in short sentences. */
-function limits({ news: compared }, isQuoting) {
-  return [
-    compared?.by_words &&
-      t`Compared by shared words with the summaries of ${earlier(compared)}; contradictions are not detected.`,
-    isQuoting && t`This model only quotes. For a digest in new words, choose a language model.`,
-  ].filter(Boolean);
+function onlyQuotes() {
+  return t`This model only quotes. For a digest in new words, choose a language model.`;
+}
+
+/** What the comparison cannot do. */
+function limits({ news: compared }) {
+  return compared?.by_words
+    ? [t`Compared by shared words with the summaries of ${earlier(compared)}; contradictions are not detected.`]
+    : [];
 }
 
 /** The earlier videos of the comparison, each with its summary. */
@@ -153,7 +160,7 @@ function earlierVideos({ earlier: listed, videos }) {
   return element(
     "details",
     { class: "compared" },
-    element("summary", {}, t`Compared with the summaries of ${earlier({ videos })}`),
+    element("summary", {}, t`Compared with the summaries of ${earlier({ videos })} of this follow`),
     note && element("p", { class: "soft" }, note),
     evidenceList(listed, { class: "evidence earlier", "aria-label": t`Earlier videos` }, (ref) => ref.batch_id),
   );
@@ -239,21 +246,30 @@ function evidenceList(refs, attributes, batchOf) {
   return element(
     "ul",
     attributes,
-    refs.map((ref) => element("li", { dir: "auto" }, reference(ref, batchOf(ref)))),
+    byVideo(refs).map((moments) => element("li", { dir: "auto" }, reference(moments, batchOf(moments[0])))),
   );
 }
 
-function reference(ref, batchId) {
-  const start = ref.start_seconds;
+/** Returns the moments of each video, in the order of the videos' first ones. */
+function byVideo(refs) {
+  const keyOf = ({ batch_id: batchId, item_id: itemId }) => [batchId, itemId].join();
+  return [...new Set(refs.map(keyOf))].map((key) => refs.filter((ref) => keyOf(ref) === key));
+}
+
+function reference(moments, batchId) {
+  const [video] = moments;
   return [
-    start !== null &&
-      externalLink(
-        videoTime(ref.video_id, start),
-        { class: "time", "aria-label": t`Watch from ${clockTime(start)}` },
-        clockTime(start),
-      ),
-    element("a", { href: places.video(batchId, ref.item_id) }, videoName(ref)),
-    ref.described && element("span", { class: "caption-source" }, captionSource("description")),
+    moments.map(
+      ({ start_seconds: start }) =>
+        start !== null &&
+        externalLink(
+          videoTime(video.video_id, start),
+          { class: "time", "aria-label": t`Watch from ${clockTime(start)}` },
+          clockTime(start),
+        ),
+    ),
+    element("a", { href: places.video(batchId, video.item_id) }, videoName(video)),
+    video.described && element("span", { class: "caption-source" }, captionSource("description")),
   ];
 }
 
@@ -266,7 +282,7 @@ function order(entries, batchId) {
       entries.map(({ reason, video }) => element(
           "li",
           { dir: "auto" },
-          element("div", { class: "reference" }, reference(video, batchId)),
+          element("div", { class: "reference" }, reference([video], batchId)),
           reason && userText("p", reason),
         ),
       ),

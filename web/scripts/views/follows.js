@@ -73,7 +73,9 @@ export async function followsView({ api, session }) {
   }
 
   function show() {
-    replaceChildren(list, ...follows.map(card));
+    // What needs its user comes first.
+    const inOrder = [...follows].sort((one, other) => Number(Boolean(other.problem)) - Number(Boolean(one.problem)));
+    replaceChildren(list, ...inOrder.map(card));
     setHidden(empty, follows.length > 0);
     setHidden(following, follows.length === 0);
   }
@@ -98,13 +100,13 @@ export async function followsView({ api, session }) {
       element(
         "div",
         { class: "actions" },
-        button({ onclick: once(() => change(follow)) }, t`Change`),
+        button({ class: "small", onclick: once(() => change(follow)) }, t`Change`),
         button(
-          { class: "quiet", onclick: once(() => patch(follow, { status: isPaused ? "active" : "paused" })) },
+          { class: "small", onclick: once(() => patch(follow, { status: isPaused ? "active" : "paused" })) },
           isPaused ? t`Resume` : t`Pause`,
         ),
-        button({ class: "quiet", onclick: () => openFeedLink(api, follow, (since) => keep(follow, since)) }, t`RSS feed`),
-        button({ class: "quiet", onclick: once(() => end(follow)) }, t`Stop following`),
+        button({ class: "small", onclick: () => openFeedLink(api, follow, (since) => keep(follow, since)) }, t`RSS feed`),
+        button({ class: "small", onclick: once(() => end(follow)) }, t`Stop following`),
       ),
     );
   }

@@ -48,7 +48,10 @@ export function captionLine(context) {
     const without = items.filter(lacksCaptions).length; // the others wait for YouTube
     const amount = without && counted(without, "video here lacks captions.", "videos here lack captions.");
     const example = `${lacking[0].video_id}.srt`;
-    const how = t`Add or drop caption files. Name each file after its video’s ID, such as ${example}.`;
+    const how =
+      lacking.length === 1
+        ? t`Add or drop a caption file with the name ${example}.`
+        : t`Add or drop caption files. Name each after the ID at the end of its video’s link, such as ${example}.`;
     setText(text, [amount, how].filter(Boolean).join(" "));
   }
 

@@ -187,7 +187,7 @@ function videoEntry(api, latest, words) {
         element("b", {}, withMarks(latest.title)),
         element(
           "span",
-          { class: "soft" },
+          { class: "facts soft" },
           factsLine(latest.channel && withMarks(latest.channel), lengthOf(latest), ...waysMade(latest)),
         ),
         latest.tldr && element("span", { class: "row-tldr", dir: "auto" }, excerpt(latest.tldr, words)),

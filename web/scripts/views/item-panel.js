@@ -271,7 +271,7 @@ function heading(item) {
     element("h2", {}, videoName(item)),
     element(
       "p",
-      { class: "soft" },
+      { class: "facts soft" },
       factsLine(item.channel, lengthOf(item), uploaded(item), watchLink(item), moreFromChannel(item)),
     ),
   );

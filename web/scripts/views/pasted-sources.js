@@ -104,7 +104,7 @@ export function pastedSources(api, { onChange, replace }) {
     return element(
       "li",
       { class: `source ${problem ? "failed" : ""}` },
-      icon(problem ? "cross" : "list"),
+      icon(problem ? "cross" : "playlist"),
       element(
         "div",
         { class: "source-about" },

@@ -36,7 +36,7 @@ export function preflightSheet(context) {
   const change = button({}, icon("pencil"), t`Change the settings`);
   change.addEventListener("click", () => attempt(() => changeDraft(context)));
 
-  const compare = button({}, icon("list"), t`Compare models`);
+  const compare = button({}, icon("chart"), t`Compare models`);
   compare.addEventListener("click", () => attempt(() => chooseModel(context)));
 
   function show(batch) {

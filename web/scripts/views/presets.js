@@ -1,7 +1,7 @@
 // Presets: named settings for new batches, stored on the server.
 
 import { ask } from "../dialogs.js";
-import { button, element, replaceChildren, setHidden, userText } from "../dom.js";
+import { button, element, replaceChildren, setHidden, setText, userText } from "../dom.js";
 import { field } from "../fields.js";
 import { icon } from "../icons.js";
 import { attempt, notice, once, undoable } from "../notices.js";
@@ -12,14 +12,15 @@ import { t } from "../texts.js";
  * `apply(settings)` chooses others.
  */
 export function presetChoice(api, { read, apply }) {
-  const choice = element("select", { class: "preset", "aria-label": t`Preset`, onchange: choose });
+  const choice = element("select", { id: "preset", onchange: choose });
+  const choosing = element("div", { class: "preset" }, element("label", { for: "preset" }, t`Preset`), choice);
   const remove = button(
     {
       class: "quiet",
       onclick: once(discard),
     },
     icon("trash"),
-    t`Delete the preset`,
+    element("span", {}),
   );
   const saving = button({ onclick: once(keep) }, t`Save as preset`);
   let presets = [];
@@ -36,14 +37,19 @@ export function presetChoice(api, { read, apply }) {
       element("option", { value: "" }, t`Choose a preset`),
       ...presets.map(({ name }) => userText("option", name, { value: name })),
     );
-    setHidden(choice, presets.length === 0);
+    setHidden(choosing, presets.length === 0);
     choice.value = chosen;
-    setHidden(remove, !chosen);
+    showRemoval();
+  }
+
+  function showRemoval() {
+    setHidden(remove, !choice.value);
+    setText(remove.lastChild, t`Delete the preset “${choice.value}”`);
   }
 
   function choose() {
     const preset = presets.find(({ name }) => name === choice.value);
-    setHidden(remove, !preset);
+    showRemoval();
     if (preset) apply(preset);
   }
 
@@ -85,7 +91,7 @@ export function presetChoice(api, { read, apply }) {
 
   show([]);
   load();
-  return { choosing: choice, keeping: element("div", { class: "presets" }, saving, remove) };
+  return { choosing, keeping: element("div", { class: "presets" }, saving, remove) };
 }
 
 function addressOf(name) {

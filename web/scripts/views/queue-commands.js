@@ -231,7 +231,7 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
     return [
       { label: t`Move up`, mark: icon("up"), act: up, disabled: !up },
       { label: t`Move down`, mark: icon("down"), act: down, disabled: !down },
-      { label: t`Move to a position…`, mark: icon("list"), act: () => moveTo(item, index) },
+      { label: t`Move to a position…`, mark: icon("handle"), act: () => moveTo(item, index) },
       out,
     ];
   }

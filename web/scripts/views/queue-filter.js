@@ -12,6 +12,7 @@ const PAUSE_MS = 80; // between the key presses of a fast typist
 const statuses = (isDraft, words = videoWords()) => [
   ["unread", t`Unread`, ({ completed }, marks) => Math.max(completed - marks.read, 0)],
   ["starred", t`Starred`, (progress, marks) => marks.starred],
+  ["doubtful", t`To check`, (progress, marks, { unverified }) => (unverified > 0 ? "" : 0)],
   ["completed", words.completed, ({ completed }) => completed],
   ["failed", isDraft ? words.impossible : words.failed, ({ failed }) => failed],
   ["processing", words.processing, ({ current_video: current }) => Number(Boolean(current))],
@@ -49,7 +50,7 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
     orders().map(([value, label]) => element("option", { value }, label)),
   );
   const tag = button({ class: "small", onclick: () => turnTo({ tag: "" }) }, element("bdi", {}), icon("close"));
-  const expand = element("a", { class: "button small" }, icon("list"), t`Expand all`);
+  const expand = element("a", { class: "button small" }, icon("expand"), t`Expand all`);
   const all = button({ class: "quiet small", onclick: () => turnTo(EVERYTHING) }, t`Show all`);
   const several = button({ class: "quiet small", onclick: pick }, icon("check"), t`Select`);
   const current = button({ class: "quiet small", onclick: jump }, icon("down"), t`Jump to the current one`);
@@ -113,15 +114,15 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
     const progress = context.batch?.progress;
     if (!progress) return;
     const isDraft = context.batch.status === "draft";
-    const amounts = statuses(isDraft).map(([value, label, count]) => [value, label, count(progress, context.marks)]);
+    const amounts = statuses(isDraft).map(([value, label, count]) => [value, label, count(progress, context.marks, context.batch)]);
     const text = JSON.stringify([amounts, wanted]);
     if (text === drawn) return;
     drawn = text;
-    const offered = amounts.filter(([value, , amount]) => amount > 0 || value === wanted);
+    const offered = amounts.filter(([value, , amount]) => amount !== 0 || value === wanted);
     replaceChildren(
       status,
       element("option", { value: "" }, t`Any status`),
-      ...offered.map(([value, label, amount]) => element("option", { value }, `${label} (${number(amount)})`)),
+      ...offered.map(([value, label, amount]) => element("option", { value }, amount === "" ? label : `${label} (${number(amount)})`)),
     );
     status.value = wanted;
   }

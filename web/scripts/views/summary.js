@@ -45,7 +45,7 @@ export function summarySheet(summary, level = 2) {
         element(`h${level}`, { class: "summary-title" }, summary.title),
         element(
           "p",
-          { class: "soft" },
+          { class: "facts soft" },
           factsLine(
             summary.channel,
             lengthOf(summary),

@@ -43,7 +43,7 @@ export function videoRow(actions) {
   const status = element("span", { class: "status" });
   const figures = element("span", { class: "numbers" });
   const retry = button(
-    { class: "quiet small", tabindex: "-1", onclick: once(() => actions.retry(state.item)) },
+    { class: "small", tabindex: "-1", onclick: once(() => actions.retry(state.item)) },
     t`Retry`,
   );
   const more = button(

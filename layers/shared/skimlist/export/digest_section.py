@@ -32,7 +32,8 @@ def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], s
         yield f"{_OF_ONE if digest.videos == 1 else several}\n"
     yield from _news(digest.news, with_times)
     yield from _claims("What several videos say", digest.agreements, with_times, is_quoting=is_quoting)
-    themes = "What each video is about" if is_of_one_each else "Themes"
+    of_each = "From each video" if is_quoting else "What each video is about"
+    themes = of_each if is_of_one_each else "Themes"
     yield from _claims(themes, digest.themes, with_times, is_quoting=is_quoting)
     yield from _claims("Where they differ", digest.differences, with_times, is_quoting=is_quoting)
     yield from _watch_order(digest, page_of)
