@@ -186,7 +186,7 @@ export class LinkCheck {
 
   #showProblems(links) {
     setHidden(this.#problems, !links.length);
-    setText(this.#leftOut, counted(links.length, "link will be left out", "links will be left out"));
+    setText(this.#leftOut, leftOutInWords(links));
     const shown = links.slice(0, SHOWN_PROBLEMS);
     this.#problems.classList.toggle("calm", !links.some(({ status }) => status === "invalid"));
     replaceChildren(
@@ -320,6 +320,17 @@ function wholeInWords(lines) {
   return lines.length <= NAMED_LINES
     ? t`Add the whole playlists, not only the videos in lines ${listed(lines.map(number))}`
     : t`Add the whole playlists, not only the videos in ${number(lines.length)} lines`;
+}
+
+/** Such as `2 links will be left out: 1 duplicate, 1 that leads to no video`. */
+function leftOutInWords(links) {
+  const repeated = links.filter(({ status }) => status === "duplicate").length;
+  const others = links.length - repeated;
+  const reasons = [
+    repeated && counted(repeated, "duplicate"),
+    others && counted(others, "that leads to no video", "that lead to no video"),
+  ].filter(Boolean);
+  return `${counted(links.length, "link will be left out", "links will be left out")}: ${reasons.join(", ")}`;
 }
 
 /** Says what will be added; what will be left out is listed below. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from contextlib import closing
 from dataclasses import asdict
 from typing import Any
@@ -121,6 +122,9 @@ def test_cards_of_follows_side_by_side_are_aligned(visitor: Visitor) -> None:
     below = cards.first.evaluate("card => card.getBoundingClientRect().bottom")
     tops = cards.evaluate_all("cards => cards.slice(1).map(card => card.getBoundingClientRect().top)")
     assert tops[0] == tops[1] > below
+    facts, buttons = (cards.first.locator(part).bounding_box() for part in (".totals", ".actions"))
+    assert facts and buttons
+    assert buttons["x"] + buttons["width"] <= facts["x"] or buttons["y"] >= facts["y"] + facts["height"]
 
 
 # Whether each title that is in sight stands within its piece of the strip, and each time at its border.
@@ -186,6 +190,22 @@ def test_the_navigation_fits_into_one_line(
         )
         assert word <= marker <= word + 8
         assert not is_wider_than_the_screen(page)
+
+
+@pytest.mark.parametrize("width", [660, 800])
+def test_a_long_email_makes_room_for_the_words_beside_it(visitor: Visitor, width: int) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.set_viewport_size({"width": width, "height": 800})
+    heights = page.locator(".brand, .account button").evaluate_all(
+        "nodes => nodes.map(node => node.getBoundingClientRect().height)"
+    )
+    assert max(heights) < 50
+    ends = page.locator(".account button").evaluate_all(
+        "nodes => nodes.map(node => [node.getBoundingClientRect().left, node.getBoundingClientRect().right])"
+    )
+    assert all(right <= left for (_, right), (left, _) in itertools.pairwise(ends))
+    assert not is_wider_than_the_screen(page)
 
 
 def is_wider_than_the_screen(page: Page) -> bool:

@@ -89,8 +89,9 @@ export const texts = {
   "Reading the captions": "Untertitel lesen",
   "Writing the summary": "Zusammenfassung schreiben",
   "in a few minutes": "in ein paar Minuten",
-  "Or drop the file here (.srt, .vtt, .txt or another caption format). The summary is then made from it.":
-    "Oder zieh die Datei hierher (.srt, .vtt, .txt oder ein anderes Untertitelformat). Das Video wird dann daraus zusammengefasst.",
+  "Or drop the file here.": "Oder zieh die Datei hierher.",
+  "The summary is then made from the file, which may be .srt, .vtt, .txt or another caption format.":
+    "Das Video wird dann aus der Datei zusammengefasst: .srt, .vtt, .txt oder ein anderes Untertitelformat.",
   "Add or drop a caption file with the name {0}.":
     "Füge eine Untertiteldatei mit dem Namen {0} hinzu oder zieh sie hierher.",
   "Add or drop caption files. Name each after the ID at the end of its video’s link, such as {0}.":
@@ -171,7 +172,9 @@ export const texts = {
   "Check for new videos": "Nach neuen Videos suchen",
   Delete: "Löschen",
   "length: {0}": "Länge: {0}",
+  "language: {0}": "Sprache: {0}",
   "budget {0}": "Budget {0}",
+  "Too little of the budget is left for the next video.": "Für das nächste Video reicht das Budget nicht mehr.",
   "Resume with a higher budget": "Mit höherem Budget fortsetzen",
   "Retry with a higher budget": "Mit höherem Budget wiederholen",
   "Try again now": "Jetzt erneut versuchen",
@@ -490,8 +493,8 @@ export const texts = {
   "No summaries yet. Every summary you make is listed here, whichever batch it belongs to.":
     "Noch keine Zusammenfassungen. Hier erscheinen später alle, egal aus welchem Stapel.",
   "Words in titles or summaries, or a video ID": "Suchwörter oder Video-ID",
-  From: "Von",
-  To: "Bis",
+  "Summarized from": "Zusammengefasst ab",
+  "Summarized until": "Zusammengefasst bis",
   Search: "Suchen",
   "Summarize videos": "Videos zusammenfassen",
   "Your batches": "Deine Stapel",
@@ -666,8 +669,8 @@ export const texts = {
   "Unread:": "Ungelesen:",
   starred: "mit Stern",
   Retry: "Wiederholen",
-  "Retry failed videos": "Fehlgeschlagene Videos wiederholen",
-  "Retry the failed video": "Fehlgeschlagenes Video wiederholen",
+  "Retry failed videos": "Fehlgeschlagene wiederholen",
+  "Retry the failed video": "Fehlgeschlagenes wiederholen",
   "Retry {0}": "{0} wiederholen",
   "More about {0}": "Mehr zu {0}",
   "Summarizing it again failed.": "Die neue Zusammenfassung ist fehlgeschlagen.",
@@ -818,6 +821,8 @@ export const texts = {
     "Die Preise sind bekannt, sobald Videos geprüft oder zusammengefasst sind.",
   "Change the model": "Modell ändern",
   "{0} links will be left out": { one: "{0} Link wird ausgelassen", other: "{0} Links werden ausgelassen" },
+  "{0} duplicates": { one: "{0} doppelt", other: "{0} doppelt" },
+  "{0} that lead to no video": { one: "{0} ohne Video", other: "{0} ohne Video" },
   "{0} links": { one: "{0} Link", other: "{0} Links" },
   "{0} videos": { one: "{0} Video", other: "{0} Videos" },
   "{0} channels": { one: "{0} Kanal", other: "{0} Kanäle" },

@@ -93,7 +93,7 @@ export function batchHead(context) {
       day(batch.created_at),
       translated(batch.model_label),
       t`length: ${lengthName(settings.summary_length)}`,
-      settings.options.language && languageName(settings.options.language),
+      settings.options.language && t`language: ${languageName(settings.options.language)}`,
       !waitsForNextMonth(batch) && batch.max_cost_usd !== null && t`budget ${dollars(batch.max_cost_usd)}`,
       context.follow && nodes`new videos of ${userText("a", context.follow.name, { href: places.follows })}`,
     );
@@ -145,15 +145,16 @@ export function batchHead(context) {
       return replaceChildren(banner, icon("clock"), element("p", {}, again));
     }
     const byUser = isByUser(batch);
-    banner.classList.toggle("calm", byUser || isStopped(batch) || Boolean(again));
+    const isLimit = isAtBudget(batch); // of its user's own choice
+    banner.classList.toggle("calm", byUser || isLimit || isStopped(batch) || Boolean(again));
     const [first, second] = waitsForNextMonth(batch)
       ? [again, t`${leftThisMonth(batch)}. To continue now, raise the monthly budget.`]
-      : [again, translated(problem.message)].filter(Boolean);
+      : [isLimit && !again ? t`Too little of the budget is left for the next video.` : again, translated(problem.message)].filter(Boolean);
     // What can be done about a budget is what the button says.
-    const advice = again && isAtBudget(batch) ? "" : again ? withoutWait(problem.advice) : translated(problem.advice);
+    const advice = isLimit ? "" : again ? withoutWait(problem.advice) : translated(problem.advice);
     replaceChildren(
       banner,
-      icon(byUser ? "pause" : again ? "clock" : "warn"),
+      icon(again ? "clock" : byUser || isLimit ? "pause" : "warn"),
       element(
         "div",
         {},

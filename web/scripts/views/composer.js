@@ -151,7 +151,7 @@ export function composer({ api, session }, onSent) {
     const parts = [
       model,
       t`length: ${lengthName(length)}`,
-      language.value && languageName(language.value),
+      language.value && t`language: ${languageName(language.value)}`,
       most && t`budget ${dollars(most)}`,
     ];
     setText(chosenNow, join(name.value.trim(), ...parts));

@@ -29,7 +29,8 @@ export function captionPlace(context, item) {
     element(
       "p",
       { class: "soft" },
-      t`Or drop the file here (.srt, .vtt, .txt or another caption format). The summary is then made from it.`,
+      element("span", { class: "by-mouse" }, t`Or drop the file here.`, " "),
+      t`The summary is then made from the file, which may be .srt, .vtt, .txt or another caption format.`,
     ),
   );
 }

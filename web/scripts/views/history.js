@@ -126,8 +126,8 @@ export function historyView({ api }, { query }) {
     "form",
     { class: "history-search", role: "search", onsubmit: submit },
     field(t`Words in titles or summaries, or a video ID`, "", words),
-    field(t`From`, "", from),
-    field(t`To`, "", to),
+    field(t`Summarized from`, "", from),
+    field(t`Summarized until`, "", to),
     element("button", { class: "primary" }, icon("search"), t`Search`),
   );
   const about = element("p", { class: "soft" }, t`Every summary you have, from all batches, newest first.`);

@@ -127,7 +127,7 @@ export function preflightSheet(context) {
       element(
         "div",
         { class: "preflight-words" },
-        element("h2", {}, words),
+        element("h2", {}, join(words, progress.failed > 0 && t`${number(progress.failed)} cannot be summarized`)),
         isTooDear &&
           element(
             "p",

@@ -37,7 +37,13 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
       if (chosen.length) await act(...chosen);
     });
     const node = button({ class: "small", onclick: run }, icon(mark), label);
-    return { element: node, show: (items) => setHidden(node, !items.some(suits)) };
+    const show = (items) => {
+      const amount = items.filter(suits).length;
+      setHidden(node, !amount);
+      // Not each of them suits, so it says for how many it is.
+      setText(node.lastChild, amount < items.length ? `${label} (${number(amount)})` : label);
+    };
+    return { element: node, show };
   }
 
   function pickedItems() {
