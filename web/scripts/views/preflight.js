@@ -127,7 +127,8 @@ export function preflightSheet(context) {
       element(
         "div",
         { class: "preflight-words" },
-        element("h2", {}, join(words, progress.failed > 0 && t`${number(progress.failed)} cannot be summarized`)),
+        element("h2", {}, words),
+        progress.failed > 0 && element("p", {}, t`${number(progress.failed)} cannot be summarized`),
         isTooDear &&
           element(
             "p",
