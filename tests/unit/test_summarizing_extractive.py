@@ -311,6 +311,22 @@ def test_headings_name_things() -> None:
     assert not any("add" in title.lower().split() for title in titles)
 
 
+def test_a_word_that_could_be_of_any_video_is_a_heading_or_tag_only_if_the_title_has_it() -> None:
+    talk = [
+        "The first problem of every bakery is the heat.",
+        "This problem grows in summer.",
+        "A problem of the heat is the dough.",
+        "Bakers know this problem from the heat of the oven.",
+    ]
+
+    def named(title: str) -> set[str]:
+        found = summarized(transcript([*talk, *OVEN, *BREAD], seconds=20, title=title))
+        return {*(chapter.title.lower() for chapter in found.chapters), *found.tags}
+
+    assert "problem" not in named("Bread in summer")
+    assert "problem" in named("A problem")
+
+
 def test_a_chapter_is_summarized_by_a_sentence_about_its_heading() -> None:
     talk = [*BREAD, "The harbor was wide.", "Ships came to the harbor.", "A crane stood by the harbor.", *OVEN]
     chapters = summarized(transcript(talk, seconds=40), SummaryLength.BRIEF).chapters

@@ -92,9 +92,19 @@ class KeyPhrases:
     """The key phrases of a text, as a whole and section by section."""
 
     def __init__(
-        self, lines: Sequence[str], sections: Sequence[range], stopwords: Set[str], nouns: NounEvidence, title: str = ""
+        self,
+        lines: Sequence[str],
+        sections: Sequence[range],
+        stopwords: Set[str],
+        nouns: NounEvidence,
+        *,
+        title: str = "",
+        vague: Set[str] = frozenset(),
     ) -> None:
-        """Finds the phrases of `lines`; phrases that occur in `title` count for more."""
+        """Finds the phrases of `lines`.
+
+        Phrases that occur in `title` count for more, words that are `vague` for nothing by themselves.
+        """
         self._lines = counts = [phrase_counts(line, stopwords) for line in lines]
         in_title = phrase_counts(title, stopwords)
         self._text = "\n".join([title, *lines])
@@ -116,6 +126,8 @@ class KeyPhrases:
             named = phrase in in_title and phrase in spoken
             likely = 1.0 if named and _is_several(phrase) else nouns.likelihood(phrase)
             self._values[phrase] = max(value, least if named else 0.0) * likely
+            if as_text(phrase) in vague and not named:
+                self._values[phrase] = 0.0
 
     def best(self, count: int) -> list[Phrase]:
         """Returns the key phrases of the whole text."""

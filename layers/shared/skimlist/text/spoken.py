@@ -32,6 +32,7 @@ class Speech:
     """
 
     chatter: frozenset[str]
+    vague: frozenset[str]
     before_nouns: frozenset[str]
     before_verbs: frozenset[str]
     mostly_begins: frozenset[str]
@@ -165,6 +166,7 @@ def speech(language: str) -> Speech:
     repeated = rf"(?<!\S)(?!{any_of('doubled')})((?:{word},?\s+){{0,3}}{word})(?:,?\s+\1(?=[\s,.]|$))+"
     return Speech(
         chatter=frozenset(habits.get("chatter", ())),
+        vague=frozenset(habits.get("vague", ())),
         before_nouns=before_nouns,
         before_verbs=before_verbs,
         mostly_begins=mostly_begins,

@@ -54,7 +54,7 @@ def _draft(request: Request) -> Draft:
         ignored |= stop_words("en")
     talk, title = sentences.talk, request.title or ""
     nouns = NounEvidence(talk.fluent, ignored, talk.speech)
-    phrases = KeyPhrases(talk.fluent, sentences.sections, ignored, nouns, title)
+    phrases = KeyPhrases(talk.fluent, sentences.sections, ignored, nouns, title=title, vague=talk.speech.vague)
     tldr = Tldr(sentences, title, phrases)
     passages = Passages(sentences, request)
     # Sentences on a focus area belong in the text and the key points.
