@@ -63,6 +63,13 @@ def test_a_correction_that_is_no_better_is_not_used(text: str) -> None:
     assert digest.unverified == 1
 
 
+@pytest.mark.parametrize("remark", ["Nothing.", "N/A", "No.", "The summaries do not support this statement."])
+def test_a_remark_about_a_claim_is_no_correction_of_it(remark: str) -> None:
+    digest = digested(answered(remark))
+    assert [claim.text for claim in digest.differences] == [WRONG.text]
+    assert digest.unverified == 1
+
+
 def broken(_: Sequence[Doubt]) -> Mapping[int, str]:
     raise ValueError
 

@@ -290,6 +290,34 @@ def test_a_correction_that_is_no_better_is_not_kept(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "remark",
+    [
+        "Nothing.",
+        "N/A",
+        "None.",
+        "Removed",
+        "This statement is not supported by the captions.",
+        "The captions do not mention this.",
+        "I cannot verify it.",
+        "The captions do not mention that a clockwork turned it.",
+    ],
+)
+def test_a_remark_about_a_statement_is_no_correction_of_it(remark: str) -> None:
+    summary, _ = looked_at(lambda doubts: dict.fromkeys(range(len(doubts)), remark))
+    assert (summary.tldr, summary.text) == (FALSE["tldr"], FALSE["text"])
+    assert [point.text for point in summary.key_points] == [point.text for point in FALSE["key_points"]]
+    assert (summary.chapters[0].summary, summary.focus[0].text) == ("It is about Fresnel.", "It has 41 kg.")
+
+
+def test_a_statement_of_a_number_alone_can_be_corrected() -> None:
+    model = ScriptedModel(
+        spec(), lambda request: draft(request, key_points=(Point(6, "It was 90."),)), lambda _: {0: "It was 40."}
+    )
+    summary = summarize_video(TALK, settings(verify=Verify.ASK), model, now=NOW)
+    assert [point.text for point in summary.key_points] == ["It was 40."]
+
+
+@pytest.mark.parametrize(
     ("statement", "better"),
     [
         ("The lens of Boston floated since 1790.", "The lens floated since 1790."),

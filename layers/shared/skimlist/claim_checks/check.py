@@ -89,6 +89,19 @@ def repeats(text: str, claim: str, language: str) -> bool:
     return is_like or (shorter > 0 and wording == claimed)
 
 
+def is_correction(text: str, statement: str, sources: Sequence[str], language: str) -> bool:
+    """Whether a text may replace a statement: most of its words are from the statement or its sources.
+
+    A model that finds nothing sometimes answers with a remark instead: “The captions do not say so.”
+    """
+    ignored = stop_words(language)
+    known = " ".join((statement, *sources))
+    if not stems(text, ignored):  # stop words and numbers alone, which any source has
+        ignored, known = frozenset(), statement
+    wording = stems(text, ignored)
+    return 2 * len(wording & stems(known, ignored)) > len(wording)
+
+
 def is_mentioned(phrase: str, language: str, captions: Captions) -> bool:
     """Whether most words of a phrase, such as a tag, occur in the captions, the title or the channel's name."""
     if not captions.is_in(language):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from skimlist.claim_checks.check import is_correction
 from skimlist.claim_checks.folding import stems
 from skimlist.digesting.checked_findings import check_findings
 from skimlist.digesting.drafts import Digester, Draft, Finding
@@ -51,8 +52,14 @@ def recheck_claims(draft: Draft, outlines: Mapping[int, Outline], digester: Dige
 
     def applied(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         """Returns the findings with the corrections that verify better, without those whose correction is empty."""
-        better = (_corrected_if_better(found, corrected.get(found), outlines, draft.language) for found in findings)
-        return tuple(found for found in better if found.text)
+        return tuple(better for found in findings if (better := chosen(found)).text)
+
+    def chosen(found: Finding) -> Finding:
+        text = corrected.get(found)
+        if text is None:
+            return found
+        is_better = not text or _is_better(text, found, doubts[found], outlines, draft.language)
+        return replace(found, text=text) if is_better else found
 
     news = draft.news and replace(
         draft.news,
@@ -69,13 +76,15 @@ def recheck_claims(draft: Draft, outlines: Mapping[int, Outline], digester: Dige
     )
 
 
-def _corrected_if_better(found: Finding, text: str | None, outlines: Mapping[int, Outline], language: str) -> Finding:
-    if text is None:
-        return found
+def _is_better(text: str, found: Finding, doubt: Doubt, outlines: Mapping[int, Outline], language: str) -> bool:
     second = replace(found, text=text)
     checks = check_findings([found, second], outlines, language)
-    improves = not text or (_faults(checks[second]) < _faults(checks[found]) and _is_in(text, language))
-    return second if improves else found
+    said = [each.text for each in doubt.lines]
+    return (
+        _faults(checks[second]) < _faults(checks[found])
+        and is_correction(text, found.text, said, language)
+        and _is_in(text, language)
+    )
 
 
 def _faults(check: ClaimCheck | None) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from skimlist.claim_checks.check import Place
+from skimlist.claim_checks.check import Place, is_correction
 from skimlist.llm.doubts import LINES_A_DOUBT, Doubt
 from skimlist.models.claim_check import ClaimCheck
 from skimlist.summarizing.checked_claims import ClaimChecker
@@ -34,7 +34,7 @@ class SecondLook:
         self.doubts = [doubt for _, doubt in in_doubt]
 
     def with_corrections(self, texts: Mapping[int, str]) -> Draft:
-        """Returns the draft with each correction that verifies better than the original.
+        """Returns the draft with each correction that verifies better than the original and is no mere remark on it.
 
         `texts` maps an index into `doubts` to its correction; an empty correction removes the statement.
         """
@@ -63,9 +63,13 @@ class SecondLook:
         return self._checker.verdict(replace(statement, text=text), self._draft)
 
     def _improves(self, number: int, text: str) -> bool:
-        before = self._verdict(self._statements[number], self._statements[number].text)
-        after = self._verdict(self._statements[number], text)
-        return _severity(after) < _severity(before) and not is_in_another_language(text, self._request)
+        statement, doubt = self._statements[number], self.doubts[number]
+        if _severity(self._verdict(statement, text)) >= _severity(self._verdict(statement, statement.text)):
+            return False
+        lines = [line.text for line in doubt.lines]
+        return is_correction(text, statement.text, lines, self._draft.language) and not is_in_another_language(
+            text, self._request
+        )
 
 
 def _severity(verdict: ClaimCheck) -> int:
