@@ -68,7 +68,8 @@ class Number:
     @property
     def is_statement(self) -> bool:
         """Whether the number states a fact, rather than counting what the text lists: two reasons, three steps."""
-        return min(self.values) > _COUNTED_BY_THE_WRITER or (self.unit is not None and min(self.values) > 1)
+        most = max(self.values)
+        return most > (_COUNTED_BY_THE_WRITER if self.unit is None else 1) or most != int(most)
 
 
 def is_roman(word: str) -> bool:
