@@ -151,6 +151,9 @@ def test_a_number_with_thousands_of_zeros_is_not_an_error() -> None:
         ("en", "the vietnamese coast", "It lies in Vietnam."),
         ("ru", "он читал толстого", "Он читал Tolstoy."),
         ("ja", "色素はカロテノイドです", "色はカロテノイドによる"),
+        ("en", "put it in your cv and in size xl", "Put it in the CV and in size XL."),
+        ("en", "the ci cd pipeline", "The CI/CD pipeline."),
+        ("fr", "envoyez votre cv", "Il faut envoyer son CV."),
         ("de", "das sagt augustin fresnel", "Das sagt Augustin Fresnel bei dreißig Grad Celsius und dreißig."),
     ],
 )
@@ -163,6 +166,7 @@ def test_a_name_is_found_however_captions_spell_it(language: str, said: str, cla
     [
         ("en", "The boxes left Boston in April.", ("Boston", "April")),
         ("en", "May be. They march on.", ()),
+        ("en", "A CV of chapter XIV.", ("CV", "XIV")),
         ("de", "Das war im März.", ("März",)),
         ("es", "Salió de Hawái en agosto.", ("Hawái", "agosto")),
         ("de", "Das war Herr Lindner.", ("Lindner",)),
@@ -218,6 +222,12 @@ def check_at(claim: str, first: int, last: int | None = None) -> Checked:
 def test_a_reference_to_the_wrong_line_is_moved_to_the_right_one() -> None:
     checked = check_at("The heavy lens floated in a bath of mercury.", 0)
     assert checked == Checked(ClaimCheck(MOVED), 4)
+
+
+def test_a_reference_stays_where_it_is_if_that_is_the_best_line() -> None:
+    lines = ["a clockwork turned the heavy lens", "as they say", "of the keepers with silver mercury"]
+    claim = "A clockwork turned the heavy lens for the keepers of silver mercury."
+    assert check_claim(claim, "en", Captions(lines, "en"), Place(0)) == Checked(ClaimCheck(SUPPORTED), 0)
 
 
 def test_a_number_from_another_place_moves_the_reference() -> None:

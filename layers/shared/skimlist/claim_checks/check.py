@@ -14,7 +14,7 @@ from skimlist.claim_checks.captions import Captions
 from skimlist.claim_checks.folding import stem, stems
 from skimlist.claim_checks.names import is_heard as is_name_heard
 from skimlist.claim_checks.names import months, names
-from skimlist.claim_checks.numbers import Number, as_written, numbers
+from skimlist.claim_checks.numbers import Number, as_written, numbers, with_romans_in_lower_case
 from skimlist.claim_checks.numbers import is_heard as is_number_heard
 from skimlist.claim_checks.quotations import is_quoted, quotations
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
@@ -71,7 +71,7 @@ def check_claim(
     if may_move:
         better = claim.copied_place(cited) if is_said or place.last is not None else claim.better_place(cited)
     if better is not None:
-        return Checked(claim.result(missing, moved=True), better)
+        return Checked(claim.result(missing, moved=better != place.first), better)
     if is_said:
         return Checked(claim.result(missing, moved=False), place.first)
     lost = [fact for fact in lost if not claim.is_said_elsewhere(fact)]
@@ -122,11 +122,15 @@ class _Claim:
         self._language = language
         # A translation shares its numbers with what was said, but neither its words nor the spelling of its names.
         self._translated = not captions.is_in(language)
-        self._numbers = _stated_numbers(text, language) if captions.has_readable_numbers else {}
+        self._numbers = self._stated_numbers() if captions.has_readable_numbers else {}
         self._quotations = () if self._translated else quotations(text)
         self._months = () if self._translated else months(text)
         # The words around the facts, without the facts themselves.
         self._wording = frozenset() if self._translated else self._stems(text) - set(map(stem, self._months))
+
+    def _stated_numbers(self) -> dict[str, Number]:
+        text = with_romans_in_lower_case(self._text, self._captions.heard.has_word)
+        return {number.text: number for number in numbers(text, self._language) if number.is_statement}
 
     def _stems(self, text: str) -> frozenset[str]:
         return stems(text, self._captions.ignored)
@@ -194,7 +198,3 @@ class _Claim:
 
     def is_worded_anywhere(self) -> bool:
         return any(self.shared(self._captions.around(at)) >= _MIN_SHARED_WORDING for at in self._captions.everywhere)
-
-
-def _stated_numbers(text: str, language: str) -> dict[str, Number]:
-    return {number.text: number for number in numbers(text, language) if number.is_statement}

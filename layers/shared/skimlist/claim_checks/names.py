@@ -196,6 +196,9 @@ class Heard:
     def has_initials(self, letters: str) -> bool:
         return letters in self._initials
 
+    def has_word(self, word: str) -> bool:
+        return key(word) in self._words
+
     def has_like(self, wanted: str) -> bool:
         """Whether a similar word was said. Results are cached: names recur, and ten hours have 170,000 candidates."""
         if wanted not in self._found:

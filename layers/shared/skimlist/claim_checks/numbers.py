@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -75,6 +75,11 @@ class Number:
 def is_roman(word: str) -> bool:
     """Whether a word of capitals is a Roman numeral: XX, not LLM."""
     return len(word) > 1 and _ROMAN_NUMERAL.fullmatch(word) is not None
+
+
+def with_romans_in_lower_case(text: str, said: Callable[[str], bool]) -> str:
+    """Returns the text with those Roman numerals in lower case that are `said` as words, and so are none: CV, XL."""
+    return _ROMAN.sub(lambda found: found[0].lower() if is_roman(found[0]) and said(found[0]) else found[0], text)
 
 
 def reads_words(language: str) -> bool:
