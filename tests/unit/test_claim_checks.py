@@ -234,6 +234,22 @@ def test_a_number_from_another_place_moves_the_reference() -> None:
     assert check_at("A clockwork of 40 kg turned the lens.", 1) == Checked(ClaimCheck(MOVED), 5)
 
 
+@pytest.mark.parametrize(
+    ("claim", "missing"),
+    [
+        ("In 1990 the owner cooked lunch for 900 employees.", ("900",)),
+        ("In 2010 there were 40.", ("2010",)),
+        ("In 2010 there were 900.", ("2010", "900")),
+        ("By 2010 they had 900 employees in new halls of steel.", ()),
+    ],
+)
+def test_a_number_that_is_said_of_something_else_does_not_count(claim: str, missing: tuple[str, ...]) -> None:
+    lines = ["in nineteen ninety there were forty employees", "lunch was cooked by the owner", "it had a garden"]
+    lines += ["exports began", "by two thousand ten they had nine hundred employees", "in new halls of glass"]
+    cited = 0 if "1990" in claim else 1
+    assert check_claim(claim, "en", Captions(lines, "en"), Place(cited)).check.missing == missing
+
+
 def test_a_month_that_is_said_of_something_else_does_not_count() -> None:
     captions = Captions(
         ["the ship left in april", "then it sailed", "it came home", "we paid the crew in august"], "en"

@@ -20,7 +20,7 @@ class Captions:
         self.lines = tuple(lines)
         self.language = language
         self.metadata = " ".join(metadata)
-        self._numbers: dict[int, tuple[Number, ...]] = {}
+        self._numbers: dict[range, tuple[Number, ...]] = {}
         self._stems: dict[int, frozenset[str]] = {}
 
     def is_in(self, language: str) -> bool:
@@ -49,12 +49,11 @@ class Captions:
         """Whether numbers can be found, because the captions have digits or the language's number words are known."""
         return reads_words(self.language) or any(character.isdecimal() for line in self.lines for character in line)
 
-    def numbers(self, lines: range) -> list[Number]:
-        """Returns the numbers in these lines, including those that end in the line after them."""
-        for at in lines:
-            if at not in self._numbers:
-                self._numbers[at] = heard_numbers(" ".join(self.lines[at : at + 2]), self.language)
-        return [number for at in lines for number in self._numbers[at]]
+    def numbers(self, lines: range) -> tuple[Number, ...]:
+        """Returns the numbers in these lines, including those that begin in one and end in the next."""
+        if lines not in self._numbers:
+            self._numbers[lines] = heard_numbers(" ".join(self.lines[lines.start : lines.stop]), self.language)
+        return self._numbers[lines]
 
     def stems(self, lines: range) -> frozenset[str]:
         for at in lines:

@@ -193,8 +193,11 @@ class _Claim:
         return max(self._captions.around(at), key=lambda line: (self.shared(range(line, line + 1)), -line))
 
     def is_said_elsewhere(self, fact: str) -> bool:
+        """Whether a fact is said where most of the claim is; for a translation, which shares no words, anywhere."""
+        if not self._wording and not self._translated:
+            return False
         around = map(self._captions.around, self._captions.everywhere)
-        return any(self.shared(lines) >= _MIN_SHARED_WORDING and self._is_said(fact, lines) for lines in around)
+        return any(self.shared(lines) >= _MIN_SAME_WORDING and self._is_said(fact, lines) for lines in around)
 
     def is_worded_anywhere(self) -> bool:
         return any(self.shared(self._captions.around(at)) >= _MIN_SHARED_WORDING for at in self._captions.everywhere)
