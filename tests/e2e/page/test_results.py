@@ -56,6 +56,7 @@ def test_a_retry_repeats_what_it_can_help_and_asks_about_the_rest(visitor: Visit
     page.get_by_role("link", name="Show what failed").click()
     expect(page.get_by_label("Status")).to_have_value("failed")
     expect(page.locator(".row")).to_have_count(2)
+    expect(page.get_by_role("link", name="Show what failed")).to_be_hidden()
     place = page.locator(".queue .caption-place")
     expect(place).to_contain_text("1 video here lacks captions.")
     expect(place).to_contain_text("with the name Silent_Film.srt")

@@ -14,7 +14,8 @@ const stages = () => [
   ["summarizing", t`Writing the summary`],
 ];
 
-export function batchProgress({ id }) {
+export function batchProgress(context) {
+  const { id } = context;
   const percent = element("p", { class: "percent" });
   const whole = element(
     "div",
@@ -60,7 +61,7 @@ export function batchProgress({ id }) {
     whole.setAttribute("aria-valuetext", words);
     fillBar(whole.firstChild, progress);
     setText(counts, words);
-    setHidden(toFailed, !progress.failed);
+    take();
     setHidden(described, !batch.described);
     setText(described, t`${counted(batch.described, "summary", "summaries")} from the description only`);
     setHidden(toCheck, !batch.unverified);
@@ -76,7 +77,12 @@ export function batchProgress({ id }) {
     );
   }
 
-  return { element: root, show };
+  /** Offers what failed unless it is shown already. */
+  function take() {
+    setHidden(toFailed, !context.batch?.progress.failed || context.selection.status === "failed");
+  }
+
+  return { element: root, show, take };
 }
 
 /** `3 done · 1 failed · 1 working · 7 waiting, of 12 videos` */

@@ -4,6 +4,7 @@ import { batchName } from "../batch-names.js";
 import { BatchWatch, isOver } from "../batch-watch.js";
 import { closeDialogs, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { join, number, span } from "../format.js";
+import { icon } from "../icons.js";
 import { announce, attempt } from "../notices.js";
 import { ReadingMarks } from "../reading-marks.js";
 import { go, places } from "../router.js";
@@ -62,7 +63,7 @@ export function batchView(app, route) {
   const panel = itemPanel(context, parts.queue);
   const trouble = element("span", {});
   const outdated = element("span", { class: "outdated" }, " ", t`What you see may be outdated.`);
-  const offline = element("p", { class: "offline", role: "status", hidden: true }, trouble, outdated);
+  const offline = element("p", { class: "offline", role: "status", hidden: true }, icon("warn"), element("span", {}, trouble, outdated));
   const body = element("div", { class: "batch-body" }, parts.queue.element, panel.element, parts.side.element);
   const loading = loadingHeading();
   const root = element(
@@ -122,6 +123,7 @@ export function batchView(app, route) {
   function update({ parameters: { itemId }, query }) {
     context.selection = selectionOf(query);
     parts.queue.choose();
+    parts.progress.take();
     root.classList.toggle("has-panel", Boolean(itemId));
     parts.queue.mark(itemId);
     panel.open(itemId);
