@@ -471,15 +471,16 @@ def _why_nothing_is_retried(batch: Batch) -> str:
 
 
 def _is_digest_wanted(batch: Batch, request: RetryBatch) -> bool:
-    """Whether to retry the digest: its error is retryable, there is a new budget, or it was never tried.
+    """Whether to retry the digest: its error is retryable, there is a new budget, or the end of the batch came first.
 
-    It was never tried if it was due when the workflow failed or the batch was cancelled. A request that names videos
-    is for these only: if it arrives twice, the second one must not reopen a batch that was cancelled in between.
+    That is so if it was due when the workflow failed, or if it lacks summaries of a batch that was cancelled. A batch
+    that was cancelled before it had a digest gets none. A request that names videos is for these only: if it arrives
+    twice, the second one must not reopen a batch that was cancelled in between.
     """
     if request.item_ids:
         return False
     if progress.digest_is_due(batch):
-        return True
+        return batch.error is not None or batch.digest is not None
     if batch.digest is None or batch.digest.error is None:
         return False
     return request.all or request.max_cost_usd is not None or batch.digest.error.retryable

@@ -232,6 +232,27 @@ def test_a_digest_over_its_budget_is_retried_with_a_higher_one(visitor: Visitor,
     assert sent.value.post_data_json == {"max_cost_usd": "4"}
 
 
+def test_failed_videos_are_retried_without_raising_the_budget_of_the_digest(
+    visitor: Visitor, documented: dict[str, Any]
+) -> None:
+    page, problem = visitor.page, asdict(DigestOverBudget().as_problem())
+    batch = {**documented["batch_with_items"], **DONE, "digest": {"status": "failed", "error": problem, "videos": 2}}
+    batch["progress"] = {**batch["progress"], "failed": 1}
+    show(visitor, batch, documented["digest"])
+    page.route("**/batch/b7f3/retry", lambda route: route.fulfill(json=batch))
+    visitor.sign_in()
+    visitor.go(BATCH)
+    commands = page.locator(".commands")
+    with page.expect_request("**/batch/b7f3/retry") as sent:
+        commands.get_by_role("button", name="Retry the failed video").click()
+    assert sent.value.post_data_json == {}
+    commands.get_by_role("button", name="Raise the budget for the digest").click()
+    page.get_by_label("New budget in dollars").fill("4")
+    with page.expect_request("**/batch/b7f3/retry") as sent:
+        page.get_by_role("dialog").get_by_role("button", name="Retry").click()
+    assert sent.value.post_data_json == {"max_cost_usd": "4"}
+
+
 def test_a_whole_digest_says_nothing_of_others(visitor: Visitor, documented: dict[str, Any]) -> None:
     page, batch = visitor.page, documented["batch_with_items"]
     batch |= {"status": "completed", "digest": {"status": "ready", "error": None, "videos": 4}}

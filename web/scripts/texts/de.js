@@ -100,6 +100,7 @@ export const texts = {
   "We’ll try again at {0}. You don’t need to do anything.": "Nächster Versuch: {0}. Du musst nichts tun.",
   "Skimlist continues automatically: {0}. You don’t need to do anything.":
     "Skimlist macht automatisch weiter: {0}. Du musst nichts tun.",
+  "Raise the budget for the digest": "Budget für den Überblick erhöhen",
   "Raise the budget": "Budget erhöhen",
   "Raise the monthly budget": "Monatsbudget erhöhen",
   "Enter more than {0}": "Gib mehr als {0} ein",

@@ -63,6 +63,7 @@ export function batchHead(context) {
     model: command(t`Change the model`, "pencil", () => attempt(() => chooseModel(context))),
     add: command(t`Add videos`, "plus", () => add(context)),
     retry: command(t`Retry`, "retry", () => attempt(() => retry(context))),
+    budget: command(t`Raise the budget for the digest`, "retry", () => attempt(() => retryDigest(context))),
     drop: command(t`Leave out`, "skip", () => context.leaveOutFailed()),
     refresh: command(t`Check for new videos`, "retry", () => refresh(context)),
     download: command(t`Download`, "download", () => context.showDownloads()),
@@ -110,8 +111,9 @@ export function batchHead(context) {
     );
     setText(does.retry.lastChild, retryWords(batch.progress));
     setText(does.drop.lastChild, t`Leave out ${failedVideos(batch.progress)}`);
-    // The note about the digest advises a retry.
-    const amount = Math.max(BUTTONS, covers ? names.indexOf("retry") + 1 : 0);
+    // The note about the digest advises it.
+    const advised = names.includes("budget") ? "budget" : "retry";
+    const amount = Math.max(BUTTONS, covers ? names.indexOf(advised) + 1 : 0);
     const buttons = names.slice(0, amount).map((name) => does[name]);
     inMenu = names.slice(amount);
     replaceChildren(lastCommands, buttons.pop(), inMenu.length > 0 && more);
@@ -232,6 +234,7 @@ function possible(batch, playlists) {
     (status === "pending" || status === "processing") && "pause",
     status === "paused" && isByUser(batch) && "resume",
     hasEnded && (progress.failed > 0 || progress.left > 0 || isRetriedForDigest(batch)) && "retry",
+    hasEnded && progress.failed > 0 && isDigestOverBudget(batch) && "budget",
     isForModel && "model",
     (!hasEnded || status === "completed") && "add",
     hasModelToChange && !isForModel && "model",
@@ -389,11 +392,7 @@ function additions({ validation }) {
 
 async function retry({ app, id, batch, accept }) {
   const again = (body) => app.api.post(`batch/${id}/retry`, body);
-  if (isDigestOverBudget(batch)) {
-    const wanted = await higherBudget(batch, t`Retry with a higher budget`, t`Retry`);
-    if (wanted) accept(await again({ max_cost_usd: wanted }));
-    return;
-  }
+  if (isDigestOverBudget(batch) && !batch.progress.failed) return retryDigest({ app, id, batch, accept });
   try {
     accept(await again({}));
   } catch (error) {
@@ -413,6 +412,11 @@ async function retry({ app, id, batch, accept }) {
     });
     if (agreed) accept(await again({ all: true }));
   }
+}
+
+async function retryDigest({ app, id, batch, accept }) {
+  const wanted = await higherBudget(batch, t`Retry with a higher budget`, t`Retry`);
+  if (wanted) accept(await app.api.post(`batch/${id}/retry`, { max_cost_usd: wanted }));
 }
 
 /** Looks for new videos without paying for any: a draft tells how many there are and what they will take. */
