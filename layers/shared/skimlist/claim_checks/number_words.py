@@ -23,12 +23,14 @@ _MULTIPLIERS = {
 }  # fmt: skip
 _LONG_SCALE = {"de": "billion", "es": "billon", "fr": "billion", "it": "bilione"}
 
+# Words for one part of a whole, and the number of such parts in it. text2num turns others, such as third, into digits.
+FRACTIONS: Mapping[str, int] = {
+    **dict.fromkeys(("half", "halb", "halbe", "halben", "halfte", "moitie", "demi", "mitad", "metade", "meta"), 2),
+    **dict.fromkeys(("drittel", "tiers", "tercio", "tercios", "terco", "tercos"), 3),
+    **dict.fromkeys(("quarter", "quarters", "viertel", "quart", "quarts", "cuarto", "quarto"), 4),
+}
 # Words that imply a number without being one, and the numbers that they imply.
 IMPLIED: Mapping[str, Sequence[tuple[int, str | None]]] = {
-    **dict.fromkeys(("half", "halb", "halbe", "halben", "halfte", "moitie", "demi", "mitad", "metade", "meta"),
-                    ((50, "%"), (2, None))),
-    **dict.fromkeys(("quarter", "viertel", "quart", "quarts", "cuarto", "quarto"), ((25, "%"), (4, None))),
-    **dict.fromkeys(("third", "thirds", "drittel", "tiers", "tercio", "terco", "terzo"), ((33, "%"), (3, None))),
     **dict.fromkeys(("dozen", "dutzend", "douzaine", "docena", "duzia", "dozzina"), ((12, None),)),
     **dict.fromkeys(("century", "jahrhundert", "siecle", "siglo", "seculo", "secolo"), ((100, "year"),)),
     **dict.fromkeys(("decade", "jahrzehnt", "decennie", "decada", "decennio"), ((10, "year"),)),

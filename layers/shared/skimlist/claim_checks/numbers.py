@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from text_to_num import alpha2digit
 
 from skimlist.claim_checks.folding import unaccented
-from skimlist.claim_checks.number_words import CHARACTER_UNITS, DECADES, IMPLIED, from_characters, multiplier
+from skimlist.claim_checks.number_words import CHARACTER_UNITS, DECADES, FRACTIONS, IMPLIED, from_characters, multiplier
 from skimlist.claim_checks.units import DECADE, unit_at
 from skimlist.text.language_codes import primary_language
 
@@ -30,10 +30,21 @@ _CHARACTERS = re.compile("[〇零一二三四五六七八九十百千萬万億�
 _PER_CENT = re.compile(r"\bp(?:er|or|our) cent(?:o|s)?\b|\bpor ciento\b", re.IGNORECASE)
 _MARK = "xqx"
 _AFTER_DIGITS = re.compile(r"(\d\s)([^\W\d_]+)")
+# Half an hour and half a million; then a half behind a number: three and a half years, dreieinhalb, trois ans et demi.
 _HALF_OF = re.compile(
-    r"\b(?:half an? |eine halbe |medio |un demi[ -]|meio |mezzo )(?=(?:thousand|mill?i|milh|bill?i|bilh))",
+    r"\b(?:half an? |eine halbe |medi[oa] |une? demie?[ -]|mei[oa] |mezz(?:[oa] |['’]))"
+    r"(?=(?:thousand|mill?i|milh|bill?i|bilh|hour|stunde|heure|h?ora\b))",
     re.IGNORECASE,
 )
+_AND_A_HALF = re.compile(
+    r"\s?½|\s(?:and a half|et demie?|y medi[oa]|e mei[oa]|e mezz[oa])\b|einhalb(?=e?[nrs]?\b)", re.IGNORECASE
+)
+_ONE_AND_A_HALF = re.compile(r"\banderthalb\b|\banderhalf\b", re.IGNORECASE)
+_HALF = "xqh"
+_NUMBER_AND_A_HALF = re.compile(
+    rf"\b(?:(\d{{1,18}})|an?|un[oa]?(?=['’ ]))((?:['’ ][^\W\d_]+)?) {_HALF}\b", re.IGNORECASE
+)
+_MULTIPLES = (10**9, 10**6, 10**3, 1)
 _FRACTION_OF = re.compile(r"\b(\d{1,9}[.,]\d{1,9}) (1000000(?:000){0,5})\b")
 _MYRIADS = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,9})?)([万萬億亿])(?:(\d{1,4})(千)?)?")
 _MULTIPLIER = re.compile(r"\s?([^\W\d_]+)")
@@ -42,7 +53,11 @@ _DECADE = re.compile(rf"\b({'|'.join(DECADES)})", re.IGNORECASE)
 # 30s may be seconds, the 70s a temperature, and 30er a speed.
 _DECADE_OR_NUMBER = re.compile(r"\b(\d{1,2}0)['’]?(?:s|ern?)\b", re.IGNORECASE)
 _OH = re.compile(r"(?<=\d) oh (?=\d\b)", re.IGNORECASE)
-_TENTHS = re.compile(r"\b(\d{1,3}) (\d{1,3})(?:th|rd|nd)s?\b")
+# Four fifths, a third, drei Viertel and nine out of ten, with their numbers in digits.
+_FRACTION = re.compile(
+    r"\b(?:(\d{1,3})|a|one) (?:(\d{1,3})(?:(?:th|rd|nd)s?\b|[ºª]|ᵒˢ)|(?:out of|von|sur|de cada|em cada|su) (\d{1,3})\b)"
+)
+_FRACTION_WORD = re.compile(rf"\b(?:(\d{{1,3}}) )?({'|'.join(FRACTIONS)})\b")
 # Years are spoken in two halves: nineteen fifty six.
 _YEAR_HALVES = re.compile(r"\b(1\d|20|21) ?(0?\d|\d\d)(?=s?\b)")
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
@@ -97,7 +112,8 @@ def heard_numbers(text: str, language: str) -> tuple[Number, ...]:
     Tens with an ending are a decade, and a number without a unit as well: the 70s.
     """
     digits = _in_digits(text, language)
-    return (*_numbers(digits, primary_language(language)), *_implied(digits))
+    found = tuple(_numbers(digits, primary_language(language)))
+    return (*found, *_implied(digits), *(time for number in found for time in _other_unit_of_time(number)))
 
 
 def as_written(number: str, text: str, language: str) -> str:
@@ -126,6 +142,7 @@ def is_heard(number: Number, heard: Sequence[Number]) -> bool:
 
 def _in_digits(text: str, language: str) -> str:
     """Returns the text with its known number words replaced by digits."""
+    text = _ONE_AND_A_HALF.sub(f"1 {_HALF}", _AND_A_HALF.sub(f" {_HALF}", text))
     text = _PER_CENT.sub("%", unicodedata.normalize("NFKC", text))
     primary = primary_language(language)
     if primary in _IN_WORDS:
@@ -136,11 +153,20 @@ def _in_digits(text: str, language: str) -> str:
         text = _DECADE.sub(lambda found: DECADES.get(found[1].lower(), found[1]), text)
         text = alpha2digit(text, primary, 0).replace(_MARK, "")
         # text2num turns "one point five million" into two numbers.
+        text = _NUMBER_AND_A_HALF.sub(_with_half, text)
         text = _FRACTION_OF.sub(lambda found: str(Decimal(found[1].replace(",", ".")) * int(found[2])), text)
+    text = _NUMBER_AND_A_HALF.sub(_with_half, text).replace(_HALF, "0.5")
     text = _ROMAN.sub(lambda found: str(_roman(found[0])) if is_roman(found[0]) else found[0], text)
     text = _OH.sub(" 0", text)
     text = _MYRIADS.sub(lambda found: str(_myriads(*found.groups())), text)
     return _SPACED_GROUPS.sub(lambda found: found[1].replace(" ", ""), text)
+
+
+def _with_half(found: re.Match[str]) -> str:
+    """Adds half of what was counted: 3.5 years for three years and a half, 2500000 for two millions and a half."""
+    number = int(found[1] or 1)
+    half = Decimal(next((unit for unit in _MULTIPLES if number and number % unit == 0), 1)) / 2
+    return f"{number + half:f}{found[2]}"
 
 
 def _myriads(digits: str, unit: str, rest: str | None, thousand: str | None) -> Decimal:
@@ -197,12 +223,32 @@ def _implied(text: str) -> Iterator[Number]:
         yield _implies(int(first) * 100 + int(second))
     for tens in _DECADE_OR_NUMBER.findall(text):
         yield _implies(int(tens))
-    for part, whole in _TENTHS.findall(text):
-        if int(whole):
-            yield _implies(Decimal(part) / int(whole))
-            yield _implies(100 * Decimal(part) / int(whole), "%")
-    for word in re.findall(r"[^\W\d_]+", unaccented(text)):
+    for part, whole, of in _FRACTION.findall(text):
+        yield from _share(part, int(whole or of))
+    words = unaccented(text)
+    for part, word in _FRACTION_WORD.findall(words):
+        yield from _share(part, FRACTIONS[word])
+        if int(part or 1) == 1:
+            yield _implies(FRACTIONS[word])
+    for word in re.findall(r"[^\W\d_]+", words):
         yield from (_implies(value, unit) for value, unit in IMPLIED.get(word, ()))
+
+
+def _share(part: str, whole: int) -> Iterator[Number]:
+    """Yields a fraction such as two thirds as a number and in per cent: 66.7 % and 67 %."""
+    if whole:
+        share = Decimal(part or 1) / whole
+        yield _implies(share)
+        yield _implies(100 * share, "%")
+        yield _implies(round(100 * share), "%")
+
+
+def _other_unit_of_time(number: Number) -> Iterator[Number]:
+    """Yields hours in minutes and minutes in hours."""
+    if number.unit == "h":
+        yield Number(frozenset(60 * value for value in number.values), "min", "")
+    elif number.unit == "min":
+        yield Number(frozenset(value / 60 for value in number.values), "h", "")
 
 
 def _implies(value: int | Decimal, unit: str | None = None) -> Number:
