@@ -112,6 +112,19 @@ def test_repetitions_of_an_invention_are_found_and_faithful_sentences_on_its_sub
         ("en", "eighty five percent of it", "85% of it", "58% of it"),
         ("en", "four fifths of the light", "80 % of the light", "60 % of the light"),
         ("en", "after world war two in the seventh chapter", "chapter VII", "chapter IX"),
+        ("en", "it is ten metres long", "10 m", "10 feet"),
+        ("en", "it is ten feet long", "10 ft", "10 m"),
+        ("en", "five million people", "5m people", "7m people"),
+        ("en", "they spent 5m dollars", "$5 million", "€5 million"),
+        ("en", "fifty kilometres an hour", "50 km/h", "50 mph"),
+        ("en", "take twenty milligrams", "20 mg", "20 ml"),
+        ("en", "it weighs ten pounds", "10 lb", "10 kg"),
+        ("en", "it costs ten pounds", "£10", "$10"),
+        ("en", "a hundred gigabytes", "100 GB", "100 TB"),
+        ("en", "it stores fifty kilowatt hours", "50 kWh", "50 Wh"),
+        ("pt", "custa duzentos reais", "R$ 200", "US$ 200"),
+        ("en", "thirty thousand yen", "¥30,000", "$30,000"),
+        ("fr", "en 1990 l'usine a fermé", "Fermée en 1990 l'usine", "Fermée en 1991 l'usine"),
         ("en", "it is twenty miles away", "20 miles away", "20 kilometres away"),
         ("de", "fünfundfünfzig Grad im Ofen", "55 °C im Ofen", "65 °C im Ofen"),
         ("de", "im Jahr neunzehnhundertsechsundfünfzig", "1956", "1957"),
@@ -244,6 +257,29 @@ LINES = (
 
 def check_at(claim: str, first: int, last: int | None = None) -> Checked:
     return check_claim(claim, "en", Captions(LINES, "en"), Place(first, last))
+
+
+SIGNS = (
+    *("40 °C", "212°F", "16 GB", "500 W", "230 V", "60 Hz", "5 MHz", "3 TB", "50 Nm", "100 Mbit/s", "3 PM", "44 BC"),
+    *("AD 79", "CHF 50", "50 PLN", "50 USD", "US$50", "R$ 200", "16 Go"),
+)
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("language", ["en", "de", "fr", "pt", "ru"])
+def test_a_sign_beside_a_number_is_no_name(sign: str, language: str) -> None:
+    said = "".join(character if character.isdigit() else " " for character in sign)
+    assert check(f"a {sign}", said, language) == ClaimCheck(SUPPORTED)
+
+
+def test_a_sign_without_a_number_is_a_name() -> None:
+    assert check("They learn Go, the V language, and CHF.", "they learn it").missing == ("Go", "V", "CHF")
+    assert check("They learn Go 1.22 in the US 50 times.", "1.22 50").missing == ("Go", "US")
+
+
+def test_a_quarter_of_a_year_is_a_number() -> None:
+    assert check("It grew in Q4.", "in the fourth quarter it grew") == ClaimCheck(SUPPORTED)
+    assert check("It grew in Q4.", "in the first year it grew").missing == ("4",)
 
 
 def test_a_reference_to_the_wrong_line_is_moved_to_the_right_one() -> None:

@@ -10,7 +10,7 @@ from jellyfish import damerau_levenshtein_distance, metaphone
 
 from skimlist.claim_checks.folding import key
 from skimlist.claim_checks.numbers import is_roman
-from skimlist.claim_checks.units import is_unit
+from skimlist.claim_checks.units import is_sign_at, is_unit
 from skimlist.text.language_codes import primary_language
 from skimlist.text.stop_words import stop_words
 from skimlist.text.words import is_spaceless
@@ -81,6 +81,7 @@ _MIN_SPLIT_LENGTH = 8
 _MAX_ENDING_LENGTH = 3
 _LETTERS_A_SLIP = 4
 _MAX_WORDS = 3
+_QUARTER = re.compile(r"Q[1-4]")
 _ACRONYM = re.compile(r"[A-Z]{2,6}s?")
 
 
@@ -109,7 +110,9 @@ def _capitalized(text: str) -> Iterator[str]:
     """Yields words with a capital that the grammar does not require."""
     for found in _WORD.finditer(text):
         word = _GENITIVE.sub("", found[0])
-        if _is_name_like(word) and (_is_odd(word) or not _starts_sentence(text, found.start())):
+        if is_sign_at(found) or not _is_name_like(word):
+            continue
+        if _is_odd(word) or not _starts_sentence(text, found.start()):
             yield word
 
 
@@ -118,7 +121,8 @@ def _german(text: str) -> Iterator[str]:
     before = None
     for found in _WORD.finditer(text):
         word = found[0]
-        if _is_name_like(word) and (_is_odd(word) or (before and _leads_to_name(text, before, found))):
+        is_name_like = _is_name_like(word) and not is_sign_at(found)
+        if is_name_like and (_is_odd(word) or (before and _leads_to_name(text, before, found))):
             yield word
         before = found
 
@@ -149,7 +153,9 @@ def _is_capitalized(word: str) -> bool:
 
 
 def _is_name_like(word: str) -> bool:
-    is_other = word.lower() in _NO_NAMES | _CAPITAL_MONTHS or is_roman(word.removesuffix("e"))
+    is_other = (
+        word.lower() in _NO_NAMES | _CAPITAL_MONTHS or is_roman(word.removesuffix("e")) or _QUARTER.fullmatch(word)
+    )
     return _is_capitalized(word) and not is_other
 
 

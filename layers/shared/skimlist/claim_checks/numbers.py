@@ -65,8 +65,12 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
 _MAX_DIGITS = 18
 # Numbers up to this one may come from the writer's own counting: two reasons, three steps.
 _COUNTED_BY_THE_WRITER = 3
-# A summary's 30s may be seconds.
-_ALSO_WRITTEN = {DECADE: "sec"}
+# A summary's 30s may be seconds, pounds are a weight or a currency, and kilowatt hours are two words.
+_ALSO_WRITTEN = {
+    DECADE: ("sec",),
+    **{"pound": ("lb", "£"), "lb": ("pound",), "£": ("pound",)},
+    **{"wh": ("w",), "kwh": ("kw",), "mwh": ("mw",)},
+}
 # The maximum relative difference between a rounded number and the one that was said.
 _ROUNDING = Decimal("0.05")
 _SMALLEST_ROUNDED = 100
@@ -134,7 +138,7 @@ def as_written(number: str, text: str, language: str) -> str:
 def is_heard(number: Number, heard: Sequence[Number]) -> bool:
     """Whether a number was said, with the same unit if both have one; for 1950, the fifties are enough."""
     said = [other for other in heard if any(_same(wanted, value) for wanted in number.values for value in other.values)]
-    units = {None, number.unit, _ALSO_WRITTEN.get(number.unit or "")}
+    units = {None, number.unit, *_ALSO_WRITTEN.get(number.unit or "", ())}
     return any(number.unit is None or other.unit in units for other in said) or any(
         other.unit == DECADE and value in other.values for other in heard for value in _decades(number)
     )
@@ -184,8 +188,9 @@ def _numbers(text: str, language: str) -> Iterator[Number]:
         word = unaccented(factor[1]) if factor else ""
         if factor and (by := multiplier(word, language)):
             multiplied = frozenset(value * by for value in values)
+            is_also_metres = word == "m" and unit_at(text, found.start(), factor.end()) is None
             values = values | multiplied if word == "m" else multiplied
-            end = factor.end()
+            end = end if is_also_metres else factor.end()
         yield _number(values, text, found.start(), end)
     if language in _IN_CHARACTERS:
         for found in _CHARACTERS.finditer(text):

@@ -13,12 +13,19 @@ km kilometer kilometers kilometre kilometres kilometern kilometro kilometros kil
 m meter meters metre metres metern metro metros metri
 cm centimeter centimeters centimetre centimetres zentimeter zentimetern centimetro centimetros centimetri
 mm millimeter millimeters millimetre millimetres milimetro milimetros millimetri
-mi mile miles meile meilen milla millas milha milhas miglio miglia
+mi mph mile miles meile meilen milla millas milha milhas miglio miglia
 ft foot feet fuss pied pieds pie pies pe pes piede piedi
 ″ inch inches zoll pouce pouces pulgada pulgadas polegada polegadas pollice pollici
 kg kilo kilos kilogram kilograms kilogramm kilogramme kilogrammes kilogramo kilogramos quilo quilos chilo chili
 g gram grams gramm gramme grammes gramo gramos grama gramas grammo grammi
-lb lbs pfund livre livres libra libras libbra libbre
+mg milligram milligrams milligramm milligramme milligrammes miligramo miligramos miligrama miligramas milligrammi
+lb lbs
+oz ounce ounces unze unzen onces onza onzas oncas oncia
+pound pounds pfund livre livres libra libras libbra libbre
+l liter liters litre litres litern litro litros litri
+ml milliliter milliliters millilitre millilitres millilitern mililitro mililitros millilitri
+acre acres
+ha hectare hectares hektar hectarea hectareas ettaro ettari
 t ton tons tonne tonnes tonnen tonelada toneladas tonnellata tonnellate
 sec second seconds sekunde sekunden seconde secondes segundo segundos secondo secondi
 min minute minutes minuten minuto minutos minuti
@@ -30,9 +37,36 @@ year years jahr jahre jahren ans annee annees ano anos anno anni
 decade decades jahrzehnt jahrzehnte decennie decennies decada decadas decennio decenni
 century centuries jahrhundert jahrhunderte siecle siecles siglo siglos seculo seculos secolo secoli
 $ dollar dollars usd dolar dolares dollari dollaro
+hz hertz
+khz kilohertz
+mhz megahertz
+ghz gigahertz
+v volt volts voltios volte
+w watt watts vatios watios
+kw kilowatt kilowatts kilovatios
+mw megawatt megawatts megavatios
+gw gigawatt gigawatts gigavatios
+wh wattstunden
+kwh kilowattstunde kilowattstunden
+mwh megawattstunden
+db decibel decibels dezibel decibelios decibeis
+nm
+kb kilobyte kilobytes kilooctets
+mb megabyte megabytes megaoctets megas
+gb gigabyte gigabytes gigaoctets gigas
+tb terabyte terabytes teraoctets teras
+mbit mbps megabit megabits
+gbit gbps gigabit gigabits
 cent cents centime centimes centavo centavos centesimi
 € euro euros eur
 £ gbp sterling
+yen jpy
+yuan cny rmb renminbi
+ruble rubles rouble roubles rub rubel rublo rublos
+rupee rupees inr rupien roupies rupias rupie
+franc francs chf franken francos franchi
+zloty pln zlotys
+brl reais reales
 % percent prozent pourcent porciento porcento percento
 ° degree degrees grad degre degres grado grados grau graus gradi °c °f
 """
@@ -97,8 +131,17 @@ _SPACELESS = {
     "％": "%",
 }
 _SPACELESS_BEHIND = re.compile(rf"\s?({'|'.join(map(re.escape, _SPACELESS))})")
-_WORD_BEHIND = re.compile(r"[\s-]?(°\s?[cf]\b|[%°$€£]|[^\W\d_]+)")
-_SIGN_BEFORE = re.compile(r"([$€£])\s?$")
+_WORD_BEHIND = re.compile(r"[\s-]?(°\s?[cf]\b|[%°$€£]|(?!l['’])[^\W\d_]+)")
+_SIGN_BEFORE = re.compile(r"(R\$|[$€£¥])\s?$")
+_SIGNS = {"¥": "yen", "R$": "brl"}
+# Signs beside a number that are written like names: 40 °C, US$50, R$ 50, CHF 50, 3 PM, 44 BC, 16 Go (French).
+_NUMBER_BEFORE = re.compile(r"\d\s?$")
+_DEGREE_BEFORE = re.compile(r"°\s?$")
+_NUMBER_BEHIND = re.compile(r"\s?\d")
+_MONEY_BEHIND = re.compile(r"\$\s?\d")
+_BEHIND_NUMBERS = frozenset({"am", "pm", "ad", "bc", "ce", "bce", "ko", "mo", "go", "to"})
+_SCALES = frozenset({"c", "f"})
+_BEFORE_NUMBERS = frozenset({"ad", "usd", "eur", "gbp", "chf", "pln", "brl", "jpy", "cny", "inr"})
 _MAX_UNIT_LENGTH = 24
 
 
@@ -112,8 +155,8 @@ class Unit(NamedTuple):
 
 def unit_at(text: str, start: int, end: int) -> Unit | None:
     """Returns the unit of the number at `text[start:end]`; None for a bare number."""
-    if sign := _SIGN_BEFORE.search(text[max(start - 2, 0) : start]):
-        return Unit(sign[1], start - len(sign[0]), end)
+    if sign := _SIGN_BEFORE.search(text[max(start - 3, 0) : start]):
+        return Unit(_SIGNS.get(sign[1], sign[1]), start - len(sign[0]), end)
     behind = unaccented(text[end : end + _MAX_UNIT_LENGTH])
     if found := _SPACELESS_BEHIND.match(behind):
         return Unit(_SPACELESS[found[1]], start, end + found.end())
@@ -138,3 +181,14 @@ def _decade_at(text: str, start: int, end: int, behind: str) -> Unit | None:
 
 def is_unit(word: str) -> bool:
     return unaccented(word) in _UNITS
+
+
+def is_sign_at(word: re.Match[str]) -> bool:
+    """Whether a word of a text is the sign of a unit, a currency, an hour or an era beside a number, and so no name."""
+    sign = unaccented(word[0])
+    before, behind = word.string[: word.start()], word.string[word.end() : word.end() + 4]
+    if _DEGREE_BEFORE.search(before):
+        return sign in _SCALES
+    if _NUMBER_BEFORE.search(before) and (sign in _UNITS or sign in _BEHIND_NUMBERS):
+        return True
+    return bool(_MONEY_BEHIND.match(behind) or (sign in _BEFORE_NUMBERS and _NUMBER_BEHIND.match(behind)))
