@@ -27,8 +27,11 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeUnreachable,
 )
+from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
+from skimlist.jobs.halts import Halts
 from skimlist.jobs.order import Order
+from skimlist.jobs.outages import Outages
 from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue import page_name
 from skimlist.jobs.queue_editor import QueueEditor
@@ -284,6 +287,57 @@ def test_a_pause_that_arrives_twice_does_not_replace_a_later_one(
     (arrive,) = late_requests
     arrive()
     assert account.batch() == paused
+
+
+@pytest.mark.parametrize("who", PAUSES)
+def test_a_pause_whose_answer_is_lost_does_not_pause_a_resumed_batch(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    account.begin_batch(1)
+
+    def resume() -> None:
+        with account.meanwhile():
+            account.batches.resume(account.batch(), datetime.now(UTC), by_user=True)
+
+    lose_first_answer(monkeypatch, "UpdateItem", resume)
+    PAUSES[who](account, ada)
+    batch = account.batch()
+    assert (batch.status, batch.pause) == (BatchStatus.PROCESSING, None)
+
+
+@pytest.mark.parametrize("parked", [False, True])
+def test_a_cancel_whose_answer_is_lost_does_not_end_a_reopened_batch(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, *, parked: bool
+) -> None:
+    account.begin_batch(2)
+    account.fail(1, error=YouTubeUnreachable())
+    if parked:
+        account.batches.pause(account.batch(), NOW)
+        account.batches.park(account.batch(), NOW)
+
+    def reopen() -> None:
+        with account.meanwhile():
+            account.batches.park(account.batch(), NOW)
+            account.reopen()
+
+    lose_first_answer(monkeypatch, "TransactWriteItems" if parked else "UpdateItem", reopen)
+    answer = ada.delete("/batch/b7f3/cancel")
+    assert (answer.status, answer.json["status"]) == (202, "processing")
+    assert account.batch().status is BatchStatus.PROCESSING
+
+
+def test_a_start_whose_answer_is_lost_is_not_refused_once_the_batch_goes_on(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.create_batch(1, status=BatchStatus.DRAFT, preflight=Preflight())
+
+    def go_on() -> None:
+        with account.meanwhile():
+            account.batches.begin(account.batch(), datetime.now(UTC))
+
+    lose_first_answer(monkeypatch, "UpdateItem", go_on)
+    answer = ada.post("/batch/b7f3/start")
+    assert (answer.status, answer.json["status"]) == (202, "processing")
 
 
 def test_a_cancel_that_arrives_twice_does_not_end_a_reopened_batch(
@@ -646,6 +700,85 @@ def test_a_pause_holds_when_the_batch_would_wake_at_that_moment(account: Account
     assert paused.status is BatchStatus.PAUSED
     assert paused.pause
     assert paused.pause.code == "paused_by_user"
+
+
+def before_the_first(monkeypatch: pytest.MonkeyPatch, account: Account, command: str, act: Callable[[], Any]) -> None:
+    """Lets somebody `act` after a function has read the batch, and before it carries out this command with it."""
+    carry_out, acted = getattr(Batches, command), list[bool]()
+
+    def late(batches: Batches, *given: Any, **more: Any) -> Any:
+        if not acted:
+            acted.append(True)
+            with account.meanwhile():
+                act()
+        return carry_out(batches, *given, **more)
+
+    monkeypatch.setattr(Batches, command, late)
+
+
+def rename(account: Account) -> Batch:
+    return account.batches.rename("ada", "b7f3", "Bread", LATER)
+
+
+def test_a_batch_that_is_renamed_when_its_workflow_pauses_it_pauses_and_warns_the_others(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch(2)
+    video = {"id": "00001", "video_id": video_id(1)}
+    before_the_first(monkeypatch, account, "pause_for", lambda: rename(account))
+    account.invoke("pause_batch", {**EVENT, "video": video, "error": caught(YouTubeBlocked())})
+    batch = account.batch()
+    assert (batch.status, batch.pause and batch.pause.code, batch.name) == (
+        BatchStatus.PAUSED,
+        "youtube_blocked",
+        "Bread",
+    )
+    assert len(Outages(account.table).reports()) == 1
+
+
+@pytest.mark.parametrize(("command", "status"), [("pause", BatchStatus.PAUSED), ("cancel", BatchStatus.CANCELLED)])
+def test_a_batch_that_its_user_stops_when_its_workflow_pauses_it_stays_as_they_left_it(
+    account: Account, monkeypatch: pytest.MonkeyPatch, command: str, status: BatchStatus
+) -> None:
+    account.begin_batch(2)
+    video = {"id": "00001", "video_id": video_id(1)}
+    stop = getattr(account.batches, command)
+    before_the_first(monkeypatch, account, "pause_for", lambda: stop(account.batch(), LATER))
+    account.invoke("pause_batch", {**EVENT, "video": video, "error": caught(YouTubeBlocked())})
+    batch = account.batch()
+    assert (batch.status, batch.updated_at) == (status, LATER)
+    assert Outages(account.table).reports() == []
+
+
+def test_the_sweep_halts_a_batch_that_is_renamed_at_that_moment(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch(2)
+    Halts(account.table).stop("ada", NOW)
+    before_the_first(monkeypatch, account, "pause_after_current", lambda: rename(account))
+    account.invoke("resume_interrupted", {})
+    batch = account.batch()
+    assert (batch.pause and batch.pause.code, batch.name) == (StoppedByOperator.code, "Bread")
+
+
+def test_the_sweep_resumes_a_batch_that_is_renamed_at_that_moment(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    halted = pause_because(StoppedByOperator(), account.begin_batch(2), NOW)
+    account.batches.pause_after_current(account.batch(), halted, NOW)
+    before_the_first(monkeypatch, account, "resume", lambda: rename(account))
+    account.invoke("resume_interrupted", {})
+    assert (account.batch().status, account.batch().name) == (BatchStatus.PROCESSING, "Bread")
+
+
+def test_a_batch_that_is_paused_when_its_workflow_fails_ends_and_says_why(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch(2)
+    before_the_first(monkeypatch, account, "fail", lambda: account.batches.pause(account.batch(), LATER))
+    account.invoke("mark_batch_failed", {**EVENT, "error": caught(WorkflowStuck())})
+    batch = account.batch()
+    assert (batch.status, batch.error and batch.error.code) == (BatchStatus.FAILED, WorkflowStuck.code)
 
 
 def test_a_playlist_that_is_added_while_a_draft_is_parked_is_read_by_a_new_execution(

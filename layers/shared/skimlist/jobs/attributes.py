@@ -117,6 +117,11 @@ class BatchRecord(Keys):
         return Attribute(f"{service}_failures")
 
     @staticmethod
+    def last_became(status: BatchStatus) -> Attribute[datetime]:
+        """The time of the last start, pause or cancel that moved the batch to this status."""
+        return Attribute(f"last_{status}_at")
+
+    @staticmethod
     def begun_model(name: str) -> Attribute[str]:
         """The model that was asked for an item or the digest, until the cost of its answers is counted."""
         return Attribute(f"{BEGUN_PREFIX}{name}")

@@ -52,6 +52,9 @@ _PAUSED = frozenset({BatchStatus.PAUSED})
 _PROCESSING = frozenset({BatchStatus.PROCESSING})
 # The execution that drives the batch notices these by itself; the other statuses start or end its work.
 _LEAVE_EXECUTION = frozenset({BatchStatus.PAUSED, BatchStatus.CANCELLED})
+# A batch may have left these again when the SDK repeats the write that moved it there. The other commands need no such
+# record: of a resume there is one already, and only a later run leads out of an end.
+_SOON_LEFT = frozenset({BatchStatus.PENDING, BatchStatus.PAUSED, BatchStatus.CANCELLED})
 
 
 class Batches(TableRepository):
@@ -165,15 +168,25 @@ class Batches(TableRepository):
         batch = self.get(user_id, batch_id)
         return batch if batch.execution.run == run else None
 
-    def carry_out(self, user_id: str, batch_id: str, command: Callable[[Batch], T], *, max_attempts: int) -> T:
+    def carry_out(
+        self,
+        user_id: str,
+        batch_id: str,
+        command: Callable[[Batch], T],
+        *,
+        max_attempts: int,
+        batch: Batch | None = None,
+    ) -> T:
         """Calls `command` with the batch; whenever it raises BatchChanged, reads the batch and calls it again.
 
-        Raises BatchNotFound, BatchChanged after `max_attempts`, and what `command` raises.
+        If the batch has just been read, it can be given as `batch`. Raises BatchNotFound, BatchChanged after
+        `max_attempts`, and what `command` raises.
         """
         for _ in range(max_attempts - 1):
             with suppress(BatchChanged):
-                return command(self.get(user_id, batch_id))
-        return command(self.get(user_id, batch_id))
+                return command(batch or self.get(user_id, batch_id))
+            batch = None
+        return command(batch or self.get(user_id, batch_id))
 
     def find_active(self, user_id: str, batch_id: str) -> Batch | None:
         """Returns the batch if it needs an execution; None if the index that named it was a moment behind."""
@@ -375,6 +388,8 @@ class Batches(TableRepository):
         if target is BatchStatus.PROCESSING:
             # A batch that was paused or failed before its workflow began starts only now.
             change = change.also(BatchRecord.started_at.set(batch.started_at or now))
+        if target in _SOON_LEFT:
+            change = change.also(BatchRecord.last_became(target).set(now))
         if pause:
             # In the meantime the batch may have been paused and resumed.
             change = change.also(BatchRecord.pause.set(pause)).only_if(BatchRecord.revision.eq(batch.revision))
@@ -527,12 +542,13 @@ class OwnersBatches(Batches):
 
 
 def _is_made(batch: Batch, target: BatchStatus, now: datetime) -> bool:
-    """Whether the batch has become `target` at the moment `now`, also if it was paused or has ended since.
+    """Whether the batch has become `target` at the moment `now`, whatever has happened to it since.
 
     The SDK repeats a write whose response was lost; a change that is already made must not be refused, or made again.
     """
     is_resumed = target is BatchStatus.PROCESSING and batch.execution.resumed_by_user_at == now
-    return is_resumed or (batch.status, batch.updated_at) == (target, now)
+    is_left = batch.execution.last_became.get(target) == now
+    return is_resumed or is_left or (batch.status, batch.updated_at) == (target, now)
 
 
 def _reported(batch: Batch, now: datetime) -> tuple[Action, ...]:

@@ -11,9 +11,16 @@ from typing import Any
 
 from skimlist.batch_names import is_named_by_date
 from skimlist.codec import decode, to_dynamodb
-from skimlist.jobs.attributes import BEGUN_PREFIX, BatchRecord, ItemRecord, Keys, OrderRecord, stored_names
+from skimlist.jobs.attributes import (
+    BEGUN_PREFIX,
+    BatchRecord,
+    ItemRecord,
+    Keys,
+    OrderRecord,
+    stored_names,
+)
 from skimlist.jobs.order import Order
-from skimlist.models.batch import Batch
+from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.outage import Dependency, OutageReport
 from skimlist.models.video import Item
 from skimlist.periods import day_in_california
@@ -193,12 +200,14 @@ def batch_record(batch: Batch, *, active: bool) -> Record:
     stored = to_dynamodb(batch)
     stored |= stored.pop("execution") | stored.pop("queue")
     failures, begun = stored.pop("recent_failures"), stored.pop("begun_models")
+    became = stored.pop("last_became")
     del stored["made_by_model"]  # a new batch has none
     return {
         **batch_key(batch.user_id, batch.id),
         **_with_stored_names(BatchRecord, stored),
         **{BatchRecord.failures_of(Dependency(service)).name: failed for service, failed in failures.items()},
         **{BatchRecord.begun_model(name).name: model for name, model in begun.items()},
+        **{BatchRecord.last_became(BatchStatus(status)).name: at for status, at in became.items()},
         **({"active": "yes"} if active else {}),
     }
 
@@ -207,6 +216,9 @@ def batch_from(record: Record) -> Batch:
     fields = _with_field_names(BatchRecord, record)
     fields["recent_failures"] = {
         service: record[name] for service in Dependency if (name := BatchRecord.failures_of(service).name) in record
+    }
+    fields["last_became"] = {
+        status: record[name] for status in BatchStatus if (name := BatchRecord.last_became(status).name) in record
     }
     fields["begun_models"] = {
         name.removeprefix(BEGUN_PREFIX): model for name, model in record.items() if name.startswith(BEGUN_PREFIX)

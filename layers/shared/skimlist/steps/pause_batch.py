@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from skimlist.circuit_breaker import playlist_fails, radius_in_batch
-from skimlist.errors import BatchBlocked, SkimlistError, WorkflowFailed, WrongState
+from skimlist.errors import BatchBlocked, SkimlistError, WorkflowFailed
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.order import Order
@@ -20,7 +20,10 @@ from skimlist.models.problem import Problem
 from skimlist.progress import remaining
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
-from skimlist.transitions import OPEN
+from skimlist.transitions import OPEN, sources
+
+# If the batch changes while it is paused, the pause is tried again with the new state.
+_MAX_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +39,12 @@ class PauseBatch:
 
     def run(self, work: BatchEvent, video_id: str | None) -> None:
         """`video_id` is the video that failed; if it is None, a playlist or the digest failed."""
-        batch = self.batches.get_driven(work.user_id, work.batch_id, work.run)
-        if batch is None:
+        pause = partial(self._pause, work=work, video_id=video_id)
+        self.batches.carry_out(work.user_id, work.batch_id, pause, max_attempts=_MAX_ATTEMPTS)
+
+    def _pause(self, batch: Batch, *, work: BatchEvent, video_id: str | None) -> None:
+        """Raises BatchChanged if the batch has changed since it was read."""
+        if batch.execution.run != work.run:
             self.log.info("another execution drives the batch")
             return
         error, order = work.error or WorkflowFailed(), self.queue.order(batch.id)
@@ -51,13 +58,13 @@ class PauseBatch:
             self.queue.abort_preparation(batch, error, self.now())
             self.log.warning("draft could not be prepared", code=error.code)
             return
-        # If the batch was paused or cancelled or has ended in the meantime, there is nothing to pause.
-        with suppress(WrongState):
-            limit = self.spending_limits.get(error.code)
-            paused = self.batches.pause_for(batch, error, self.now(), limit_usd=limit)
-            self.log.warning("batch paused", code=error.code)
-            if source:
-                self.outages.report(batch, error, paused.pause, source)
+        if batch.status not in sources(BatchStatus.PAUSED):
+            self.log.info("batch was paused or cancelled or has ended in the meantime", status=batch.status)
+            return
+        paused = self.batches.pause_for(batch, error, self.now(), limit_usd=self.spending_limits.get(error.code))
+        self.log.warning("batch paused", code=error.code)
+        if source:
+            self.outages.report(batch, error, paused.pause, source)
 
 
 def _first_unread(order: Order) -> str | None:

@@ -11,9 +11,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from skimlist import metrics
-from skimlist.errors import BatchNotFound, SkimlistError, StoppedByOperator, WorkflowFailed, WorkflowStuck, WrongState
+from skimlist.errors import (
+    BatchChanged,
+    BatchNotFound,
+    SkimlistError,
+    StoppedByOperator,
+    WorkflowFailed,
+    WorkflowStuck,
+    WrongState,
+)
 from skimlist.executions import StartReason, current_execution
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
@@ -33,6 +42,8 @@ _STOPPABLE = _RUNNING | {BatchStatus.DRAFT}
 _ENDED = frozenset({BatchStatus.COMPLETED, BatchStatus.FAILED})
 # A batch is ended after more than this many executions in a row were lost or refused without progress.
 _MAX_RESTARTS_WITHOUT_PROGRESS = 3
+# If a batch changes while it is paused or resumed, that is tried again with the new state.
+_MAX_ATTEMPTS = 3
 _LOST = "The workflow of this batch could not be started, or stopped several times before it made any progress."
 
 
@@ -99,21 +110,27 @@ class ResumeInterrupted:
 
         A halt ends the check of a draft; its owner can start the check again later.
         """
+        command = partial(self._pause_or_resume_once, halted=halted)
+        with suppress(BatchChanged):  # it keeps changing by itself; the next sweep tries again
+            return self.batches.carry_out(batch.user_id, batch.id, command, batch=batch, max_attempts=_MAX_ATTEMPTS)
+        return batch
+
+    def _pause_or_resume_once(self, batch: Batch, *, halted: Halted) -> Batch:
+        """Raises BatchChanged if the batch has changed since it was read."""
         now = self.now()
         is_halted = halted.includes(batch.user_id)
         was_halted = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.code == StoppedByOperator.code
-        with suppress(WrongState):  # the batch has just changed by itself
-            if is_halted and batch.status in _STOPPABLE and self._is_still_halted(batch.user_id):
-                self.log.info("batch paused by operator")
-                if batch.status is BatchStatus.DRAFT:
-                    return self.preflights.abort_preparation(batch, StoppedByOperator(), now)
-                return self.batches.pause_after_current(batch, pause_because(StoppedByOperator(), batch, now), now)
-            if was_halted and not is_halted:
-                self.log.info("batch resumed by operator")
-                return self.batches.resume(batch, now, at_once=True)
-            if not is_halted and self._waits_for_lower_limit(batch):
-                self.log.info("batch resumed with a higher spending limit")
-                return self.batches.resume(batch, now, at_once=True)
+        if is_halted and batch.status in _STOPPABLE and self._is_still_halted(batch.user_id):
+            self.log.info("batch paused by operator")
+            if batch.status is BatchStatus.DRAFT:
+                return self.preflights.abort_preparation(batch, StoppedByOperator(), now)
+            return self.batches.pause_after_current(batch, pause_because(StoppedByOperator(), batch, now), now)
+        if was_halted and not is_halted:
+            self.log.info("batch resumed by operator")
+            return self.batches.resume(batch, now, at_once=True)
+        if not is_halted and self._waits_for_lower_limit(batch):
+            self.log.info("batch resumed with a higher spending limit")
+            return self.batches.resume(batch, now, at_once=True)
         return batch
 
     def _waits_for_lower_limit(self, batch: Batch) -> bool:
