@@ -242,7 +242,8 @@ class ResumeBatch(Request):
 class RetryBatch(Request):
     """The failed videos to retry; without a body, those that a retry can help.
 
-    A digest that failed or lacks summaries is made again too, unless the request names videos.
+    A digest that failed or lacks summaries is made again too. A request that names videos reopens the batch only for
+    these; a digest that is due then, such as one that failed, is made too.
     """
 
     all: bool = Field(default=False, description="Retry every failed video, even if it is unlikely to help.")

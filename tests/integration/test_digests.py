@@ -374,6 +374,22 @@ def test_only_a_new_budget_helps_a_digest_that_was_too_expensive(account: Accoun
     assert (batch.status, batch.max_cost_usd, batch.digest) == (BatchStatus.PROCESSING, 2, None)
 
 
+def test_a_retry_of_one_video_makes_a_failed_digest_again_whether_the_video_fails_or_not(
+    account: Account, ada: Client
+) -> None:
+    account.begin_batch(3, settings=EXTRACTIVE)
+    summarized(account, 1, 2)
+    account.fail(3)
+    account.invoke("record_digest_failure", event(error=DigestOverBudget()))
+    load(account)
+    answer = ada.post("/batch/b7f3/retry", {"item_ids": ["00003"]})
+    assert (answer.status, answer.json["digest"]["status"]) == (202, "pending")
+    run = account.batch().execution.run + 1
+    assert load(account, run) == "process"
+    account.fail(3)
+    assert load(account, run) == "digest"
+
+
 def outdated_digest(account: Account, ada: Client) -> int:
     """A digest of two videos, and a third one that was summarized since; returns the run that would rewrite it."""
     account.begin_batch(3, settings=EXTRACTIVE)
