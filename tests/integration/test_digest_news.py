@@ -24,7 +24,7 @@ from skimlist.jobs.earlier_runs import EarlierRuns
 from skimlist.jobs.follows import Follows
 from skimlist.jobs.table_repository import LAST_WRITES
 from skimlist.llm.catalogue import offered_model
-from skimlist.models.batch import Batch, BatchRun, BatchStatus, DigestStatus
+from skimlist.models.batch import Batch, BatchRun, BatchStatus, DigestState, DigestStatus
 from skimlist.models.digest import Digest, News
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.settings import BatchSettings, SummaryOptions
@@ -326,9 +326,15 @@ def test_a_deleted_run_is_no_longer_quoted_linked_or_compared(account: Account, 
     assert "run1" not in str(view)
 
 
-def test_a_digest_whose_rewrite_failed_forgets_a_deleted_run_too(account: Account, ada: Client) -> None:
+@pytest.mark.parametrize("is_reopened", [False, True])
+def test_a_digest_whose_rewrite_failed_forgets_a_deleted_run_too(
+    account: Account, ada: Client, *, is_reopened: bool
+) -> None:
     digested_runs(account)
     assert account.digests.fail(account.batch("run3"), DigestOverBudget().as_problem(), NOW)
+    if is_reopened:
+        account.reopen(account.batch("run3"))
+        assert account.batch("run3").digest == DigestState(status=DigestStatus.READY, videos=2)
     assert ada.delete("/batch/run1").status == httpx.codes.NO_CONTENT
     assert earlier_batches(news_of(account, "run3")) == {"run2"}
 
