@@ -16,7 +16,7 @@ from skimlist.errors import ModelQuotaExceeded
 from skimlist.export.entries import ExportedBatch
 from skimlist.export.formats import ExportFormat
 from skimlist.export.writing import write_export
-from skimlist.models.batch import Batch, DigestState, DigestStatus
+from skimlist.models.batch import Batch, BatchStatus, DigestState, DigestStatus
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.digest import Claim, Digest, Recommendation
 from skimlist.models.settings import BatchSettings, SummaryOptions
@@ -27,6 +27,8 @@ ITEMS = [an_item(1), a_failed_item(2), an_item(3)]
 SUMMARIES = [("item-1", a_summary(1)), ("item-3", a_summary(3))]
 GROUPED = "What the videos say, word for word. The headings are words that they share or that stand out."
 READY = DigestState(status=DigestStatus.READY, videos=2)
+QUOTA = ModelQuotaExceeded().as_problem()
+REWRITE_FAILED = DigestState(status=DigestStatus.FAILED, videos=3, error=QUOTA, earlier=2)
 
 
 def wanting_batch(**changes: Any) -> Batch:
@@ -228,7 +230,7 @@ def test_an_overview_with_something_that_no_summary_says_is_marked() -> None:
 @pytest.mark.parametrize(("export_format", "name"), [(ExportFormat.ZIP, "metadata.json"), (ExportFormat.JSON, "")])
 def test_json_holds_the_digest_with_the_fields_of_the_api(export_format: ExportFormat, name: str) -> None:
     document = json.loads(unpacked(name) if name else exported(export_format).read())
-    assert document["batch"]["digest"] == {"status": "ready", "error": None}
+    assert document["batch"]["digest"] == {"status": "ready", "error": None, "videos": 2}
     digest = document["digest"]
     place = {"item_id": "item-3", "position": 3, "video_id": "video000003", "title": "Video 3", "described": False}
     assert digest["themes"][0]["evidence"][1] == {
@@ -243,11 +245,39 @@ def test_json_holds_the_digest_with_the_fields_of_the_api(export_format: ExportF
 
 
 def test_a_failed_digest_is_shown_with_its_reason() -> None:
-    error = ModelQuotaExceeded().as_problem()
-    batch = wanting_batch(digest=DigestState(status=DigestStatus.FAILED, videos=2, error=error))
+    batch = wanting_batch(digest=DigestState(status=DigestStatus.FAILED, videos=2, error=QUOTA))
     file = io.BytesIO()
     write_export(ExportFormat.MARKDOWN, ExportedBatch(batch), ITEMS, SUMMARIES, file)
-    assert f"| Digest | failed ({error.message} {error.advice}) |" in file.getvalue().decode()
+    assert f"| Digest | failed ({QUOTA.message} {QUOTA.advice}) |" in file.getvalue().decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "fact"),
+    [
+        (READY, "ready"),
+        (REWRITE_FAILED, f"covers 2 videos, could not be rewritten ({QUOTA.message} {QUOTA.advice})"),
+        (
+            replace(REWRITE_FAILED, earlier=1),
+            f"covers 1 video, could not be rewritten ({QUOTA.message} {QUOTA.advice})",
+        ),
+    ],
+)
+def test_the_batch_says_what_the_digest_below_covers(state: DigestState, fact: str) -> None:
+    batch = wanting_batch(digest=state, total=4, completed=state.videos)
+    assert f"| Digest | {fact} |" in unpacked("index.md", batch)
+    assert f"| Digest | {fact} |" in exported(ExportFormat.MARKDOWN, batch).getvalue().decode()
+    shown = json.load(exported(ExportFormat.JSON, batch))["batch"]["digest"]
+    assert (shown["status"], shown["videos"]) == (state.status, state.covered)
+    assert json.loads(unpacked("metadata.json", batch))["batch"]["digest"] == shown
+
+
+def test_a_digest_that_will_be_rewritten_says_what_it_covers() -> None:
+    batch = wanting_batch(status=BatchStatus.PROCESSING, completed_at=None, total=4, completed=3)
+    assert "| Digest | covers 2 videos, will be rewritten |" in unpacked("index.md", batch)
+    shown = json.load(exported(ExportFormat.JSON, batch))["batch"]["digest"]
+    assert shown == {"status": "pending", "error": None, "videos": 2}
+    batch = replace(batch, digest=None)
+    assert "| Digest | pending |" in unpacked("index.md", batch)
 
 
 def test_a_batch_that_asked_for_none_has_none() -> None:

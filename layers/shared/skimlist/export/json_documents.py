@@ -54,7 +54,7 @@ class MetadataJson:
                "counts": {"total", "completed", "failed", "skipped", "left", "described"},
                "created_at", "started_at", "completed_at", "processing_seconds", "tokens": {"in", "out"},
                "cost_usd", "saved_usd", "max_cost_usd", "unverified", "pause", "error",
-               "digest": {"status", "error"} or null},
+               "digest": {"status", "error", "videos"} or null},
      "digest": {"overview", "overview_check", "themes": [{"title", "text", "evidence": [place], "check"}],
                 "agreements": [{"text", "evidence", "check"}], "differences": [{"text", "evidence", "check"}],
                 "watch_order": [{"reason", "video": place}],
@@ -74,6 +74,9 @@ class MetadataJson:
 
     `sources` are the playlists and channels of the batch, "select" says which of their videos were wanted, and
     "not_selected" counts the others by the reason.
+
+    The `videos` of a batch's digest say how many the digest below covers, also while a newer one is pending, or if
+    it failed; 0 if there is none.
 
     `unverified` counts statements that mention something that was not found in the captions; a "check" is {"status":
     "supported", "moved" or "unverified", "missing": […]} or null where nothing was checked.

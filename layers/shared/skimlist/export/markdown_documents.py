@@ -12,7 +12,7 @@ from skimlist.export.entries import Entry
 from skimlist.export.file_names import summary_file_name
 from skimlist.export.markdown import NOT_FROM_YOUTUBE, caption_source, one_line, summary_section
 from skimlist.formatting import counted, dollars, duration, moment, span, utf8
-from skimlist.models.batch import Batch
+from skimlist.models.batch import Batch, DigestState, DigestStatus
 from skimlist.models.digest import Digest, Evidence
 from skimlist.models.problem import Problem
 from skimlist.progress import digest_state, remaining, skipped
@@ -123,12 +123,20 @@ def _facts(batch: Batch) -> Iterator[tuple[str, str]]:
     if batch.started_at and batch.completed_at:
         yield "Took", span(batch.completed_at - batch.started_at)
     if state := digest_state(batch):
-        yield "Digest", " ".join([str(state.status), *_problem(state.error)])
+        yield "Digest", " ".join([_digest_status(state), *_problem(state.error)])
     yield "Tokens", f"{batch.tokens_in:,} in, {batch.tokens_out:,} out"
     if batch.unverified:
         yield "To check", total_notice(batch.unverified) or ""
     saved = f" ({dollars(batch.saved_usd)} saved)" if batch.saved_usd else ""
     yield "Cost", one_line(f"{dollars(batch.cost_usd)}{saved}")
+
+
+def _digest_status(state: DigestState) -> str:
+    """Returns the status; of a digest that has to be rewritten, how many videos the one that follows covers."""
+    if state.status is DigestStatus.READY or not state.covered:
+        return str(state.status)
+    rewritten = "will be rewritten" if state.status is DigestStatus.PENDING else "could not be rewritten"
+    return f"covers {counted(state.covered, 'video')}, {rewritten}"
 
 
 def _problem(error: Problem | None) -> Iterator[str]:

@@ -48,7 +48,7 @@ def batch_record(batch: Batch) -> dict[str, Any]:
         "unverified": batch.unverified,
         "pause": batch.pause,
         "error": batch.error,
-        "digest": state and {"status": state.status, "error": state.error},
+        "digest": state and {"status": state.status, "error": state.error, "videos": state.covered},
     }
 
 
