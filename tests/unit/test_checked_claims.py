@@ -308,4 +308,4 @@ def test_a_notice_about_a_digest_says_whose_words_these_are_and_what_to_do() -> 
 
 def test_supported_and_unchecked_claims_get_no_notice() -> None:
     assert notice(None) is notice(ClaimCheck(SUPPORTED)) is notice(ClaimCheck(MOVED), 3.0) is total_notice(0) is None
-    assert total_notice(1) == "1 statement mentions something that was not found in the captions."
+    assert total_notice(1) == "1 statement to check: not found in the captions."

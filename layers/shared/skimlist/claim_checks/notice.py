@@ -29,11 +29,8 @@ def digest_notice(check: ClaimCheck | None) -> str | None:
 
 
 def total_notice(unverified: int) -> str | None:
-    """Returns a sentence about a whole summary or batch; None if all statements were found."""
-    if not unverified:
-        return None
-    verb = "mentions" if unverified == 1 else "mention"
-    return f"{counted(unverified, 'statement')} {verb} something that was not found in the captions."
+    """Returns a line about a whole summary or batch; None if all statements were found."""
+    return f"{counted(unverified, 'statement')} to check: not found in the captions." if unverified else None
 
 
 def _sentence(check: ClaimCheck | None, where: str) -> str | None:

@@ -18,6 +18,7 @@ from skimlist.progress import digest_state, remaining, skipped
 # SNS requires fewer than 100 characters, ASCII, without line breaks (SNS API reference, Publish).
 _MAX_SUBJECT = 99
 _MAX_FAILURES = 20
+_MAX_TO_CHECK = 5
 _MAX_SUMMARIES = 10
 _MAX_TITLE = 90
 _MAX_OVERVIEW = 600
@@ -59,7 +60,7 @@ def compose(batch: Batch, items: Sequence[Item], app_url: str, digest: Digest | 
         f"{_next_step(batch, failures[:_MAX_FAILURES])}\n{batch_link(batch, app_url)}",
         *(_digest(batch, items, digest) or _summaries(batch, items)),
         _failures(batch, failures[:_MAX_FAILURES]),
-        "\n".join([*_figures(batch), *_sources(items)]),
+        "\n".join([*_figures(batch), *_to_check(batch, items), *_sources(items)]),
         f"Choose which notifications you get:\n{app_url}/#/me",
     ]
     return Message(_subject(batch), "\n\n".join(filter(None, blocks)) + "\n")
@@ -114,8 +115,18 @@ def _figures(batch: Batch) -> Iterator[str]:
         yield f"It took {span(batch.completed_at - batch.started_at)} and cost {cost}.{saved}"
     else:
         yield f"It has cost {cost} so far.{saved}"
-    if batch.unverified:
-        yield f"{total_notice(batch.unverified)} The app shows where."
+
+
+def _to_check(batch: Batch, items: Sequence[Item]) -> Iterator[str]:
+    """Yields how many statements are to be checked, and the first videos that they are about."""
+    if not batch.unverified:
+        return
+    videos = [_title(item) for item in items if item.unverified]
+    shown, more = videos[:_MAX_TO_CHECK], len(videos) - _MAX_TO_CHECK
+    yield f"{total_notice(batch.unverified)} The app shows where."
+    yield from shown
+    if more > 0:
+        yield f"… and {more:,} more."
 
 
 def _sources(items: Iterable[Item]) -> Iterator[str]:
@@ -164,8 +175,7 @@ def _summaries(batch: Batch, items: Sequence[Item]) -> list[str]:
 def _summary(item: Item) -> str:
     title = f"{_title(item)}{description_note(item.is_described)}"
     about = total_notice(item.unverified)
-    to_check = f"In this summary, {about}" if about else ""
-    return "\n".join(filter(None, [title, from_outside(item.tldr or "", _MAX_TLDR), to_check, item.url]))
+    return "\n".join(filter(None, [title, from_outside(item.tldr or "", _MAX_TLDR), about, item.url]))
 
 
 def _failures(batch: Batch, shown: Sequence[Item]) -> str:
