@@ -385,6 +385,19 @@ def test_only_the_numbers_of_a_translation_are_checked() -> None:
     assert check_claim("En 1957, 40 hommes.", "fr", captions, Place(0)).check.missing == ("1957",)
 
 
+@pytest.mark.parametrize(
+    ("claim", "missing"),
+    [
+        ("He said ‘we never sold a single one’.", ("we never sold a single one",)),
+        ("He said ‘we don’t ever sell it’.", ("we don’t ever sell it",)),
+        ("Er sagte ‚das verkaufen wir niemals‘.", ("das verkaufen wir niemals",)),
+        ("It’s the keepers’ own lamp, and it’s theirs.", ()),
+    ],
+)
+def test_a_quotation_may_have_single_marks(claim: str, missing: tuple[str, ...]) -> None:
+    assert check(claim, "nothing of that kind").missing == missing
+
+
 def test_numbers_in_words_that_are_not_known_here_are_not_missed() -> None:
     assert check("W 1956 roku", "w tysiąc dziewięćset pięćdziesiątym szóstym roku", "pl") == ClaimCheck(SUPPORTED)
 

@@ -8,7 +8,9 @@ from difflib import SequenceMatcher
 
 from skimlist.text.words import count_words
 
-_QUOTED = re.compile(r"[“„\"«]\s?([^“”„\"«»]+?)\s?[”“\"»]|「([^「」]+)」|『([^『』]+)』")
+_QUOTED = re.compile(
+    r"[“„\"«]\s?([^“”„\"«»]+?)\s?[”“\"»]|「([^「」]+)」|(?<!\w)[‘‚]((?:[^‘’‚]|’(?=\w))+)[’‘](?!\w)|『([^『』]+)』"
+)
 # A quotation with fewer words is a term or a title rather than somebody's words.
 _MIN_WORDS = 3
 # The share of a quotation that has to be found, because captions mishear or omit some words.
