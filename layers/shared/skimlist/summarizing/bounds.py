@@ -23,7 +23,9 @@ _CHARACTERS_A_WORD = 9
 # shorter than the limit, because references to lines have been removed from it.
 _SHARE_OF_A_STOPPED_TEXT = 0.9
 _MIN_CHARACTERS = 300
-_SENTENCE_END = re.compile(r"[.!?…؟।][\"'”’»)]*(?=\s|$)|[。！？][」』”]*")
+# Within a text, a full stop after a title or a single capital ends no sentence: Dr. Fresnel, the U.S. Army.
+_ABBREVIATED = r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|St|Sr))(?<!\b(?:Mrs|Sra))(?<!\bProf)"
+_SENTENCE_END = re.compile(rf"(?:{_ABBREVIATED}|(?=\S{{1,5}}$))[.!?…؟।][\"'”’»)]*(?=\s|$)|[。！？][」』”]*")
 _WORD_BORDER = re.compile(r"\s\S*$")
 
 
