@@ -224,14 +224,14 @@ def test_a_rotating_proxy_gives_up_at_last(fake: FakeYouTube) -> None:
         YouTube(youtube_session(webshare, str(fake.ca_file))).fetch_transcript(VIDEO_ID)
 
 
-def test_without_the_ca_file_the_error_names_the_setting(fake: FakeYouTube) -> None:
-    with pytest.raises(errors.YouTubeProxyFailed, match="CA_BUNDLE"):
+def test_without_the_ca_file_the_error_tells_of_the_certificate(fake: FakeYouTube) -> None:
+    with pytest.raises(errors.YouTubeProxyFailed, match="certificate is not trusted"):
         YouTube(youtube_session(fake.proxy_url)).fetch_transcript(VIDEO_ID)
 
 
-def test_a_proxy_that_is_not_there_names_the_setting(fake: FakeYouTube, youtube: YouTube) -> None:
+def test_a_proxy_that_is_not_there_is_told(fake: FakeYouTube, youtube: YouTube) -> None:
     fake.stop()
-    with pytest.raises(errors.YouTubeProxyFailed, match="YOUTUBE_PROXY_URL"):
+    with pytest.raises(errors.YouTubeProxyFailed, match="did not let the request through"):
         youtube.fetch_transcript(VIDEO_ID)
 
 

@@ -188,15 +188,15 @@ def test_a_rotating_proxy_tries_again_from_another_address(fake: FakeYouTube) ->
 
 
 @both_sources
-def test_without_the_ca_file_the_error_names_the_setting(fake: FakeYouTube, api_key: str | None) -> None:
-    with pytest.raises(errors.YouTubeProxyFailed, match="CA_BUNDLE"):
+def test_without_the_ca_file_the_error_tells_of_the_certificate(fake: FakeYouTube, api_key: str | None) -> None:
+    with pytest.raises(errors.YouTubeProxyFailed, match="certificate is not trusted"):
         read_playlist(youtube_session(fake.proxy_url), SAMPLE_LIST, api_key=key_of(api_key))
 
 
 @both_sources
-def test_a_proxy_that_is_not_there_names_the_setting(fake: FakeYouTube, read: Read, api_key: str | None) -> None:
+def test_a_proxy_that_is_not_there_is_told(fake: FakeYouTube, read: Read, api_key: str | None) -> None:
     fake.stop()
-    with pytest.raises(errors.YouTubeProxyFailed, match="YOUTUBE_PROXY_URL"):
+    with pytest.raises(errors.YouTubeProxyFailed, match="did not let the request through"):
         read(SAMPLE_LIST, api_key)
 
 

@@ -26,6 +26,7 @@ from skimlist.errors import (
 from skimlist.llm import rejections
 from skimlist.llm.catalogue import DEFAULT_MODEL, catalogue
 from skimlist.selecting import PUT_BACK, REASONS
+from skimlist.youtube.errors import MESSAGES
 from testkit.template import ROOT
 
 SCRIPTS = ROOT / "web" / "scripts"
@@ -39,6 +40,7 @@ NOTES = (
     "layers/shared/skimlist/digesting/digest.py",
     "layers/shared/skimlist/summarizing/summarize.py",
 )
+SETTING = re.compile(r"[A-Z]+_[A-Z_]+")
 SENTENCE = re.compile(r"(?=.* .* )[A-Z{].*[.}]$", re.DOTALL)
 SOURCES = sorted({*SCRIPTS.rglob("*.js")} - {*LANGUAGES, SCRIPTS / "texts.js", SENTENCES_FILE})
 
@@ -152,6 +154,7 @@ def stored_sentences() -> set[str]:
     failures = sentences_of(VideoFailed, BatchBlocked, PlaylistFailed, DigestFailed, RequestRefused, *of_follows)
     failures |= {str(error) for error in vars(rejections).values() if isinstance(error, SkimlistError)}
     failures |= {sentence for told in sentences().values() for sentence in told}
+    failures |= set(MESSAGES.values())
     failures.add(catalogue()[DEFAULT_MODEL].label)
     links = "".join(path.read_text(encoding="utf-8") for path in LINKS.glob("*.py"))
     selection = {*REASONS.values(), PUT_BACK}
@@ -170,6 +173,12 @@ def test_a_language_has_every_text_and_no_other(path: Path) -> None:
     assert set(entries) - amounts - sentences_of(SkimlistError) <= wanted <= set(entries)
     for english, text in entries.items():
         assert set(re.findall(r"\{\d\}", english)) == set(re.findall(r"\{\d\}", text)), english
+
+
+def test_no_message_of_an_error_names_a_setting() -> None:
+    messages = {error.message for error in error_classes()} | raised_sentences() | set(MESSAGES.values())
+    assert {message for message in messages if SETTING.search(message)} == set()
+    assert any(SETTING.search(advice) for advice in sentences_of(BatchBlocked))
 
 
 @pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)

@@ -281,9 +281,9 @@ def test_a_title_service_that_answers_in_any_shape_fails_no_video(answer: Any) -
     assert FakeYouTube(replies).client().fetch_transcript(VIDEO_ID).segments
 
 
-def test_an_untrusted_certificate_leads_to_the_setting() -> None:
+def test_an_untrusted_certificate_leads_to_the_proxy() -> None:
     youtube = FakeYouTube({"/watch": requests.exceptions.SSLError("certificate verify failed")})
-    with pytest.raises(YouTubeProxyFailed, match="CA_BUNDLE"):
+    with pytest.raises(YouTubeProxyFailed, match="certificate is not trusted"):
         youtube.client().fetch_transcript(VIDEO_ID)
 
 

@@ -635,7 +635,9 @@ class YouTubeProxyFailed(BatchBlocked):
     message = "The proxy for YouTube does not work."
     advice = (
         "The batch tries again automatically. "
-        "Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md)."
+        "Check the proxy's address (YOUTUBE_PROXY_URL) and, if it inspects TLS, the file with its CA certificate "
+        "(CA_BUNDLE); the address reads http://user:password@host:port or webshare://user:password@?locations=de,us "
+        "(docs/deploy.md)."
     )
     service = Dependency.YOUTUBE
 

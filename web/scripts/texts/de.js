@@ -1060,8 +1060,8 @@ export const texts = {
   "The batch tries again automatically. To continue now, fetch the captions from your own computer: `python examples/skimlist_client.py --fetch-captions`. Or give the deployment a rotating residential proxy (docs/deploy.md).":
     "Der Stapel versucht es automatisch wieder. Damit es sofort weitergeht, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
   "The proxy for YouTube does not work.": "Der Proxy für YouTube funktioniert nicht.",
-  "The batch tries again automatically. Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md).":
-    "Der Stapel versucht es automatisch wieder. Prüfe die hinterlegte Adresse des Proxys und, falls er TLS aufbricht, sein CA-Zertifikat (docs/deploy.md).",
+  "The batch tries again automatically. Check the proxy's address (YOUTUBE_PROXY_URL) and, if it inspects TLS, the file with its CA certificate (CA_BUNDLE); the address reads http://user:password@host:port or webshare://user:password@?locations=de,us (docs/deploy.md).":
+    "Der Stapel versucht es automatisch wieder. Prüfe die Adresse des Proxys (YOUTUBE_PROXY_URL) und, falls er TLS aufbricht, die Datei mit seinem CA-Zertifikat (CA_BUNDLE); die Adresse lautet http://user:password@host:port oder webshare://user:password@?locations=de,us (docs/deploy.md).",
   "No requests to the YouTube Data API are left for this today, and YouTube blocks this address without it.":
     "Das heutige Kontingent der YouTube Data API ist aufgebraucht, und ohne sie blockiert YouTube diese Adresse.",
   "Its quota resets at midnight in California; the batch tries again automatically.":
@@ -1214,7 +1214,8 @@ export const texts = {
   "The day `from` is after the day `to`.": "Der erste Tag liegt nach dem letzten.",
   "The file contains no captions.": "Die Datei enthält keine Untertitel.",
   "The file is nested too deeply.": "Die Datei ist zu tief verschachtelt.",
-  "The file that CA_BUNDLE names cannot be read.": "Die Datei, die CA_BUNDLE nennt, lässt sich nicht lesen.",
+  "The file with the CA certificate of the proxy cannot be read.":
+    "Die Datei mit dem CA-Zertifikat des Proxys lässt sich nicht lesen.",
   "The model writes too slowly: its answer did not end in time. Ask for a shorter summary, or for a faster model.":
     "Das Modell schreibt zu langsam: Seine Antwort endete nicht rechtzeitig. Nimm eine kürzere Zusammenfassung oder ein schnelleres Modell.",
   "The model's endpoint answered something that is not a chat completion.":
@@ -1244,8 +1245,11 @@ export const texts = {
   "This cursor does not come from this API.": "Diese Liste lässt sich so nicht fortsetzen; lade die Seite neu.",
   "This video has no captions: the summary was made from its description only.":
     "Dieses Video hat keine Untertitel: Die Zusammenfassung beruht nur auf seiner Beschreibung.",
-  "YOUTUBE_PROXY_URL must read http://user:password@host:port or webshare://user:password@?locations=de,us.":
-    "YOUTUBE_PROXY_URL muss http://user:password@host:port oder webshare://user:password@?locations=de,us lauten.",
+  "The proxy for YouTube did not let the request through.": "Der Proxy für YouTube hat die Anfrage nicht durchgelassen.",
+  "The stored address of the proxy for YouTube cannot be used.":
+    "Die hinterlegte Adresse des Proxys für YouTube ist nicht brauchbar.",
+  "YouTube's certificate is not trusted; the proxy may have replaced it.":
+    "YouTubes Zertifikat ist nicht vertrauenswürdig; vielleicht hat der Proxy es ersetzt.",
   "Your email address is not verified yet.": "Deine E-Mail-Adresse ist noch nicht bestätigt.",
 };
 

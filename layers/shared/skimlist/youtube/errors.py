@@ -66,11 +66,9 @@ MEANINGS: Mapping[type[Exception], type[SkimlistError]] = {
     **dict.fromkeys(_SHAPE_ERRORS, YouTubeAnswerUnreadable),
 }
 
-_MESSAGES: Mapping[type[Exception], str] = {
-    requests.exceptions.ProxyError: "The proxy that YOUTUBE_PROXY_URL names did not let the request through.",
-    requests.exceptions.SSLError: (
-        "YouTube's certificate is not trusted; if a proxy inspects TLS, CA_BUNDLE must name its CA file."
-    ),
+MESSAGES: Mapping[type[Exception], str] = {
+    requests.exceptions.ProxyError: "The proxy for YouTube did not let the request through.",
+    requests.exceptions.SSLError: "YouTube's certificate is not trusted; the proxy may have replaced it.",
 }
 
 _STATUSES: Mapping[str, type[SkimlistError]] = {
@@ -135,7 +133,7 @@ _REASONS = (
 def error_from(foreign: Exception) -> SkimlistError:
     """Returns our error for one of FOREIGN_ERRORS, by its class; its text may contain an address and is not used."""
     known = next(cls for cls in type(foreign).__mro__ if cls in MEANINGS)
-    return MEANINGS[known](_MESSAGES.get(known))
+    return MEANINGS[known](MESSAGES.get(known))
 
 
 def error_from_playability(playability: Mapping[str, Any]) -> SkimlistError:

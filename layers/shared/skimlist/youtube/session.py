@@ -24,9 +24,7 @@ _WEBSHARE_TRIES = 4
 # The targets of YouTube's redirects: its own pages, and Google's for consent and captchas.
 _HOSTS_OF_REDIRECTS = ("youtube.com", "youtu.be", "google.com")
 
-_PROXY_URL_HELP = (
-    "YOUTUBE_PROXY_URL must read http://user:password@host:port or webshare://user:password@?locations=de,us."
-)
+_UNUSABLE_ADDRESS = "The stored address of the proxy for YouTube cannot be used."
 
 
 class YouTubeSession(requests.Session):
@@ -117,8 +115,8 @@ def proxy_config(proxy_url: str | None) -> ProxyConfig | None:
         if url.scheme in ("http", "https") and url.hostname and url.port != 0:
             return GenericProxyConfig(proxy_url)
     except ValueError:
-        raise YouTubeProxyFailed(_PROXY_URL_HELP) from None
-    raise YouTubeProxyFailed(_PROXY_URL_HELP)
+        raise YouTubeProxyFailed(_UNUSABLE_ADDRESS) from None
+    raise YouTubeProxyFailed(_UNUSABLE_ADDRESS)
 
 
 def _webshare(url: SplitResult) -> WebshareProxyConfig:
@@ -142,5 +140,5 @@ def _ssl_context(ca_bundle: str | None) -> ssl.SSLContext:
         try:
             context.load_verify_locations(ca_bundle)
         except OSError as error:  # ssl.SSLError too
-            raise YouTubeProxyFailed("The file that CA_BUNDLE names cannot be read.") from error
+            raise YouTubeProxyFailed("The file with the CA certificate of the proxy cannot be read.") from error
     return context
