@@ -1,14 +1,14 @@
-// Batches that are deleted in a moment: as long as Undo is offered, nothing is deleted yet.
+// What is deleted in a moment: as long as Undo is offered, nothing is deleted yet.
 
 import { attempt, notice, undoable } from "./notices.js";
 import { t } from "./texts.js";
 
-const waiting = new Map(); // what carries the deletion out, by the batch's id
+const waiting = new Map(); // what carries the deletion out, by its path in the API
 const listeners = new Set();
 
-/** Whether a batch is shown no more. */
-export function isBeingDeleted(id) {
-  return waiting.has(id);
+/** Whether what has this path is shown no more. */
+export function isBeingDeleted(path) {
+  return waiting.has(path);
 }
 
 /** `listener` hears of every change; the result ends that. */
@@ -17,33 +17,37 @@ export function onDeletions(listener) {
   return () => listeners.delete(listener);
 }
 
-export function deleteSoon(api, { id, name }) {
-  waiting.set(id, (request) => attempt(() => api.request("DELETE", `batch/${id}`, request)));
-  undoable(
-    t`“${name}” was deleted.`,
+/** `deleted` is said at once, and `restored` after an Undo. */
+export function deleteSoon(api, path, { deleted, restored }) {
+  const told = undoable(
+    deleted,
     () => {
-      forget(id);
-      notice(t`“${name}” was restored.`);
+      forget(path);
+      notice(restored);
     },
-    () => carryOut(id),
+    () => carryOut(path),
   );
+  waiting.set(path, async (request) => {
+    told.close(); // it is too late for an Undo
+    await attempt(() => api.request("DELETE", path, request));
+  });
   tell();
 }
 
-/** Carries out what waits, before the page is left or its user signs out. */
+/** Carries out what waits, before something depends on it, the page is left or its user signs out. */
 export async function finishDeletions(request = {}) {
-  await Promise.all([...waiting.keys()].map((id) => carryOut(id, request)));
+  await Promise.all([...waiting.keys()].map((path) => carryOut(path, request)));
 }
 
-async function carryOut(id, request = {}) {
-  const act = waiting.get(id);
+async function carryOut(path, request = {}) {
+  const act = waiting.get(path);
   if (!act) return;
   await act(request);
-  forget(id);
+  forget(path);
 }
 
-function forget(id) {
-  waiting.delete(id);
+function forget(path) {
+  waiting.delete(path);
   tell();
 }
 

@@ -18,7 +18,7 @@ from tests.browser import Visitor, fetched, visit
 PLAYLIST = "https://www.youtube.com/playlist?list=PLo2EIpI_JMQvWfQndUesu0nPBAtZ9gP1o"
 
 
-def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor) -> None:
+def test_a_pasted_playlist_is_followed_paused_and_changed(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     page.get_by_role("textbox", name="Links").fill("Lighthouse1")
@@ -57,10 +57,30 @@ def test_a_pasted_playlist_is_followed_paused_changed_and_ended(visitor: Visitor
     dialog.get_by_role("button", name="Save").click()
     expect(card).to_contain_text("every hour")
     expect(card).to_contain_text("all new videos")
+
+
+def test_a_follow_that_ends_can_be_kept_or_made_again(visitor: Visitor) -> None:
+    page, dialog, card = visitor.page, visitor.page.get_by_role("dialog"), visitor.page.locator(".follows > li")
+    visitor.sign_in()
+    page.get_by_role("textbox", name="Links").fill(PLAYLIST)
+    page.get_by_role("button", name="Follow this playlist").click()
+    dialog.get_by_role("button", name="Follow").click()
     card.get_by_role("button", name="Stop following").click()
-    expect(dialog.get_by_role("heading")).to_have_text(re.compile("^Stop following “.+”\\?$"))
-    dialog.get_by_role("button", name="Stop following").click()
-    expect(page.get_by_text("You don’t follow any channel or playlist yet.")).to_be_visible()
+    none = page.get_by_text("You don’t follow any channel or playlist yet.")
+    expect(none).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(card).to_contain_text("none so far")
+    card.get_by_role("button", name="Stop following").click()
+    expect(none).to_be_visible()
+    visitor.go("/")
+    page.get_by_role("textbox", name="Links").fill(PLAYLIST)  # followed again while the Undo is offered
+    page.get_by_role("button", name="Follow this playlist").click()
+    with page.expect_response(lambda response: response.request.method == "DELETE" and response.ok):
+        dialog.get_by_role("button", name="Follow").click()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    expect(card).to_have_count(1)
+    page.reload()
+    expect(card).to_have_count(1)
 
 
 def test_a_source_is_followed_where_follows_are_listed(visitor: Visitor) -> None:

@@ -314,7 +314,6 @@ export const texts = {
   "Link to a channel or playlist": "Link zu einem Kanal oder einer Playlist",
   "What you follow": "Deine Abos",
   "Change how you follow “{0}”": "Abo „{0}“ ändern",
-  "Keep following": "Abo behalten",
   "Follow “{0}”": "„{0}“ abonnieren",
   "Free, like the videos so far.": "Kostenlos, wie die bisherigen Videos.",
   "If there are more since the last check, the newest are summarized.":
@@ -776,10 +775,8 @@ export const texts = {
   "Revoke the link": "Link widerrufen",
   Copy: "Kopieren",
   "The link was revoked.": "Der Link wurde widerrufen.",
-  "Stop following “{0}”?": "Abo „{0}“ beenden?",
-  "It will no longer be checked for new videos. Its summaries stay.":
-    "Neue Videos werden dann nicht mehr zusammengefasst. Was schon da ist, bleibt.",
-  "You no longer follow “{0}”.": "Das Abo „{0}“ ist beendet.",
+  "You no longer follow “{0}”. Its summaries stay.": "Das Abo „{0}“ ist beendet. Seine Zusammenfassungen bleiben.",
+  "You follow “{0}” again.": "„{0}“ ist wieder abonniert.",
   "every {0} at {1}": "jeden {0} um {1}",
   "every day at {0}": "täglich um {0}",
   "every hour": "stündlich",

@@ -433,5 +433,7 @@ async function remove({ app, batch, isShown }) {
   const agreed = await confirm({ title, text, action: t`Delete the batch`, keep: t`Keep it`, isDangerous: true });
   if (!agreed) return;
   if (isShown()) go(places.home);
-  deleteSoon(app.api, { id: batch.id, name: batchName(batch) });
+  const name = batchName(batch);
+  const words = { deleted: t`“${name}” was deleted.`, restored: t`“${name}” was restored.` };
+  deleteSoon(app.api, `batch/${batch.id}`, words);
 }

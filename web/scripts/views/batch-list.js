@@ -66,7 +66,7 @@ export function batchList({ api }) {
   }
 
   function draw() {
-    const batches = [...newest, ...older].filter(({ id }) => !isBeingDeleted(id));
+    const batches = [...newest, ...older].filter(({ id }) => !isBeingDeleted(`batch/${id}`));
     replaceChildren(list, ...batches.map((batch) => cardOf(batch)));
     setHidden(more, cursor === null);
     setHidden(empty, batches.length > 0);

@@ -1,7 +1,7 @@
 // What the user follows: when each source is looked at, its budgets, and its last new videos; and following one more.
 
 import { isPassing } from "../api.js";
-import { confirm } from "../dialogs.js";
+import { deleteSoon, finishDeletions, isBeingDeleted, onDeletions } from "../deletions.js";
 import { button, element, externalLink, replaceChildren, setHidden, setText, userText, totals } from "../dom.js";
 import { field } from "../fields.js";
 import { counted, day, dayAndTime, dollars, timeOfDay } from "../format.js";
@@ -73,11 +73,12 @@ export async function followsView({ api, session }) {
   }
 
   function show() {
+    const shown = follows.filter(({ id }) => !isBeingDeleted(`follows/${id}`));
     // What needs its user comes first.
-    const inOrder = [...follows].sort((one, other) => Number(Boolean(other.problem)) - Number(Boolean(one.problem)));
+    const inOrder = shown.sort((one, other) => Number(Boolean(other.problem)) - Number(Boolean(one.problem)));
     replaceChildren(list, ...inOrder.map(card));
-    setHidden(empty, follows.length > 0);
-    setHidden(following, follows.length === 0);
+    setHidden(empty, shown.length > 0);
+    setHidden(following, shown.length === 0);
   }
 
   function card(follow) {
@@ -106,7 +107,7 @@ export async function followsView({ api, session }) {
           isPaused ? t`Resume` : t`Pause`,
         ),
         button({ class: "small", onclick: () => openFeedLink(api, follow, (since) => keep(follow, since)) }, t`RSS feed`),
-        button({ class: "small", onclick: once(() => end(follow)) }, t`Stop following`),
+        button({ class: "small", onclick: () => end(follow) }, t`Stop following`),
       ),
     );
   }
@@ -136,21 +137,24 @@ export async function followsView({ api, session }) {
     show();
   }
 
-  async function end(follow) {
-    const text = t`It will no longer be checked for new videos. Its summaries stay.`;
-    const title = t`Stop following “${follow.name}”?`;
-    if (!(await confirm({ title, text, action: t`Stop following`, keep: t`Keep following`, isDangerous: true }))) return;
+  function end({ id, name }) {
+    const deleted = t`You no longer follow “${name}”. Its summaries stay.`;
+    deleteSoon(api, `follows/${id}`, { deleted, restored: t`You follow “${name}” again.` });
+    show();
+  }
+
+  async function readAgain() {
     await attempt(async () => {
-      await api.delete(`follows/${follow.id}`);
-      follows = follows.filter((each) => each.id !== follow.id);
+      follows = (await api.get("follows")).follows.map(named);
       show();
-      notice(t`You no longer follow “${follow.name}”.`);
     });
   }
 
   show();
+  const endListening = onDeletions(readAgain);
   return {
     title: t`Follows`,
+    close: endListening,
     element: element(
       "section",
       { class: "page follows-view" },
@@ -234,6 +238,7 @@ async function createOnce(api, wanted, name) {
   if (unanswered?.text !== text) {
     unanswered = { text, body: { ...(name && { name }), ...wanted }, key: crypto.randomUUID() };
   }
+  await finishDeletions(); // the same source may be among them
   try {
     const made = await api.post("follows", unanswered.body, { "Idempotency-Key": unanswered.key });
     unanswered = null;
