@@ -35,23 +35,26 @@ export class ReadingMarks {
     this.#take(await this.#api.get(this.#path).catch(() => NONE));
   }
 
-  /** Shows a mark at once, and reverts it if the server cannot store it; `change` is `{ read }` or `{ starred }`. */
-  async mark(itemId, change) {
+  /** Shows marks at once, and reverts them if the server cannot store them; `change` is `{ read }` or `{ starred }`. */
+  async mark(itemIds, change) {
     const [[name, isMarked]] = Object.entries(change);
-    if (this.#marks[name].has(itemId) === isMarked) return;
-    this.#set(name, itemId, isMarked);
+    const changed = itemIds.filter((itemId) => this.#marks[name].has(itemId) !== isMarked);
+    if (!changed.length) return;
+    this.#set(name, changed, isMarked);
     try {
-      const request = { body: { item_ids: [itemId], ...change } };
+      const request = { body: { item_ids: changed, ...change } };
       await this.#api.request("PATCH", this.#path, request);
     } catch (error) {
-      this.#set(name, itemId, !isMarked);
+      this.#set(name, changed, !isMarked);
       throw error;
     }
   }
 
-  #set(name, itemId, isMarked) {
-    if (isMarked) this.#marks[name].add(itemId);
-    else this.#marks[name].delete(itemId);
+  #set(name, itemIds, isMarked) {
+    for (const itemId of itemIds) {
+      if (isMarked) this.#marks[name].add(itemId);
+      else this.#marks[name].delete(itemId);
+    }
     this.onChange();
   }
 

@@ -60,6 +60,28 @@ def test_a_batch_is_read_starred_expanded_and_copied(visitor: Visitor) -> None:
     assert not page.get_by_role("button", name="Copy all 2 as Markdown").is_visible()
 
 
+def test_summaries_are_marked_as_unread_and_as_read(visitor: Visitor) -> None:
+    page, status = visitor.page, visitor.page.get_by_label("Status", exact=True)
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1", "Sauerteig_1")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    page.get_by_role("button", name="Read", exact=True).click()
+    page.get_by_role("button", name="Mark as unread").wait_for()  # after a while it counts as read
+    with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
+        page.keyboard.press("u")
+    page.get_by_role("button", name="Mark as read").wait_for()
+    page.keyboard.press("Escape")
+    expect(status).to_contain_text("Unread (2)")  # although it was open until then
+    page.get_by_role("button", name="Select", exact=True).click()
+    page.get_by_role("button", name="Select all").click()
+    with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
+        page.get_by_role("button", name="Mark as read").click()
+    expect(status).not_to_contain_text("Unread (")
+    page.locator(".row").first.get_by_role("button", name="More about").click()
+    page.get_by_role("dialog").get_by_role("button", name="Mark as unread").click()
+    expect(status).to_contain_text("Unread (1)")
+
+
 def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> None:
     page = visitor.page
     page.goto(visitor.sign_in_url)

@@ -34,7 +34,7 @@ export function batchView(app, route) {
       parts.queue.showMarks();
       panel.refresh();
     }),
-    star: (itemId, starred) => attempt(() => context.marks.mark(itemId, { starred })),
+    mark: (itemIds, change) => attempt(() => context.marks.mark(itemIds, change)),
     accept: (batch) => watch.accept(batch),
     look: () => watch.look(),
     isShown: () => root.isConnected,

@@ -39,14 +39,20 @@ export function itemPanel(context, queue) {
     {
       class: "quiet icon-only star",
       "aria-keyshortcuts": "s",
-      onclick: () => opened && context.star(opened, !context.marks.isStarred(opened)),
+      onclick: () => opened && context.mark([opened], { starred: !context.marks.isStarred(opened) }),
     },
     icon("star"),
+  );
+  const readMark = element("span", { class: "name" });
+  const unread = button(
+    { class: "quiet", "aria-keyshortcuts": "u", onclick: () => opened && markRead(!context.marks.isRead(opened)) },
+    icon("unread"),
+    readMark,
   );
   const root = element(
     "section",
     { class: "panel", "aria-label": t`Video`, hidden: true },
-    element("div", { class: "panel-bar" }, close, place, star, before, after),
+    element("div", { class: "panel-bar" }, close, place, unread, star, before, after),
     content,
   );
   let opened = null;
@@ -77,7 +83,7 @@ export function itemPanel(context, queue) {
     before.disabled = !queue.hasBeside(wanted, -1);
     after.disabled = !queue.hasBeside(wanted, 1);
     setText(place, queue.placeOf(wanted));
-    drawStar(item);
+    drawMarks(item);
     const current = context.batch.progress.current_video;
     const state = JSON.stringify([
       wanted,
@@ -95,9 +101,10 @@ export function itemPanel(context, queue) {
     if (wanted === opened) replaceChildren(content, sheet);
   }
 
-  /** Only a summary can be starred. */
-  function drawStar(item) {
-    setHidden(star, item?.status !== "completed");
+  /** Only a summary can be read and starred. */
+  function drawMarks(item) {
+    for (const mark of [unread, star]) setHidden(mark, item?.status !== "completed");
+    setText(readMark, context.marks.isRead(opened) ? t`Mark as unread` : t`Mark as read`);
     const isStarred = context.marks.isStarred(opened);
     star.setAttribute("aria-pressed", String(isStarred));
     star.setAttribute("aria-label", isStarred ? t`Remove the star` : t`Star`);
@@ -110,6 +117,13 @@ export function itemPanel(context, queue) {
     timer = setTimeout(noteRead, READ_AFTER_MS);
   }
 
+  /** Marks the summary as its reader wants it; it stays so when they move on. */
+  function markRead(read) {
+    clearTimeout(timer);
+    shown = null;
+    context.mark([opened], { read });
+  }
+
   function leave() {
     clearTimeout(timer);
     if (shown) noteRead();
@@ -118,7 +132,7 @@ export function itemPanel(context, queue) {
 
   /** Marks the video as read; after an error it just stays unread. */
   function noteRead() {
-    context.marks.mark(shown, { read: true }).catch(() => {});
+    context.marks.mark([shown], { read: true }).catch(() => {});
   }
 
   function sheetOf(item, current) {
@@ -224,12 +238,13 @@ export function itemPanel(context, queue) {
     if (next && from === opened) context.open(next.id);
   }
 
-  /** Handles j and k, as in readers of feeds and email, and the left and right arrows, except while somebody types. */
+  /** Handles j, k, s and u, as in readers of feeds and email, and the left and right arrows, except while somebody types. */
   function onKey(event) {
     const isElsewhere = event.target.closest?.("input, textarea, select, dialog");
     if (!opened || isElsewhere || event.altKey || event.ctrlKey || event.metaKey) return;
     const acts = {
       s: () => star.hidden || star.click(),
+      u: () => unread.hidden || unread.click(),
       j: () => step(1),
       ArrowRight: () => step(1),
       k: () => step(-1),

@@ -13,6 +13,7 @@ const keys = () => [
   [[t`Del`], t`leave a waiting video out`],
   [["j", "k"], t`next or previous summary`],
   [["s"], t`star the summary`],
+  [["u"], t`mark the summary as read or unread`],
   [["Esc"], t`back to all videos`],
   [["?"], t`show this list`],
 ];

@@ -208,6 +208,21 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
     return hasFailed(item) || !["failed", "cancelled"].includes(context.batch.status);
   }
 
+  function isUnread(item) {
+    return item?.status === "completed" && !context.marks.isRead(item.id);
+  }
+
+  function markRead(...items) {
+    return context.mark(
+      items.map(({ id }) => id),
+      { read: true },
+    );
+  }
+
+  function markUnread(item) {
+    return context.mark([item.id], { read: false });
+  }
+
   function isCurrent(item) {
     return context.batch.progress.current_video?.item_id === item.id;
   }
@@ -218,6 +233,17 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
 
   /** Returns the actions in the menu of a video. */
   function choices(item, index) {
+    return [...(item.status === "completed" ? [readChoice(item)] : []), ...queueChoices(item, index)];
+  }
+
+  function readChoice(item) {
+    const mark = icon("unread");
+    return isUnread(item)
+      ? { label: t`Mark as read`, mark, act: () => markRead(item) }
+      : { label: t`Mark as unread`, mark, act: () => markUnread(item) };
+  }
+
+  function queueChoices(item, index) {
     const out = { label: t`Leave it out`, mark: icon("skip"), act: () => leaveOut(item) };
     if (item.status === "failed") return [{ label: t`Retry`, mark: icon("retry"), act: () => retry(item) }, out];
     if (item.status === "completed" && !item.redo)
@@ -245,7 +271,7 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
     return null;
   }
 
-  return { move, moveToTop, leaveOut, putBack, retry, isWaiting, canLeaveOut, canPutBack, choices, keyed };
+  return { move, moveToTop, leaveOut, putBack, retry, markRead, isWaiting, isUnread, canLeaveOut, canPutBack, choices, keyed };
 }
 
 /** Whether a video has failed, also if it was left out since. */

@@ -18,8 +18,9 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
   const first = action(t`Move to the top`, "up", commands.isWaiting, commands.moveToTop);
   const out = action(t`Leave out`, "skip", commands.canLeaveOut, commands.leaveOut);
   const again = action(t`Retry`, "retry", ({ status }) => status === "failed", commands.retry);
+  const read = action(t`Mark as read`, "unread", commands.isUnread, commands.markRead);
   const close = button({ class: "quiet small", onclick: end }, icon("close"), t`Stop selecting`);
-  const actions = [first, out, again];
+  const actions = [first, out, again, read];
   const root = element(
     "div",
     { class: "picks", role: "group", "aria-label": t`Selected videos`, hidden: true },

@@ -158,7 +158,7 @@ export function videoQueue(context) {
       canMove: canMove(item),
       isMarked: item?.id === marked,
       selection: context.selection,
-      isUnread: item?.status === "completed" && !context.marks.isRead(item.id),
+      isUnread: commands.isUnread(item),
       isStarred: context.marks.isStarred(item?.id),
       isPicking: picks.isOpen(),
       isPicked: picks.has(item?.id),
