@@ -12,10 +12,12 @@ const shelf = element("div", { class: "notices" });
 const announcer = element("p", { class: "visually-hidden", role: "status" });
 document.body.append(shelf, announcer);
 
-/** Shows a sentence until its view is left; if it is no problem, only for a while. */
+/** Shows a sentence until its view is left; if it is no problem, only for a while. Returns what removes it. */
 export function notice(text, { isProblem = false } = {}) {
   const box = shelve(text, isProblem);
-  if (!isProblem) setTimeout(() => box.remove(), SHOWN_MS);
+  const close = () => box.remove();
+  if (!isProblem) setTimeout(close, SHOWN_MS);
+  return close;
 }
 
 /**

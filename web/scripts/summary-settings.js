@@ -1,7 +1,7 @@
 // The choice of model and length, for the videos of a draft, and for a video that is summarized again.
 
 import { element } from "./dom.js";
-import { field } from "./fields.js";
+import { check, field } from "./fields.js";
 import { t, translated } from "./texts.js";
 
 export const lengths = () => [
@@ -17,6 +17,24 @@ export function lengthName(length) {
 
 export const budgetHint = () =>
   t`Optional. The batch pauses before a video that would exceed it. Failed requests can add a little.`;
+
+/** Asks whether a digest is written. */
+export function digestCheck(input) {
+  return check(
+    t`Write a digest of the whole batch`,
+    t`What the videos have in common, where they differ, and which to watch first.`,
+    input,
+  );
+}
+
+/** Asks whether the model has another look at what it wrote. */
+export function verifyCheck(input) {
+  return check(
+    t`Ask the model again about statements that are not in the captions`,
+    t`The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.`,
+    input,
+  );
+}
 
 /**
  * Creates fields with these settings, or with the suggested model if it is not offered; `read()` returns the choice in

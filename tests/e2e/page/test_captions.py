@@ -144,11 +144,21 @@ def test_a_video_without_captions_is_summarized_from_its_description(visitor: Vi
     expect(dialog.get_by_text("This model does not translate")).to_be_hidden()
     dialog.get_by_label("Language of the captions").select_option("Always as in the video")
     dialog.get_by_label("Use the description if there are no captions").check()
+    dialog.get_by_label("Write a digest of the whole batch").check()
+    dialog.get_by_label("Ask the model again").check()
     with page.expect_response(lambda response: response.request.method == "PATCH") as changed:
         dialog.get_by_role("button", name="Save the changes").click()
     options = changed.value.json()["settings"]["options"]
     assert (options["caption_language"], options["fallback"], options["language"]) == ("own", "description", None)
+    assert (options["digest"], options["verify"]) == (True, "ask")
     assert options["focus_areas"] == ["salt"]
+    page.get_by_role("button", name="Change the settings").click()
+    expect(dialog.get_by_label("Ask the model again")).to_be_checked()
+    dialog.get_by_label("Write a digest of the whole batch").uncheck()
+    with page.expect_response(lambda response: response.request.method == "PATCH") as changed:
+        dialog.get_by_role("button", name="Save the changes").click()
+    options = changed.value.json()["settings"]["options"]
+    assert (options["digest"], options["verify"]) == (False, "ask")
     page.get_by_role("button", name="Start 1 video").click()
     expect(page.locator(".row")).to_contain_text("from the description only", timeout=60_000)
     page.locator(".row .title").click()

@@ -30,6 +30,12 @@ def test_a_poll_that_is_cut_off_is_repeated(visitor: Visitor) -> None:
     page.route("**/api/batch/*?items=false", lambda route: route.fulfill(**cut), times=1)
     expect(page.locator(".offline")).to_contain_text("Trying again in", timeout=10_000)
     expect(page.locator(".offline")).to_be_hidden(timeout=10_000)
+    # So is a page of the queue, and nothing is said about it any more.
+    page.route("**/api/batch/*?limit=*", refuse, times=1)
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("Skimlist could not answer (error 503).")
+    expect(page.locator(".row")).to_contain_text("Lighthouse1")
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_videos_that_could_not_be_read_are_read_again(visitor: Visitor) -> None:
@@ -147,7 +153,7 @@ def test_the_next_page_of_a_search_belongs_to_the_same_search(visitor: Visitor) 
     visitor.go("/history?q=light")
     more = page.get_by_role("button", name="Show more")
     expect(more).to_be_visible()
-    page.get_by_label("Words in titles or summaries").fill("bread")  # typed, not yet searched for
+    page.get_by_label("Title, channel, tag, first lines, or video ID").fill("bread")  # typed, not yet searched for
     more.click()
     expect(page.get_by_text("60 summaries, and more")).to_be_visible()
     assert asked == ["q=light&limit=100", "q=light&limit=100&cursor=there"]

@@ -121,6 +121,8 @@ def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> Non
     expect(page.locator(".row.skipped")).to_have_count(4)
     undo = page.get_by_role("status").filter(has_text="4 videos were left out.").get_by_role("button", name="Undo")
     expect(undo).to_be_visible()
+    page.get_by_role("button", name="Select", exact=True).click()
+    picks.get_by_role("button", name="Stop selecting").click(timeout=5_000)  # the notice is not above it
     assert len(read) <= 2  # once for all, and once more if the batch was looked at meanwhile
     undo.click()
     expect(page.locator(".row.skipped")).to_have_count(0)

@@ -42,7 +42,14 @@ def test_a_batch_is_read_starred_expanded_and_copied(visitor: Visitor) -> None:
     expect(page.locator(".all .summary-title")).to_have_text([LIGHTHOUSE])
     page.locator(".crumb a").click()
     expect(status).to_have_value("starred")
+    page.route("**/api/batch/*/summaries?*", lambda route: route.abort())
     visitor.go(f"/batch/{batch_id}/all")
+    visitor.heading("All summaries of “How a Lighthouse Throws Light Twenty Miles and 2 more”").wait_for()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Not all summaries are on this paper")).to_be_visible()
+    page.emulate_media(media="screen")
+    page.unroute("**/api/batch/*/summaries?*")
+    page.reload()
     expect(page.locator(".all .summary-title")).to_have_count(2)
     expect(page.get_by_role("status").filter(has_text=re.compile("^2 summaries$"))).to_be_visible()
     visitor.heading("All summaries of “How a Lighthouse Throws Light Twenty Miles and 2 more”").wait_for()
@@ -57,6 +64,7 @@ def test_a_batch_is_read_starred_expanded_and_copied(visitor: Visitor) -> None:
     assert visitor.axe_problems() == []
     page.emulate_media(media="print")
     assert page.locator(".all .summary-title").nth(1).is_visible()
+    expect(page.get_by_text("Not all summaries are on this paper")).to_be_hidden()
     assert not page.get_by_role("button", name="Copy all 2 as Markdown").is_visible()
 
 

@@ -86,7 +86,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
 
     # And find it again in the history.
     page.get_by_role("link", name="Summaries").click()
-    page.get_by_label("Words in titles or summaries").fill("pacífico")
+    page.get_by_label("Title, channel, tag, first lines, or video ID").fill("pacífico")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Cómo se cruzaba el Pacífico sin brújula").click()
     expect(page.locator(".summary-title")).to_have_text("Cómo se cruzaba el Pacífico sin brújula")

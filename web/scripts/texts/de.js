@@ -70,7 +70,7 @@ export const texts = {
   "Show what failed": "Fehlgeschlagene anzeigen",
   Summary: "Zusammenfassung",
   "Filter videos": "Videos filtern",
-  "Filter by any word": "Nach Wörtern filtern",
+  "Title, channel, tag or first lines": "Titel, Kanal, Tag oder erste Zeilen",
   "Videos without captions are tried again: {0}. You don’t need to do anything.":
     "Neuer Versuch für Videos ohne Untertitel: {0}. Du musst nichts tun.",
   "being summarized again; this is the earlier summary":
@@ -492,7 +492,7 @@ export const texts = {
   "Nothing found. Try other words.": "Nichts gefunden. Versuche andere Wörter.",
   "No summaries yet. Every summary you make is listed here, whichever batch it belongs to.":
     "Noch keine Zusammenfassungen. Hier erscheinen später alle, egal aus welchem Stapel.",
-  "Words in titles or summaries, or a video ID": "Suchwörter oder Video-ID",
+  "Title, channel, tag, first lines, or video ID": "Titel, Kanal, Tag, erste Zeilen oder Video-ID",
   "Summarized from": "Zusammengefasst ab",
   "Summarized until": "Zusammengefasst bis",
   Search: "Suchen",
@@ -658,6 +658,8 @@ export const texts = {
   Videos: "Videos",
   "Drag {0} to reorder.": "Zum Umordnen an {0} ziehen.",
   "Press {0} for keyboard shortcuts.": "Die Taste {0} zeigt die Tastenkürzel.",
+  "Not all summaries are on this paper, because the page had not loaded the others yet. “Print all” loads them first.":
+    "Auf diesem Papier fehlen Zusammenfassungen, die noch nicht geladen waren. „Alle drucken“ lädt sie vorher.",
   "Mark as read": "Als gelesen markieren",
   "Mark as unread": "Als ungelesen markieren",
   "Read the summary": "Zusammenfassung lesen",

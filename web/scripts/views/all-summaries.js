@@ -28,6 +28,11 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
   const list = element("ol", { class: "all-list" });
   const note = element("p", { class: "soft", role: "status" });
   const more = button({ onclick: () => attempt(readOn) }, t`Show more`);
+  const missing = element(
+    "p",
+    { class: "on-paper" },
+    t`Not all summaries are on this paper, because the page had not loaded the others yet. “Print all” loads them first.`,
+  );
   const shown = [];
   let reading = null;
   let isAtEnd = false;
@@ -47,7 +52,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
     isAtEnd = isLast;
     list.append(...read.map((summary, index) => entry(summary, shown.length + index + 1)));
     shown.push(...read);
-    setHidden(more, isAtEnd);
+    for (const each of [more, missing]) setHidden(each, isAtEnd);
     // Observe the end again, because the observer reports only changes of its visibility.
     whenInSight.unobserve(more);
     whenInSight.observe(more);
@@ -144,6 +149,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
         note,
         contents(),
       ),
+      missing,
       list,
       more,
     ),

@@ -10,7 +10,7 @@ import { loaded } from "../lazy.js";
 import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
-import { budgetHint, lengthName, lengths } from "../summary-settings.js";
+import { budgetHint, digestCheck, lengthName, lengths, verifyCheck } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
 import { captionOptions, summaryLanguage } from "./caption-options.js";
 import { languageName } from "./language-choice.js";
@@ -204,11 +204,7 @@ export function composer({ api, session }, onSent) {
     ),
     field(t`Instructions`, t`Anything else the model should do, in your own words.`, instructions),
     check(t`Link to moments in the video`, t`Key points and chapters link to their moment in the video.`, timestamps),
-    check(
-      t`Ask the model again about statements that are not in the captions`,
-      t`The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.`,
-      verify,
-    ),
+    verifyCheck(verify),
   );
   const presets = presetChoice(api, { read: settings, apply });
   const options = element(
@@ -233,11 +229,7 @@ export function composer({ api, session }, onSent) {
     element(
       "div",
       { class: "options-line" },
-      check(
-        t`Write a digest of the whole batch`,
-        t`What the videos have in common, where they differ, and which to watch first.`,
-        digest,
-      ),
+      digestCheck(digest),
       presets.choosing,
       options,
     ),

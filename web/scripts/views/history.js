@@ -125,7 +125,7 @@ export function historyView({ api }, { query }) {
   const form = element(
     "form",
     { class: "history-search", role: "search", onsubmit: submit },
-    field(t`Words in titles or summaries, or a video ID`, "", words),
+    field(t`Title, channel, tag, first lines, or video ID`, "", words),
     field(t`Summarized from`, "", from),
     field(t`Summarized until`, "", to),
     element("button", { class: "primary" }, icon("search"), t`Search`),

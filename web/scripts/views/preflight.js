@@ -7,7 +7,7 @@ import { aboutDollars, counted, dollars, join, number, roughSpan, span, tokens }
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { meter } from "../status.js";
-import { budgetHint, summarySettings } from "../summary-settings.js";
+import { budgetHint, digestCheck, summarySettings, verifyCheck } from "../summary-settings.js";
 import { explained, t, translated } from "../texts.js";
 import { captionOptions, summaryLanguage } from "./caption-options.js";
 import { chooseModel } from "./price-menu.js";
@@ -181,6 +181,8 @@ async function changeDraft({ app, id, batch, accept }) {
   const captions = captionOptions(language);
   const shown = batch.max_cost_usd?.toFixed(2) ?? "";
   const budget = dollarField({ value: shown });
+  const digest = element("input", { type: "checkbox", checked: options.digest });
+  const verify = element("input", { type: "checkbox", checked: options.verify === "ask" });
   // A budget with fractions of a cent is kept unless another one is typed.
   const newBudget = () => (budget.value === shown ? {} : { max_cost_usd: dollarsIn(budget) || null });
   captions.know(settings.models);
@@ -190,6 +192,7 @@ async function changeDraft({ app, id, batch, accept }) {
     ...options,
     ...{ language: language.value || null, caption_language: null, translate_captions: false, fallback: null },
     ...captions.read(),
+    ...{ digest: digest.checked, verify: verify.checked ? "ask" : "flag" },
   });
   const fields = element(
     "div",
@@ -199,6 +202,8 @@ async function changeDraft({ app, id, batch, accept }) {
     language.element,
     captions.noTranslation,
     captions.fields,
+    digestCheck(digest),
+    verifyCheck(verify),
   );
   const wanted = await ask({
     title: t`Change the settings`,

@@ -35,7 +35,7 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
     dir: "auto",
     maxlength: 100,
     autocomplete: "off",
-    placeholder: t`Filter by any word`,
+    placeholder: t`Title, channel, tag or first lines`,
     "aria-label": t`Filter videos`,
     "aria-keyshortcuts": "/",
     oninput: () => {

@@ -30,6 +30,12 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
     close,
   );
 
+  // Notices are shown above it.
+  const sized = new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--picks", `${root.offsetHeight}px`);
+  });
+  sized.observe(root);
+
   /** A command for the picked videos that `suits` accepts; it ends the selection. */
   function action(label, mark, suits, act) {
     const run = once(async () => {

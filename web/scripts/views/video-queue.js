@@ -29,6 +29,7 @@ export function videoQueue(context) {
   let marked = null;
   let isReading = false; // reads every page, because there is a selection
   let again = 0; // reads again after an error
+  let forgetProblem = () => {}; // removes what was said about it
   let chosen = null; // the places of the selected videos, in the order of the list; null for the whole queue
   let current = null; // the id of the current video
   const pages = new QueuePages(context.app.api, context.id, { onChange: arrived, onError: tell });
@@ -263,6 +264,7 @@ export function videoQueue(context) {
 
   function arrived(answer) {
     again = 0;
+    forgetProblem();
     context.playlists = pages.playlists;
     if (batch && !batch.progress.total) listSelected();
     // A move names the version of the order that is shown here.
@@ -274,7 +276,8 @@ export function videoQueue(context) {
 
   /** Reports an error once, and not if the poll of the batch reports the same one. */
   function tell(error) {
-    if (!again && error instanceof ApiError && error.status !== 404) notice(error.message, { isProblem: true });
+    if (!again && error instanceof ApiError && error.status !== 404)
+      forgetProblem = notice(error.message, { isProblem: true });
     if (!isPassing(error)) return;
     clearTimeout(again);
     again = setTimeout(list.refresh, READ_AGAIN_MS);
