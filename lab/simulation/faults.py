@@ -32,6 +32,7 @@ class Faults:
     clock_wrong: float = 0.0  # of an invocation: its host's clock is some seconds off
     youtube: float = 0.0  # of a question: YouTube fails
     youtube_blocks: float = 0.0  # of a question: YouTube blocks the address for some time
+    silent_page: float = 0.0  # of a question for an upload time: the video's page does not say it
     model: float = 0.0  # of a question: the model fails, paid or unpaid
     request_lost: float = 0.0  # of a client's request: it never arrives, or its answer does not
 
@@ -58,6 +59,7 @@ _STRONGEST = {
     "clock_wrong": 0.3,
     "youtube": 0.4,
     "youtube_blocks": 0.3,
+    "silent_page": 0.4,
     "model": 0.3,
     "request_lost": 0.2,
 }

@@ -113,7 +113,10 @@ def a_selection(random: Random, now: datetime) -> dict[str, Any] | None:
 
 
 class Outside:
-    """YouTube and a model. `paid` is the true cost of all answers by batch, whether or not the batch counted it."""
+    """YouTube and a model. `paid` is the true cost of all answers by batch, whether or not the batch counted it.
+
+    `silent` are the videos whose own pages once did not say when they were uploaded.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -125,6 +128,7 @@ class Outside:
         self.paid: dict[str, Decimal] = defaultdict(Decimal)
         self.requests: Counter[str] = Counter()
         self.sources = {name: Source(name, number) for number, name in enumerate(SOURCES, start=1)}
+        self.silent: set[str] = set()
         self._captions_at: dict[str, float] = {}
 
     # --- YouTube -----------------------------------------------------------------------------------------------------
@@ -167,8 +171,12 @@ class Outside:
         for number in range(first, min(first + 3, VIDEOS) + 1):
             yield PlaylistEntry(video_id=video_id(number), unavailable="Private video" if number == VIDEOS else None)
 
-    def find_upload_time(self, video: str) -> datetime:
+    def find_upload_time(self, video: str) -> datetime | None:
         self._ask_youtube(f"the page of {video}")
+        if self._world.chance("silent_page"):
+            self._world.tell(f"the page of {video} says no upload time")
+            self.silent.add(video)
+            return None
         return next(source.uploaded_at[video] for source in self.sources.values() if video in source.uploaded_at)
 
     def newest_uploads(self, _session: Any, channel: Channel) -> frozenset[str] | None:

@@ -1611,6 +1611,11 @@ class Workshop:
             published = datetime.now(UTC).isoformat()
             self.fake.videos[video_id] = {**(synthetic_video(video_id) or {}), "published": published}
 
+    def hide_times(self, *numbers: int) -> None:
+        """Lets neither the lists nor the videos' own pages say when these were uploaded."""
+        for number in numbers:
+            del self.fake.videos[synthetic_id(number)]["published"]
+
     def show(self, *numbers: int) -> None:
         self.fake.playlists[CHANNEL] = {"title": "Talks", "videos": [synthetic_id(number) for number in numbers]}
 
@@ -1672,7 +1677,10 @@ def test_a_channel_that_was_empty_at_first_gives_all_videos_that_it_has_added_si
     clock.move_to(BEGIN + timedelta(days=1, minutes=62))
     check(account)
     (batch,) = batches(account)
-    assert [item.video_id for item in account.queue.all_items(batch)] == [synthetic_id(number) for number in added]
+    items = account.queue.all_items(batch)
+    assert [item.video_id for item in items] == [synthetic_id(number) for number in added]
+    times = [item.published_at or item.published_by for item in items]
+    assert all(at and BEGIN < at <= datetime.now(UTC) for at in times)
 
 
 @pytest.mark.usefixtures("times_in_lists")
@@ -1696,6 +1704,57 @@ def test_a_channel_that_seemed_empty_at_first_gives_only_the_videos_that_it_has_
     assert videos_of(account, batch) == [synthetic_id(202), synthetic_id(201)]
 
 
+@pytest.fixture
+def empty_channel(account: Account, follows: Follows, workshop: Workshop, clock: Any) -> Workshop:
+    """The follow of a channel that had no videos when it was first read; the next check is a day later."""
+    workshop.show()
+    a_follow(follows, source_id=CHANNEL)
+    check(account)
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    assert follows.seen(now_follow(follows)) == ()
+    clock.move_to(BEGIN + timedelta(days=1, minutes=62))
+    return workshop
+
+
+@pytest.mark.usefixtures("times_in_lists")
+@pytest.mark.parametrize(
+    ("added", "silent"),
+    [(1, [1]), (6, [3]), (6, [1]), (6, [6]), (6, [*range(1, 7)]), (40, [*range(3, 33)])],
+    ids=str,
+)
+def test_no_video_of_a_channel_that_was_empty_is_lost_because_its_page_says_no_time(
+    account: Account, empty_channel: Workshop, added: int, silent: list[int]
+) -> None:
+    newest_first = [*range(added, 0, -1)]
+    empty_channel.upload(*newest_first)
+    empty_channel.hide_times(*silent)
+    empty_channel.show(*newest_first)
+    check(account)
+    (batch,) = batches(account)
+    items = account.queue.all_items(batch)
+    assert [item.video_id for item in items] == [synthetic_id(number) for number in newest_first]
+    now = datetime.now(UTC)
+    assert all(at <= now for item in items if (at := item.published_at or item.published_by))
+
+
+@pytest.mark.usefixtures("times_in_lists")
+def test_a_channel_that_seemed_empty_gives_few_old_videos_if_no_page_says_a_time(
+    account: Account, follows: Follows, empty_channel: Workshop, clock: Any
+) -> None:
+    old = [*range(200, 80, -1)]
+    empty_channel.upload(*old)
+    empty_channel.hide_times(*old)
+    empty_channel.show(*old)
+    for day in (1, 2, 3):
+        clock.move_to(BEGIN + timedelta(days=day, minutes=62))
+        check(account)
+    (batch,) = batches(account)
+    assert videos_of(account, batch) == [synthetic_id(number) for number in old[:50]]
+    assert {item.published_by for item in account.queue.all_items(batch)} == {None}
+    assert len(follows.seen(now_follow(follows)) or ()) == len(old)
+
+
 def test_a_channel_of_which_nothing_can_be_decided_is_not_read_to_its_end_at_every_check(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
@@ -1715,6 +1774,25 @@ def test_a_channel_of_which_nothing_can_be_decided_is_not_read_to_its_end_at_eve
     check(account)
     (batch,) = batches(account)
     assert videos_of(account, batch) == added[:50]
+
+
+def test_no_video_of_unknown_length_is_passed_over_in_a_channel_of_which_some_were_seen(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    sources.channels[SOURCE] = CHANNEL
+    a_follow(follows, selection=Selection(min_duration_seconds=60))
+    check(account)
+    added = [video(number) for number in range(160, 2, -1)]
+    sources.playlists[SOURCE] = [*added, video(2), video(1)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    assert batches(account) == []
+    assert follows.seen(now_follow(follows)) == (video(1), video(2))
+    sources.lengths = dict.fromkeys(added, 600)
+    clock.move_to(BEGIN + timedelta(days=1, minutes=62))
+    check(account)
+    (batch,) = batches(account)
+    assert videos_of(account, batch) == added
 
 
 def test_a_list_that_is_too_long_to_be_read_has_no_new_videos_at_its_end(

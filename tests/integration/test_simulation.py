@@ -54,8 +54,14 @@ FIRST_SEEDS = {
 
 KINDS_OF_FAULTS = {
     *("notified", "refused", "answer_lost", "late", "stalled", "killed", "stale", "request_lost"),
-    *("invocation_lost", "invocation_refused", "execution_lost", "youtube", "youtube_blocks", "model"),
-    *("halted", "paused: stopped_by_operator", "paused: daily_spending_reached", "paused: monthly_spending_reached"),
+    *("invocation_lost", "invocation_refused", "execution_lost", "youtube", "youtube_blocks", "silent_page"),
+    *(
+        "model",
+        "halted",
+        "paused: stopped_by_operator",
+        "paused: daily_spending_reached",
+        "paused: monthly_spending_reached",
+    ),
 }
 A_YEAR = 365 * 24 * 3600.0
 

@@ -156,7 +156,7 @@ ENTRIES = (
         ({"gone"}, {"newest_first": True}, ["unknown", "perhaps", "old"]),
         ({"gone"}, {"truncated": True}, ["unknown", "perhaps", "old"]),
         ({"gone"}, {}, []),  # a playlist that was read whole: all were added since
-        (set(), {"newest_first": True}, ["unknown", "perhaps", "old"]),  # it had no videos when it was first read
+        (set(), {"newest_first": True}, ["old"]),  # it had no videos when it was first read
         (set(), {}, []),
         ({"gone", "old"}, {"newest_first": True}, []),
     ],
@@ -228,3 +228,25 @@ def test_a_channel_without_a_seen_video_is_read_as_far_as_needed(
     assert [each.video_id for each in older] == [each for each in times if times[each] < FOLLOWED][: len(older)]
     assert len(older) == read[-1] - added
     assert len(asked) <= (0 if has_times else 20)
+    assert all(each.uploaded and each.uploaded.latest <= datetime.now(UTC) for each in source.entries)
+
+
+@pytest.mark.parametrize(("seen", "older"), [((), 3_000 - 50), (("gone",), 3_000)])
+def test_of_videos_without_any_time_the_newest_count_as_new_only_where_nothing_was_ever_seen(
+    seen: tuple[str, ...], older: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = tuple(entry(f"{number:011}", None) for number in range(3_000))
+    asked = []
+
+    def read_playlist(*_arguments: Any, limit: int = 5_000, **_options: Any) -> Playlist:
+        cut = {"entries": entries[:limit], "truncated": limit < len(entries)}
+        return Playlist(id=CHANNEL.name, title="Talks", channel="Talks", newest_first=True, **cut)
+
+    monkeypatch.setattr("skimlist.youtube.followed_sources.read_playlist", read_playlist)
+    monkeypatch.setattr("skimlist.youtube.followed_sources.find_upload_time", lambda _session, each: asked.append(each))
+    follow: Any = SimpleNamespace(lasting_source_id=CHANNEL.name, selection=EVERYTHING, created_at=FOLLOWED)
+    session: Any = FakeSession()
+    source = FollowedSources(lambda: session, None).read(follow, seen)
+    assert source.entries == entries
+    assert older_entries(source, frozenset(seen), FOLLOWED) == [*entries[3_000 - older :]]
+    assert len(asked) <= 40

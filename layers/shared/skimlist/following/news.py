@@ -9,6 +9,9 @@ from skimlist.following.schedules import next_time
 from skimlist.models.follow import Follow, FollowStatus
 from skimlist.models.playlist import Playlist, PlaylistEntry
 
+# Where nothing was ever seen, so many videos are not passed over although something that decides on them is unknown.
+MOST_UNDECIDED = 50
+
 
 def is_due(follow: Follow, up_to: datetime, now: datetime) -> bool:
     """Whether the source is to be checked: there is a scheduled time after `up_to` and not after `now`.
@@ -59,15 +62,23 @@ def lists_no_seen(source: Playlist, seen: Collection[str]) -> bool:
 
 
 def older_entries(source: Playlist, seen: Collection[str], since: datetime) -> list[PlaylistEntry]:
-    """The unseen videos of a list that has no seen one, other than those that were uploaded at `since` or later.
+    """The unseen videos of a list that has no seen one, other than those that count as uploaded at `since` or later.
 
-    Only the upload times show where the new videos end. A video without one counts as older, because a channel may have
-    thousands.
+    Only the upload times show where the new videos end. A video of which they leave it open counts as older, because a
+    channel may have thousands. But if nothing was ever seen, it is probably one of a new channel's first videos: then
+    the first `MOST_UNDECIDED` such videos count as new.
     """
     if not lists_no_seen(source, seen):
         return []
-    return [entry for entry in source.entries if entry.can_be_summarized and not _is_uploaded_since(entry, since)]
+    entries = [entry for entry in source.entries if entry.can_be_summarized and not _is_uploaded_since(entry, since)]
+    undecided = [entry for entry in entries if not _is_uploaded_before(entry, since)]
+    new = frozenset() if seen else frozenset(entry.video_id for entry in undecided[:MOST_UNDECIDED])
+    return [entry for entry in entries if entry.video_id not in new]
 
 
 def _is_uploaded_since(entry: PlaylistEntry, moment: datetime) -> bool:
     return entry.uploaded is not None and entry.uploaded.earliest >= moment
+
+
+def _is_uploaded_before(entry: PlaylistEntry, moment: datetime) -> bool:
+    return entry.uploaded is not None and entry.uploaded.latest < moment

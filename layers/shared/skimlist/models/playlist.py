@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -30,9 +30,6 @@ class UploadTime:
     @property
     def is_exact(self) -> bool:
         return self.earliest == self.latest
-
-
-ANY_TIME = UploadTime(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ from skimlist.errors import (
 from skimlist.executions import StartReason, current_execution
 from skimlist.following.budgets import has_used_its_budget, least
 from skimlist.following.monthly_budget import BUDGET_AGAIN_AFTER, spent_until_next_month
-from skimlist.following.news import due_tries, is_due, new_entries, older_entries
+from skimlist.following.news import MOST_UNDECIDED, due_tries, is_due, new_entries, older_entries
 from skimlist.following.waiting import is_too_late, may_get_captions
 from skimlist.ids import new_id
 from skimlist.jobs.batches import Batches
@@ -72,9 +72,6 @@ _ERROR_AGAIN_AFTER = timedelta(hours=1)
 _OPEN_AGAIN_AFTER = timedelta(hours=6)
 # YouTube gives neither for a stream that has not ended.
 _MAY_CHANGE = frozenset({LeftOut.DURATION_UNKNOWN, LeftOut.UPLOAD_DATE_UNKNOWN})
-# So many of a channel's videos are looked at again for these reasons. Because a channel is read as far as a seen video,
-# every check would otherwise read all of one in which nothing can be noted as seen.
-_MOST_UNDECIDED = 50
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -282,8 +279,9 @@ class CheckFollows:
         left_out = [
             choice.entry.video_id for choice in choices if choice.left_out and choice.left_out not in _MAY_CHANGE
         ]
-        if new.newest_first:
-            left_out += undecided[_MOST_UNDECIDED:]
+        if new.newest_first and not seen:
+            # A channel is read as far as a seen video: if none could be noted, every check would read all of it.
+            left_out += undecided[MOST_UNDECIDED:]
         seen = [*seen, *left_out]
         if wanted := [choice.entry for choice in choices if not choice.left_out]:
             self._make_batch(follow, wanted, seen)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from skimlist.following.news import lists_no_seen
 from skimlist.models.channel import Channel
 from skimlist.models.follow import Follow
-from skimlist.models.playlist import ANY_TIME, Playlist
+from skimlist.models.playlist import Playlist, UploadTime
 from skimlist.models.selection import EVERYTHING
 from skimlist.youtube.lists import narrow_upload_times
 from skimlist.youtube.playlists import find_upload_time, read_playlist
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Some pages of YouTube's, or two requests to the Data API.
 _NEWEST = 100
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class FollowedSources:
@@ -72,13 +73,18 @@ class FollowedSources:
         return self._with_times(read(), follow.created_at)
 
     def _with_times(self, source: Playlist, moment: datetime) -> Playlist:
-        """Says of each video whether it was uploaded before `moment`, even if its list lacks the time."""
+        """Says of each video whether it was uploaded before `moment`, even if its list lacks the time.
+
+        Where that cannot be decided, the video keeps the time that the list gives, or none.
+        """
+        any_time = UploadTime(_LONG_AGO, datetime.now(UTC))
         entries = [
-            replace(entry, uploaded=ANY_TIME) if entry.can_be_summarized and not entry.uploaded else entry
+            replace(entry, uploaded=any_time) if entry.can_be_summarized and not entry.uploaded else entry
             for entry in source.entries
         ]
-        find_exact = partial(find_upload_time, self._session)
-        return replace(source, entries=narrow_upload_times(entries, moment, find_exact))
+        narrowed = narrow_upload_times(entries, moment, partial(find_upload_time, self._session))
+        known = (replace(entry, uploaded=None) if entry.uploaded == any_time else entry for entry in narrowed)
+        return replace(source, entries=tuple(known))
 
     @property
     def _session(self) -> YouTubeSession:

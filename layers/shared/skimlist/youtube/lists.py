@@ -109,27 +109,31 @@ def narrow_upload_times(
 ) -> tuple[PlaylistEntry, ...]:
     """Decides for each entry of a list, newest first, whether it became public before `moment` or not.
 
-    YouTube is asked about only some of the undecided entries, because those after an older entry are older too: 9 for a
-    whole year of daily videos. If it has no answer too often, what is undecided stays so.
+    YouTube is asked about only some of the undecided entries, because those after an older entry are older too, and
+    those before a newer one newer: 9 for a whole year of daily videos. If YouTube has no answer for one, the others
+    decide it. What they do not decide stays undecided, as does the rest once YouTube has had no answer too often.
     """
     narrowed = list(entries)
     undecided = [place for place, entry in enumerate(entries) if _spans(entry.uploaded, moment)]
-    low, high, unanswered = 0, len(undecided), 0
-    while low < high and unanswered < _MAX_UNANSWERED:
-        middle = (low + high) // 2
-        place = undecided[middle]
+    to_ask, unanswered = undecided, 0
+    last_newer, first_older = -1, len(entries)
+    while to_ask and unanswered < _MAX_UNANSWERED:
+        middle = len(to_ask) // 2
+        place = to_ask[middle]
         exact = find_upload_time(entries[place].video_id)
-        if exact is None:  # the other entries may still decide it
-            del undecided[middle]
-            high -= 1
+        if exact is None:
+            to_ask = to_ask[:middle] + to_ask[middle + 1 :]
             unanswered += 1
             continue
         narrowed[place] = replace(entries[place], uploaded=UploadTime.exactly(exact))
-        low, high = (middle + 1, high) if exact >= moment else (low, middle)
-    for rank, place in enumerate(undecided):
+        if exact >= moment:
+            last_newer, to_ask = place, to_ask[middle + 1 :]
+        else:
+            first_older, to_ask = place, to_ask[:middle]
+    for place in undecided:
         uploaded = narrowed[place].uploaded
-        if uploaded and not uploaded.is_exact and not low <= rank < high:
-            limits = (moment, uploaded.latest) if rank < low else (uploaded.earliest, moment - _INSTANT)
+        if uploaded and not uploaded.is_exact and not last_newer < place < first_older:
+            limits = (moment, uploaded.latest) if place < last_newer else (uploaded.earliest, moment - _INSTANT)
             narrowed[place] = replace(narrowed[place], uploaded=UploadTime(*limits))
     return tuple(narrowed)
 
