@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lab.bench.faithful.claim_pairs import (
@@ -344,6 +344,12 @@ def test_a_claim_that_was_copied_from_elsewhere_is_moved_there_even_if_its_lines
     assert check_claim(told, "en", captions, copied) == Checked(ClaimCheck(SUPPORTED), 6)
 
 
+@example(
+    lines=[LINES[0], LINES[2], LINES[1], LINES[3], LINES[5], LINES[4]],
+    facts={"of 40 kg", "and planted wheat", "in Boston"},
+    first=0,
+    last=None,
+)
 @given(
     st.permutations(LINES),
     st.sets(st.sampled_from(["in Boston", "since 1890", "of 40 kg", "in August", "and planted wheat"])),

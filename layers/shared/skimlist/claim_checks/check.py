@@ -67,11 +67,10 @@ def check_claim(
     lost = claim.missing_at(cited)
     is_worded = claim.has_little_wording or claim.shared(cited) >= _MIN_SHARED_WORDING
     is_said = not lost and is_worded
-    better = None
-    if may_move:
-        better = claim.copied_place(cited) if is_said or place.last is not None else claim.better_place(cited)
+    better = claim.copied_place(cited) if is_said or place.last is not None else claim.better_place(cited)
     if better is not None:
-        return Checked(claim.result(missing, moved=better != place.first), better)
+        line = better if may_move else place.first
+        return Checked(claim.result(missing, moved=line != place.first), line)
     if is_said:
         return Checked(claim.result(missing, moved=False), place.first)
     lost = [fact for fact in lost if not claim.is_said_elsewhere(fact)]
