@@ -55,6 +55,10 @@ export async function summarySettings(api, { model, summary_length: length }) {
   };
 }
 
+export function isPaid(model) {
+  return model.usd_per_million_tokens_in > 0 || model.usd_per_million_tokens_out > 0;
+}
+
 function select(choices, chosen) {
   return element(
     "select",

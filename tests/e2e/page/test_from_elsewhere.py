@@ -88,6 +88,7 @@ def test_a_batch_says_when_it_is_done_and_plays_its_moments(visitor: Visitor) ->
     page.route(re.compile(r"/api/batch/[^/]+\?items=false"), held.hold, times=1)
     visitor.create("Start", "Lighthouse1")
     watched = held.first()
+    expect(page.locator(".percent")).to_be_hidden()
     watched.continue_()
     page.get_by_role("button", name="Notify me when it is done").click()
     expect(page.locator(".staying")).to_contain_text("You will get a notification")
@@ -103,5 +104,9 @@ def test_a_batch_says_when_it_is_done_and_plays_its_moments(visitor: Visitor) ->
     expect(page.locator(".player iframe")).to_be_visible()
     expect(page.frame_locator(".player iframe").locator("body")).to_have_text("a player")
     assert re.search(rf"/embed/Lighthouse1\?start={int(float(seconds or 0))}&", played[0])
+    page.wait_for_function(
+        "() => document.querySelectorAll('.points a.time')[1].getBoundingClientRect().top >= "
+        "document.querySelector('.player').getBoundingClientRect().bottom"
+    )
     page.get_by_role("button", name="Close the player").click()
     expect(page.locator("iframe")).to_have_count(0)

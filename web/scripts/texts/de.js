@@ -660,6 +660,7 @@ export const texts = {
   "Press {0} for keyboard shortcuts.": "Die Taste {0} zeigt die Tastenkürzel.",
   "Not all summaries are on this paper, because the page had not loaded the others yet. “Print all” loads them first.":
     "Auf diesem Papier fehlen Zusammenfassungen, die noch nicht geladen waren. „Alle drucken“ lädt sie vorher.",
+  "One moment …": "Einen Moment …",
   "Mark as read": "Als gelesen markieren",
   "Mark as unread": "Als ungelesen markieren",
   "Read the summary": "Zusammenfassung lesen",

@@ -52,7 +52,7 @@ export function batchProgress(context) {
   function show(batch) {
     const { progress } = batch;
     bell.show(batch);
-    root.classList.toggle("is-waiting", isReadingLinks(batch));
+    root.classList.toggle("is-waiting", !hasFigures(batch));
     setHidden(root, batch.status === "draft");
     setHidden(staying, batch.status !== "processing" && batch.status !== "pending");
     replaceChildren(percent, element("b", {}, String(progress.percent)), "%");
@@ -83,6 +83,13 @@ export function batchProgress(context) {
   }
 
   return { element: root, show, take };
+}
+
+/** Whether anything has begun: until then, zeros mean nothing. */
+function hasFigures(batch) {
+  const { progress, tokens, estimated_completion: estimate } = batch;
+  const hasWork = progress.percent + progress.completed + progress.failed + tokens.input + tokens.output > 0;
+  return isOver(batch) || hasWork || estimate !== null;
 }
 
 /** `3 done · 1 failed · 1 working · 7 waiting, of 12 videos` */

@@ -10,7 +10,7 @@ import { loaded } from "../lazy.js";
 import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
-import { budgetHint, digestCheck, lengthName, lengths, verifyCheck } from "../summary-settings.js";
+import { budgetHint, digestCheck, isPaid, lengthName, lengths, verifyCheck } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
 import { captionOptions, summaryLanguage } from "./caption-options.js";
 import { languageName } from "./language-choice.js";
@@ -60,7 +60,7 @@ export function composer({ api, session }, onSent) {
     form.classList.toggle("is-empty", !links.lines.length);
     setHidden(followIt, !links.onlySource);
     setText(followIt, links.onlySource?.status === "channel" ? t`Follow this channel` : t`Follow this playlist`);
-    setText(buttons[0], startWords(links.amount));
+    setText(buttons[0], form.inert ? t`One moment …` : startWords(links.amount));
     name.placeholder = nameOfContent();
     tellPrice();
   }
@@ -97,6 +97,7 @@ export function composer({ api, session }, onSent) {
     });
     setText(problem, "");
     form.inert = true;
+    show();
     try {
       const batch = await api.post("batch/create", body, { "Idempotency-Key": key });
       keepChoices(session.email, {
@@ -114,6 +115,7 @@ export function composer({ api, session }, onSent) {
       setText(problem, error instanceof ApiError ? sentences(error) : t`${error.message} Nothing is lost: try again.`);
     } finally {
       form.inert = false;
+      show();
     }
   }
 
@@ -282,10 +284,6 @@ function modelChoice(models, preselected, wanted) {
 /** Sorts models with a key first: somebody stored it to use them, while a free one may not even be running. */
 function bestFirst(models) {
   return [...models].sort((one, other) => Number(isPaid(other)) - Number(isPaid(one)));
-}
-
-function isPaid(model) {
-  return model.usd_per_million_tokens_in > 0 || model.usd_per_million_tokens_out > 0;
 }
 
 function lengthOf(wanted) {

@@ -22,6 +22,8 @@ export function playWithin(sheet, summary) {
       sheet.querySelector("header").after(player.element);
     }
     player.play(Number(link.dataset.start));
+    // What was clicked goes on being read, so it must not lie behind the player.
+    link.scrollIntoView({ block: "nearest" });
   });
 }
 
@@ -37,7 +39,8 @@ function moviePlayer({ video_id: videoId, title }, onMoment) {
   const close = button({ class: "quiet icon-only", "aria-label": t`Close the player`, onclick: remove }, icon("close"));
   const root = element("div", { class: "player" }, frame, element("p", { class: "player-bar" }, place, outside, close));
   // What sticks below the player has to know how high it is.
-  const sized = new ResizeObserver(() => root.parentElement?.style.setProperty("--player", `${root.offsetHeight}px`));
+  const tellHeight = () => root.parentElement?.style.setProperty("--player", `${root.offsetHeight}px`);
+  const sized = new ResizeObserver(tellHeight);
   sized.observe(root);
 
   function play(seconds) {
@@ -45,6 +48,7 @@ function moviePlayer({ video_id: videoId, title }, onMoment) {
     frame.src = `${PLAYER}/embed/${encodeURIComponent(videoId)}?${options}`;
     outside.href = videoTime(videoId, seconds);
     setText(place, t`From ${clockTime(seconds)}`);
+    tellHeight();
     onMoment(seconds);
   }
 

@@ -4,6 +4,7 @@ import { ask } from "../dialogs.js";
 import { element } from "../dom.js";
 import { choice } from "../fields.js";
 import { aboutDollars, counted, dollars, join, roughSpan } from "../format.js";
+import { isPaid } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
 
 /** Changes the model. A draft's forecast is updated; the waiting videos of a started batch get the new model. */
@@ -15,7 +16,7 @@ export async function chooseModel({ app, id, batch, accept }) {
   const fields = choice(
     t`Model`,
     "model",
-    usable.map(({ alias, label }) => [alias, translated(label), priceOf(found[alias], batch)]),
+    usable.map((each) => [each.alias, translated(each.label), priceOf(found[each.alias], isPaid(each), batch)]),
     present,
   );
   const wanted = await ask({
@@ -27,11 +28,11 @@ export async function chooseModel({ app, id, batch, accept }) {
   if (wanted && wanted !== present) accept(await app.api.patch(`batch/${id}`, { model: wanted }));
 }
 
-function priceOf(price, { cost, max_cost_usd: budget }) {
+function priceOf(price, costs, { cost, max_cost_usd: budget }) {
   if (!price) return null;
   const isTooDear = budget !== null && cost.usd + price.cost_usd > budget;
   return join(
-    price.cost_usd === 0 ? t`free` : t`about ${aboutDollars(price.cost_usd)}`,
+    price.cost_usd === 0 ? (costs ? t`reused, free` : t`free`) : t`about ${aboutDollars(price.cost_usd)}`,
     t`about ${roughSpan(price.seconds)}`,
     isTooDear && t`over your budget of ${dollars(budget)}`,
   );
