@@ -43,8 +43,9 @@ LONG_SEED, SHORT_SEED = 2, 6
 SEEDS_OF_A_RARITY = 100
 # Some are found first by these; which seed it is changes with the code, and the search goes on from here.
 FIRST_SEEDS = {
-    "an old video": 72,
-    "starved: of selected videos": 14,
+    "an old video": 108,
+    "a video is lost: a selected one": 10,
+    "starved: of selected videos": 34,
     "asked while halted": 7,
     "driven at rest": 5,
     "above a limit": 9,

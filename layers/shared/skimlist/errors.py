@@ -635,9 +635,7 @@ class YouTubeProxyFailed(BatchBlocked):
     message = "The proxy for YouTube does not work."
     advice = (
         "The batch tries again automatically. "
-        "Check the proxy's address (YOUTUBE_PROXY_URL) and, if it inspects TLS, the file with its CA certificate "
-        "(CA_BUNDLE); the address reads http://user:password@host:port or webshare://user:password@?locations=de,us "
-        "(docs/deploy.md)."
+        "Check the proxy's address and, if it inspects TLS, the file with its CA certificate (docs/deploy.md)."
     )
     service = Dependency.YOUTUBE
 

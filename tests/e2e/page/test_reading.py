@@ -88,6 +88,19 @@ def test_summaries_are_marked_as_unread_and_as_read(visitor: Visitor) -> None:
     page.locator(".row").first.get_by_role("button", name="More about").click()
     page.get_by_role("dialog").get_by_role("button", name="Mark as unread").click()
     expect(status).to_contain_text("Unread (1)")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/summaries/*", hold, times=1)
+    page.locator(".row .title").nth(1).click()
+    with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
+        page.get_by_role("button", name="Mark as unread").click()
+    held[0].continue_()
+    page.locator(".panel .summary-title").wait_for()
+    page.keyboard.press("Escape")
+    expect(status).to_contain_text("Unread (2)")  # although its summary came after that
 
 
 def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> None:

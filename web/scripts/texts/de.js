@@ -70,7 +70,7 @@ export const texts = {
   "Show what failed": "Fehlgeschlagene anzeigen",
   Summary: "Zusammenfassung",
   "Filter videos": "Videos filtern",
-  "Title, channel, tag or first lines": "Titel, Kanal, Tag oder erste Zeilen",
+  "Title, channel, tag or first lines": "Titel, Kanal, Schlagwort oder erste Zeilen",
   "Videos without captions are tried again: {0}. You don’t need to do anything.":
     "Neuer Versuch für Videos ohne Untertitel: {0}. Du musst nichts tun.",
   "being summarized again; this is the earlier summary":
@@ -492,7 +492,7 @@ export const texts = {
   "Nothing found. Try other words.": "Nichts gefunden. Versuche andere Wörter.",
   "No summaries yet. Every summary you make is listed here, whichever batch it belongs to.":
     "Noch keine Zusammenfassungen. Hier erscheinen später alle, egal aus welchem Stapel.",
-  "Title, channel, tag, first lines, or video ID": "Titel, Kanal, Tag, erste Zeilen oder Video-ID",
+  "Title, channel, tag, first lines, or video ID": "Titel, Kanal, Schlagwort, erste Zeilen oder Video-ID",
   "Summarized from": "Zusammengefasst ab",
   "Summarized until": "Zusammengefasst bis",
   Search: "Suchen",
@@ -1063,8 +1063,8 @@ export const texts = {
   "The batch tries again automatically. To continue now, fetch the captions from your own computer: `python examples/skimlist_client.py --fetch-captions`. Or give the deployment a rotating residential proxy (docs/deploy.md).":
     "Der Stapel versucht es automatisch wieder. Damit es sofort weitergeht, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
   "The proxy for YouTube does not work.": "Der Proxy für YouTube funktioniert nicht.",
-  "The batch tries again automatically. Check the proxy's address (YOUTUBE_PROXY_URL) and, if it inspects TLS, the file with its CA certificate (CA_BUNDLE); the address reads http://user:password@host:port or webshare://user:password@?locations=de,us (docs/deploy.md).":
-    "Der Stapel versucht es automatisch wieder. Prüfe die Adresse des Proxys (YOUTUBE_PROXY_URL) und, falls er TLS aufbricht, die Datei mit seinem CA-Zertifikat (CA_BUNDLE); die Adresse lautet http://user:password@host:port oder webshare://user:password@?locations=de,us (docs/deploy.md).",
+  "The batch tries again automatically. Check the proxy's address and, if it inspects TLS, the file with its CA certificate (docs/deploy.md).":
+    "Der Stapel versucht es automatisch wieder. Prüfe die Adresse des Proxys und, falls er TLS aufbricht, die Datei mit seinem CA-Zertifikat (docs/deploy.md).",
   "No requests to the YouTube Data API are left for this today, and YouTube blocks this address without it.":
     "Das heutige Kontingent der YouTube Data API ist aufgebraucht, und ohne sie blockiert YouTube diese Adresse.",
   "Its quota resets at midnight in California; the batch tries again automatically.":

@@ -144,6 +144,7 @@ export async function followsView({ api, session }) {
   }
 
   async function readAgain() {
+    show(); // what is not deleted any more is shown even if the request fails
     await attempt(async () => {
       follows = (await api.get("follows")).follows.map(named);
       show();

@@ -58,6 +58,7 @@ export function itemPanel(context, queue) {
   let opened = null;
   let drawn = "";
   let shown = null; // the id of the video whose summary is shown
+  let isDecided = false; // whether its reader has said that it is read or unread
   let timer = 0;
   let retrying = 0;
 
@@ -65,6 +66,7 @@ export function itemPanel(context, queue) {
     leave();
     if (!itemId && opened) queue.focus(opened);
     opened = itemId ?? null;
+    isDecided = false;
     drawn = "";
     setHidden(root, !opened);
     if (!opened) return;
@@ -113,6 +115,7 @@ export function itemPanel(context, queue) {
   /** Marks a summary as read after a while, or when the reader moves on. */
   function beginReading(itemId) {
     clearTimeout(timer);
+    if (isDecided) return;
     shown = itemId;
     timer = setTimeout(noteRead, READ_AFTER_MS);
   }
@@ -121,6 +124,7 @@ export function itemPanel(context, queue) {
   function markRead(read) {
     clearTimeout(timer);
     shown = null;
+    isDecided = true;
     context.mark([opened], { read });
   }
 
