@@ -390,11 +390,11 @@ def test_a_retry_of_one_video_makes_a_failed_digest_again_whether_the_video_fail
     assert load(account, run) == "digest"
 
 
-def outdated_digest(account: Account, ada: Client) -> int:
+def outdated_digest(account: Account, ada: Client, *, videos: int = 3) -> int:
     """A digest of two videos, and a third one that was summarized since; returns the run that would rewrite it."""
-    account.begin_batch(3, settings=EXTRACTIVE)
+    account.begin_batch(videos, settings=EXTRACTIVE)
     summarized(account, 1, 2)
-    account.fail(3)
+    account.fail(*range(3, videos + 1))
     account.invoke("digest_batch", event())
     load(account)
     ada.post("/batch/b7f3/retry", {"all": True})
@@ -424,15 +424,7 @@ def test_an_earlier_digest_stays_in_sight_when_its_rewrite_fails(account: Accoun
 
 
 def test_the_digest_of_a_cancelled_batch_can_be_rewritten(account: Account, ada: Client) -> None:
-    account.begin_batch(4, settings=EXTRACTIVE)
-    summarized(account, 1, 2)
-    account.fail(3, 4)
-    account.invoke("digest_batch", event())
-    load(account)
-    ada.post("/batch/b7f3/retry", {"all": True})
-    run = account.batch().execution.run + 1
-    load(account, run)
-    summarized(account, 3)
+    run = outdated_digest(account, ada, videos=4)
     ada.delete("/batch/b7f3/cancel")
     load(account, run)
     shown = ada.get("/batch/b7f3").json

@@ -140,7 +140,6 @@ export async function followsView({ api, session }) {
   function end({ id, name }) {
     const deleted = t`You no longer follow “${name}”. Its summaries stay.`;
     deleteSoon(api, `follows/${id}`, { deleted, restored: t`You follow “${name}” again.` });
-    show();
   }
 
   async function readAgain() {

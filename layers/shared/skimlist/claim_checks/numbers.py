@@ -149,17 +149,19 @@ def _in_digits(text: str, language: str) -> str:
     text = _ONE_AND_A_HALF.sub(f"1 {_HALF}", _AND_A_HALF.sub(f" {_HALF}", text))
     text = _PER_CENT.sub("%", unicodedata.normalize("NFKC", text))
     primary = primary_language(language)
-    if primary in _IN_WORDS:
+    is_in_words = primary in _IN_WORDS
+    if is_in_words:
         # A word that multiplies digits is read later, because text2num would turn it into a number of its own.
         text = _HALF_OF.sub("0.5 ", text)
         text = _AFTER_DIGITS.sub(lambda found: found[1] + _MARK + found[2], text)
         # Without regard to case, the Turkish İ and ı are an i too.
         text = _DECADE.sub(lambda found: DECADES.get(found[1].lower(), found[1]), text)
         text = alpha2digit(text, primary, 0).replace(_MARK, "")
+    text = _NUMBER_AND_A_HALF.sub(_with_half, text)
+    if is_in_words:
         # text2num turns "one point five million" into two numbers.
-        text = _NUMBER_AND_A_HALF.sub(_with_half, text)
         text = _FRACTION_OF.sub(lambda found: str(Decimal(found[1].replace(",", ".")) * int(found[2])), text)
-    text = _NUMBER_AND_A_HALF.sub(_with_half, text).replace(_HALF, "0.5")
+    text = text.replace(_HALF, "0.5")
     text = _ROMAN.sub(lambda found: str(_roman(found[0])) if is_roman(found[0]) else found[0], text)
     text = _OH.sub(" 0", text)
     text = _MYRIADS.sub(lambda found: str(_myriads(*found.groups())), text)

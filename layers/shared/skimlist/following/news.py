@@ -70,15 +70,7 @@ def older_entries(source: Playlist, seen: Collection[str], since: datetime) -> l
     """
     if not lists_no_seen(source, seen):
         return []
-    entries = [entry for entry in source.entries if entry.can_be_summarized and not _is_uploaded_since(entry, since)]
-    undecided = [entry for entry in entries if not _is_uploaded_before(entry, since)]
+    entries = [entry for entry in source.entries if entry.can_be_summarized and not entry.is_uploaded_since(since)]
+    undecided = [entry for entry in entries if not entry.is_uploaded_before(since)]
     new = frozenset() if seen else frozenset(entry.video_id for entry in undecided[:MOST_UNDECIDED])
     return [entry for entry in entries if entry.video_id not in new]
-
-
-def _is_uploaded_since(entry: PlaylistEntry, moment: datetime) -> bool:
-    return entry.uploaded is not None and entry.uploaded.earliest >= moment
-
-
-def _is_uploaded_before(entry: PlaylistEntry, moment: datetime) -> bool:
-    return entry.uploaded is not None and entry.uploaded.latest < moment

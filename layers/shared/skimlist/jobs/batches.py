@@ -239,7 +239,7 @@ class Batches(TableRepository):
         `by_user` says that its user resumes it. `at_once` lets another execution start while the batch's own may still
         wait for the end of the pause. `writes` belong to the same transaction.
         """
-        # It ends only the pause that was read: in the meantime the batch may have been resumed and paused anew.
+        # It ends only the pause that was read: in the meantime the batch may have been resumed and paused again.
         resumed = Update(
             BatchRecord.pause.remove(),
             BatchRecord.page_served.set(0),

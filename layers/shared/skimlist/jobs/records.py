@@ -11,14 +11,7 @@ from typing import Any
 
 from skimlist.batch_names import is_named_by_date
 from skimlist.codec import decode, to_dynamodb
-from skimlist.jobs.attributes import (
-    BEGUN_PREFIX,
-    BatchRecord,
-    ItemRecord,
-    Keys,
-    OrderRecord,
-    stored_names,
-)
+from skimlist.jobs.attributes import BEGUN_PREFIX, BatchRecord, ItemRecord, Keys, OrderRecord, stored_names
 from skimlist.jobs.order import Order
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.outage import Dependency, OutageReport

@@ -137,8 +137,8 @@ class ExecutionState:
     pages that it was given, `round_began_at` is when it last began to read playlists or to make the digest. `restarts`
     counts the executions that replaced lost ones since the batch's revision was `restarted_at_revision`.
     `pauses_in_a_row` counts automatic pauses, `recent_failures` has the failures of each service since it last
-    answered, the latest last. `resumed_by_user_at` is when its user last resumed it, `last_became`
-    when it was last started, paused or cancelled.
+    answered, the latest last. `resumed_by_user_at` is when its user last resumed it, `last_became` when it was last
+    started, paused or cancelled.
     """
 
     run: int = 1

@@ -54,6 +54,14 @@ class PlaylistEntry:
         """Whether nothing in the list shows that the video cannot be summarized."""
         return not self.unavailable and not self.is_awaited
 
+    def is_uploaded_before(self, moment: datetime) -> bool:
+        """Whether the video is known to have been uploaded before this moment."""
+        return self.uploaded is not None and self.uploaded.latest < moment
+
+    def is_uploaded_since(self, moment: datetime) -> bool:
+        """Whether the video is known to have been uploaded at this moment or later."""
+        return self.uploaded is not None and self.uploaded.earliest >= moment
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playlist:

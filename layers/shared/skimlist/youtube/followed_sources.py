@@ -57,18 +57,21 @@ class FollowedSources:
         # At first, more videos are noted as seen than are wanted: a selection may let an old one move up when newer
         # ones go.
         selection = EVERYTHING if seen is None else follow.selection
+        seen = None if seen is None else frozenset(seen)
         source_id = follow.lasting_source_id
         read = partial(read_playlist, self._session, source_id, api_key=self._api_key, selection=selection, seen=seen)
         if Channel.from_source_id(source_id) is None:
             return read()
         source = read(limit=_NEWEST)
-        if seen and source.truncated and lists_no_seen(source, frozenset(seen)):
+        if seen is None:
+            return source
+        if seen and source.truncated and lists_no_seen(source, seen):
             source = read()
-        if seen is None or not lists_no_seen(source, frozenset(seen)):
+        if not lists_no_seen(source, seen):
             return source
         source = self._with_times(source, follow.created_at)
         # Where nothing was ever seen, what follows an older video is older too.
-        if seen or not source.truncated or _ends_before(follow.created_at, source):
+        if seen or not source.truncated or source.entries[-1].is_uploaded_before(follow.created_at):
             return source
         return self._with_times(read(), follow.created_at)
 
@@ -92,9 +95,3 @@ class FollowedSources:
             self._of_thread.session = self._open_session()
         session: YouTubeSession = self._of_thread.session
         return session
-
-
-def _ends_before(moment: datetime, source: Playlist) -> bool:
-    """Whether the last video of the list was uploaded before `moment`."""
-    uploaded = source.entries[-1].uploaded
-    return uploaded is not None and uploaded.latest < moment
