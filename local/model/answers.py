@@ -187,8 +187,10 @@ def _news(question: str, added: str) -> dict[str, Any]:
 
 
 def _revised(question: str) -> dict[str, Any]:
-    """Returns the corrected texts, with a summary of another length, or of the same length in German."""
+    """Returns the texts unchanged, except for a summary: it gets another length, or words of German."""
     answer: dict[str, Any] = json.loads(question[question.index("{") : question.rindex("}") + 1])
+    if "summary" not in answer:
+        return answer
     words = len(_WORD.findall(answer["summary"]))
     length = _REVISED_LENGTH.search(question)
     summary = answer["summary"] if length else " ".join([_GERMAN] * words)

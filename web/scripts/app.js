@@ -29,6 +29,9 @@ const VIEWS = {
 
 const LINK = /youtu\.?be/i;
 
+// The notice in index.html stays, which says what is new enough.
+if (!CSS.supports("color", "light-dark(#000, #fff)") || !AbortSignal.any) throw new Error("outdated");
+
 await loadTexts();
 const cognito = new Cognito({ client_id: setting("client-id"), cognito_endpoint: setting("cognito-endpoint") });
 const session = new Session(cognito);

@@ -227,6 +227,7 @@ export class LinkCheck {
     this.#ruler.style.width = `${this.#text.clientWidth}px`;
     this.#ruler.replaceChildren(...this.#text.value.split("\n").map((line) => element("p", {}, line || "\u200b")));
     this.#tops = Array.from(this.#ruler.children, (line) => line.offsetTop);
+    this.#text.rows = this.#ruler.scrollHeight / this.#lineHeight; // the height in browsers without `field-sizing`
   }
 
   get #lineHeight() {
