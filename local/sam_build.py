@@ -34,7 +34,9 @@ def build_for_this_machine(folder: Path) -> Path:
     text = text.replace("arm64", _MACHINES[platform.machine()])
     template.write_text(text, encoding="utf-8")
     built = _sam_build(project, LAMBDA_PYTHON=PYTHON, LAMBDA_PLATFORM=f"{platform.machine()}-unknown-linux-gnu")
-    subprocess.run([ROOT / "local" / "bytecode", built, PYTHON], check=True)
+    # With this Python first, which elsewhere may have another name, or none at all on the path.
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run([ROOT / "local" / "bytecode", built, PYTHON], env=environment, check=True)
     return built
 
 
