@@ -53,6 +53,21 @@ def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
     expect(page.locator(".panel .summary-title")).to_be_visible()
 
 
+def test_no_field_has_letters_at_which_a_phone_zooms_in(visitor: Visitor) -> None:
+    """Safari on an iPhone does so below 16 pixels."""
+    page = visitor.page
+    visitor.sign_in()
+    batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1")
+    for place in ("/", f"/batch/{batch_id}", "/history", "/follows", "/me"):
+        visitor.go(place)
+        fields = page.locator("main :is(input:not([type=checkbox], [type=radio], [type=file]), select, textarea)")
+        expect(fields.first).to_be_attached()
+        sizes = fields.evaluate_all(
+            "fields => fields.map(field => [field.name || field.className, getComputedStyle(field).fontSize])"
+        )
+        assert [name for name, size in sizes if float(size.removesuffix("px")) < 16] == [], place
+
+
 def test_long_links_wrap_and_each_keeps_its_mark(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
