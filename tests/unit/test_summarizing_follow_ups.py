@@ -17,12 +17,13 @@ from skimlist.llm.doubts import Doubt
 from skimlist.models.settings import SummaryLength, Verify
 from skimlist.models.summary import Summary
 from skimlist.summarizing.answers import parse
-from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
+from skimlist.summarizing.checked_claims import ClaimChecker
+from skimlist.summarizing.drafts import Draft, Finding, Model, Point, Request, Section, Task
 from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.follow_ups import summarize_gaps
 from skimlist.summarizing.stretches import Tenths, places
 from skimlist.summarizing.summarize import summarize_video
-from tests.fakes.summarizing import NOW, TALK, ScriptedModel, draft, lines, settings, spec
+from tests.fakes.summarizing import NOW, TALK, ScriptedModel, draft, lines, settings, spec, transcript
 from tests.unit.test_recorded_answers import RECORDED, name
 
 LINES = lines([f"Sentence {n} of a talk about bread." for n in range(1, 41)], seconds=10.0)
@@ -84,6 +85,19 @@ def test_silence_is_nothing_to_draw_on() -> None:
 # --- What a summary passed over ---
 
 
+def checker(request: Request) -> ClaimChecker:
+    return ClaimChecker(request.lines, transcript([line.text for line in request.lines], request.language))
+
+
+def filled_in(first: Draft, request: Request, model: Model, *, is_affordable: bool = True) -> Draft:
+    return summarize_gaps(first, request, model, checker(request), lambda _: is_affordable)
+
+
+def covered(shown: Draft, request: Request) -> set[int]:
+    """The tenths in which a reader sees a key point or a chapter."""
+    return Tenths(request.lines).cited(checker(request).lines(shown).values())
+
+
 def at(*numbers: int, request: Request) -> Draft:
     return draft(
         request,
@@ -94,7 +108,7 @@ def at(*numbers: int, request: Request) -> Draft:
 
 def has_gap(recording: Recording) -> bool:
     first = parse(recording.answers[0].content or "", recording.request)
-    return bool(Tenths(recording.request.lines).gaps(first.cited))
+    return bool(Tenths(recording.request.lines).gaps(checker(recording.request).lines(first).values()))
 
 
 @pytest.mark.parametrize("recording", [*filter(has_gap, RECORDED)], ids=name)
@@ -106,7 +120,7 @@ def test_the_gaps_of_a_small_model_are_asked_about_and_merged_in_order(recording
         return at(*(line.number for line in asked.lines[::4]), request=asked)
 
     model = ScriptedModel(spec(), answer)
-    filled = summarize_gaps(first, request, model, lambda _: True)
+    filled = filled_in(first, request, model)
     (asked,) = model.requests
     assert asked.task is Task.STRETCHES
     assert 0 < len(asked.lines) < len(request.lines)
@@ -115,8 +129,7 @@ def test_the_gaps_of_a_small_model_are_asked_about_and_merged_in_order(recording
     assert chapters == sorted(chapters)
     assert len(points) <= request.target.key_points
     assert len(chapters) <= request.target.chapters
-    tenths = Tenths(request.lines)
-    assert tenths.gaps(filled.cited) == ()
+    assert Tenths(request.lines).gaps(checker(request).lines(filled).values()) == ()
     assert (filled.tldr, filled.text) == (first.tldr, first.text)
 
 
@@ -134,17 +147,16 @@ def test_a_detailed_summary_then_covers_most_gaps_of_a_small_model(recording: Re
     request = replace(recording.request, length=SummaryLength.DETAILED)
     # Read as the brief answer that it is: as a detailed one, its summary may be too short to be one.
     first = parse(recording.answers[0].content or "", recording.request)
-    tenths = Tenths(request.lines)
-    assert len(tenths.cited(first.cited)) <= 4
-    filled = summarize_gaps(first, request, ScriptedModel(spec(), on_its_places), lambda _: True)
-    assert len(tenths.cited(filled.cited)) >= 8
+    assert len(covered(first, request)) <= 4
+    filled = filled_in(first, request, ScriptedModel(spec(), on_its_places))
+    assert len(covered(filled, request)) >= 8
 
 
 def test_a_brief_summary_then_has_its_key_points_where_it_has_no_chapter() -> None:
     request = replace(REQUEST, length=SummaryLength.BRIEF)
-    filled = summarize_gaps(at(1, 2, 3, request=request), request, ScriptedModel(spec(), on_its_places), lambda _: True)
+    filled = filled_in(at(1, 2, 3, request=request), request, ScriptedModel(spec(), on_its_places))
     target = request.target
-    assert len(Tenths(LINES).cited(filled.cited)) == target.key_points + target.chapters
+    assert len(covered(filled, request)) == target.key_points + target.chapters
 
 
 @pytest.mark.parametrize(
@@ -160,9 +172,37 @@ def test_only_a_detailed_summary_is_completed_as_long_as_no_half_of_the_video_is
 ) -> None:
     request = replace(REQUEST, length=length)
     model = ScriptedModel(spec(), on_its_places)
-    filled = summarize_gaps(at(*numbers, request=request), request, model, lambda _: True)
+    filled = filled_in(at(*numbers, request=request), request, model)
     assert len(model.requests) == asked
-    assert len(Tenths(LINES).cited(filled.cited)) == (10 if asked else len(numbers))
+    assert len(covered(filled, request)) == (10 if asked else len(numbers))
+
+
+SPEECH = (
+    "The keepers rowed towards their tower before sunrise.",
+    "Salted herring filled wooden barrels beneath the stairs.",
+    "Somebody painted every window frame bright yellow.",
+    "A gardener planted cabbages between granite boulders.",
+    "Thunder frightened the goats during long October nights.",
+    "The inspector counted matches, candles and blankets.",
+    "Letters from Norway arrived wrapped in oilcloth.",
+    "Children learned arithmetic with polished pebbles.",
+    "An engineer replaced rusty bolts below the lantern.",
+    "Seals slept peacefully along the northern beach.",
+    "Fishermen repaired torn nets beside a driftwood fire.",
+    "Finally electric cables crossed the muddy channel.",
+)
+
+
+def test_a_key_point_covers_the_place_where_it_is_said_and_not_the_line_that_the_model_cites() -> None:
+    request = replace(REQUEST, lines=lines(SPEECH, seconds=10.0))
+    here = draft(request, chapters=(), key_points=tuple(Point(line, SPEECH[1]) for line in (1, 4, 7, 10)))
+    model = ScriptedModel(spec(), on_its_places)
+    filled = filled_in(here, request, model)
+    (asked,) = model.requests
+    assert [line.number for line in asked.lines] == [*range(3, 13)]
+    assert len(covered(filled, request)) > 1
+    everywhere = draft(request, chapters=(), key_points=tuple(Point(1, SPEECH[number]) for number in (0, 3, 6, 9)))
+    assert filled_in(everywhere, request, ScriptedModel(spec())) == everywhere
 
 
 def test_an_answer_that_would_leave_more_uncovered_is_not_kept() -> None:
@@ -170,7 +210,7 @@ def test_an_answer_that_would_leave_more_uncovered_is_not_kept() -> None:
     request = replace(REQUEST, length=SummaryLength.BRIEF, lines=LINES[:18])
     first = at(1, 4, request=request)
     wrong = ScriptedModel(spec(), lambda asked: at(2, request=asked))
-    assert summarize_gaps(first, request, wrong, lambda _: True) == first
+    assert filled_in(first, request, wrong) == first
 
 
 def unreachable(_: Request) -> Draft:
@@ -196,7 +236,7 @@ def test_otherwise_the_summary_stays_as_it_is(
 ) -> None:
     first = at(*numbers, request=REQUEST)
     model = ScriptedModel(spec(**changes), answer)
-    assert summarize_gaps(first, REQUEST, model, lambda _: is_affordable) == first
+    assert filled_in(first, REQUEST, model, is_affordable=is_affordable) == first
     assert len(model.requests) == asked
 
 
@@ -205,7 +245,7 @@ def test_points_about_a_stretch_in_another_language_are_left_out() -> None:
     english = Point(30, "This is what the talk says about the bread and how it is made.")
     model = ScriptedModel(spec(), lambda asked: draft(asked, key_points=(english,), chapters=()))
     first = at(1, 2, request=request)
-    assert summarize_gaps(first, request, model, lambda _: True).key_points == first.key_points
+    assert filled_in(first, request, model).key_points == first.key_points
 
 
 # --- A second look ---

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from skimlist.models.transcript import Segment
 from skimlist.summarizing.lines import caption_lines
-from skimlist.text.sentences import as_sentence, is_question
+from skimlist.text.sentences import as_sentence, is_question, sentences
 from tests.fakes.summarizing import transcript
 
 CAPTIONS = st.lists(
@@ -196,6 +196,11 @@ def test_no_line_outgrows_a_window_even_if_the_captions_are_one_endless_word(
 )
 def test_a_line_that_was_cut_shows_it_as_a_sentence(piece: str, sentence: str) -> None:
     assert as_sentence(piece) == sentence
+
+
+def test_a_title_or_an_initial_ends_no_sentence() -> None:
+    text = "It is by Dr. Fresnel of the U.S. Army. Mrs. Acker left! 塩は最後。終わり。"
+    assert sentences(text) == ["It is by Dr. Fresnel of the U.S. Army.", "Mrs. Acker left!", "塩は最後。", "終わり。"]
 
 
 @pytest.mark.parametrize(("text", "asks"), [("Why?", True), ("なぜ？", True), ("لماذا؟", True), ("Why not.", False)])

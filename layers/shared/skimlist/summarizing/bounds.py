@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from skimlist.summarizing.drafts import Request
+from skimlist.text.sentences import NO_ABBREVIATION
 
 MAX_TAGS = 8
 # Characters of short texts, with room for languages with long words.
@@ -23,18 +25,19 @@ _CHARACTERS_A_WORD = 9
 # shorter than the limit, because references to lines have been removed from it.
 _SHARE_OF_A_STOPPED_TEXT = 0.9
 _MIN_CHARACTERS = 300
-# Within a text, a full stop after a title or a single capital ends no sentence: Dr. Fresnel, the U.S. Army.
-_ABBREVIATED = r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|St|Sr))(?<!\b(?:Mrs|Sra))(?<!\bProf)"
-_SENTENCE_END = re.compile(rf"(?:{_ABBREVIATED}|(?=\S{{1,5}}$))[.!?…؟।][\"'”’»)]*(?=\s|$)|[。！？][」』”]*")
+# At the end of the text, a full stop after an abbreviation may end a sentence too.
+_SENTENCE_END = re.compile(rf"[.!?…؟।](?:{NO_ABBREVIATION}|(?=\S{{0,4}}$))[\"'”’»)]*(?=\s|$)|[。！？][」』”]*")
 _WORD_BORDER = re.compile(r"\s\S*$")
 
 
-class _OnALine(Protocol):
+class OnALine(Protocol):
+    """A key point, a chapter or a note."""
+
     @property
     def line(self) -> int: ...
 
 
-Reference = TypeVar("Reference", bound=_OnALine)
+Reference = TypeVar("Reference", bound=OnALine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +62,28 @@ def bounds(request: Request) -> Bounds:
     )
 
 
-def spread(references: Sequence[Reference], most: int, beside: Sequence[_OnALine] = ()) -> tuple[Reference, ...]:
-    """Returns at most `most` of the references, in the order of the video and spread over it.
+def spread(
+    references: Sequence[Reference],
+    most: int,
+    beside: Sequence[OnALine] = (),
+    line_of: Callable[[OnALine], int] = attrgetter("line"),
+) -> tuple[Reference, ...]:
+    """Returns at most `most` of the references, in the order of the lines that they cite and spread over the video.
 
     Repeatedly keeps the one that lies farthest from all kept ones and from those `beside` them, so that a model that
     says too much about the beginning does not leave out the rest. With none beside them, the first is always kept.
+    `line_of` tells where a reference is, if that is not at the line that it cites.
     """
-    left = sorted(references, key=lambda reference: reference.line)
-    if len(left) <= most:
-        return tuple(left)
+    if len(references) <= most:
+        return tuple(sorted(references, key=attrgetter("line")))
+    left = sorted(references, key=line_of)
     kept = [] if beside else [left.pop(0)]
     while len(kept) < most:
-        taken = [*(other.line for other in beside), *(other.line for other in kept)]
-        farthest = max(left, key=lambda reference: min(abs(reference.line - line) for line in taken))
+        taken = [*map(line_of, beside), *map(line_of, kept)]
+        farthest = max(left, key=lambda reference: min(abs(line_of(reference) - line) for line in taken))
         left.remove(farthest)
         kept.append(farthest)
-    return tuple(sorted(kept, key=lambda reference: reference.line))
+    return tuple(sorted(kept, key=attrgetter("line")))
 
 
 def whole_sentences(text: str, most_characters: int) -> str:

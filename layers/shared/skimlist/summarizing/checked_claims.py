@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -14,7 +14,8 @@ from skimlist.log import attempt
 from skimlist.models.claim_check import ClaimCheck
 from skimlist.models.summary import Chapter, Focus, KeyPoint
 from skimlist.models.transcript import Transcript
-from skimlist.summarizing.drafts import Draft, Finding, Point
+from skimlist.summarizing.bounds import OnALine
+from skimlist.summarizing.drafts import Draft, Finding, Point, Section
 from skimlist.summarizing.lines import Line
 from skimlist.summarizing.statements import Statement, cited_statements
 
@@ -74,6 +75,23 @@ class ClaimChecker:
             failed="claims not checked",
         )
 
+    def lines(self, draft: Draft) -> Mapping[OnALine, int]:
+        """Returns the line of each key point and chapter of a draft at which `claims` shows it.
+
+        If the check itself fails, that is the line that it cites.
+        """
+        return attempt(
+            lambda: dict(self._lines_of(draft, self._check)),
+            lambda: dict(self._lines_of(draft, _unchecked)),
+            failed="claims not checked",
+        )
+
+    def _lines_of(self, draft: Draft, check: _Check) -> Iterator[tuple[OnALine, int]]:
+        for point, found in self._checked_points(draft, check):
+            yield point, (found.line or 0) + 1
+        for section, found in self._checked_chapters(draft, check):
+            yield section, (found.line or 0) + 1
+
     def _claims(
         self,
         draft: Draft,
@@ -98,28 +116,28 @@ class ClaimChecker:
 
     def _key_points(self, draft: Draft, check: _Check) -> tuple[KeyPoint, ...]:
         """Returns the key points in the order of the video, each at the place where it was found to be said."""
-
-        def checked(point: Point) -> _Verdict:
-            return check(point.text, draft.language, _place(point.line))
-
-        found = sorted(((point, checked(point)) for point in draft.key_points), key=lambda each: each[1].line or 0)
+        found = sorted(self._checked_points(draft, check), key=lambda each: each[1].line or 0)
         return tuple(KeyPoint(text=point.text, start_seconds=self._start(at), check=at.check) for point, at in found)
 
-    def _chapters(self, draft: Draft, check: _Check) -> Iterator[Chapter]:
-        """Yields chapters that begin one after the other; of two that begin at the same moment, the first.
+    def _checked_points(self, draft: Draft, check: _Check) -> Iterator[tuple[Point, _Verdict]]:
+        for point in draft.key_points:
+            yield point, check(point.text, draft.language, _place(point.line))
 
-        A chapter's summary is checked against all of its lines. A chapter of the model begins where its summary was
-        copied from, because a small model counts lines wrongly; one of the creator never moves.
+    def _checked_chapters(self, draft: Draft, check: _Check) -> Iterator[tuple[Section, _Verdict]]:
+        """Yields chapters, whose summaries are checked against all of their lines.
+
+        A chapter of the model begins where its summary was copied from, because a small model counts lines wrongly; one
+        of the creator never moves.
         """
-        sections = draft.chapters
-        ends = [*(section.line for section in sections), len(self._lines) + 1][1:]
-        places = (Place(section.line - 1, end - 2) for section, end in zip(sections, ends, strict=True))
-        checked = [
-            (section, check(section.summary, draft.language, place, may_move=self._chapters_may_move))
-            for section, place in zip(sections, places, strict=True)
-        ]
+        ends = [*(section.line for section in draft.chapters), len(self._lines) + 1][1:]
+        for section, end in zip(draft.chapters, ends, strict=True):
+            place = Place(section.line - 1, end - 2)
+            yield section, check(section.summary, draft.language, place, may_move=self._chapters_may_move)
+
+    def _chapters(self, draft: Draft, check: _Check) -> Iterator[Chapter]:
+        """Yields chapters that begin one after the other; of two that begin at the same moment, the first."""
         last = -1.0
-        for section, found in sorted(checked, key=lambda each: each[1].line or 0):
+        for section, found in sorted(self._checked_chapters(draft, check), key=lambda each: each[1].line or 0):
             start = self._start(found)
             if start > last:
                 last = start

@@ -197,11 +197,6 @@ class Draft:
     focus: tuple[Finding, ...] = ()
     dropped: int = 0
 
-    @property
-    def cited(self) -> tuple[int, ...]:
-        """The lines of all key points and chapters."""
-        return (*(point.line for point in self.key_points), *(chapter.line for chapter in self.chapters))
-
 
 class Model(Protocol):
     """Summarizes: takes one request and returns one checked draft. `answer` is called from several threads at once.

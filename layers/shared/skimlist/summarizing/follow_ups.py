@@ -32,8 +32,13 @@ _SHARE_OF_DETAILED = 0.6
 Affordable = Callable[[Usage], bool]
 
 
-def summarize_gaps(draft: Draft, request: Request, model: Model, is_affordable: Affordable) -> Draft:
-    """Returns the draft of `request` with key points and chapters on what it does not cover, if that is too much."""
+def summarize_gaps(
+    draft: Draft, request: Request, model: Model, checker: ClaimChecker, is_affordable: Affordable
+) -> Draft:
+    """Returns the draft of `request` with key points and chapters on what it does not cover, if that is too much.
+
+    A key point covers the place where the check finds it, because a reader will see it there.
+    """
     target = request.target
     most = target.key_points + target.chapters
     if most < _MIN_REFERENCES or model.spec.provider is Provider.EXTRACTIVE:
@@ -41,16 +46,18 @@ def summarize_gaps(draft: Draft, request: Request, model: Model, is_affordable: 
     tenths = Tenths(request.lines)
     can_cover = min(most, len(tenths.spoken))
     least = ceil(can_cover * _SHARE_OF_DETAILED) if request.length is SummaryLength.DETAILED else 0
-    gaps = tenths.gaps(draft.cited, least=least)
+    gaps = tenths.gaps(checker.lines(draft).values(), least=least)
     lines = tuple(chain.from_iterable(gaps))
     follow_up = replace(request, task=Task.STRETCHES, lines=lines, stretches=gaps, creator_chapters=())
     if not gaps or not _fits(follow_up, model.spec) or not is_affordable(expected_usage(follow_up, model.spec)):
         return draft
 
     def filled() -> Draft:
-        found = with_stretches(draft, model.answer(follow_up), request)
+        answer = model.answer(follow_up)
+        lines = {**checker.lines(answer), **checker.lines(draft)}
+        found = with_stretches(draft, answer, request, lines.__getitem__)
         # Some key points and chapters of the draft may have made room for others.
-        return max(draft, found, key=lambda either: len(tenths.cited(either.cited)))
+        return max(draft, found, key=lambda either: len(tenths.cited(checker.lines(either).values())))
 
     return attempt(filled, lambda: draft, failed="stretches not summarized")
 

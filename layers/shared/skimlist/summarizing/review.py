@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from skimlist.llm.language_names import language_name
 from skimlist.llm.prompts import LANGUAGE_OF_THE_PROMPT, about_language
-from skimlist.summarizing.bounds import bounds, spread
+from skimlist.summarizing.bounds import OnALine, bounds, spread
 from skimlist.summarizing.drafts import Draft, Request, Task
 from skimlist.text.language import fields_in_another_language
 from skimlist.text.words import count_words
@@ -74,14 +74,19 @@ def with_better_fields(first: Draft, second: Draft, fields: Sequence[str], reque
     return replace(first, **changes, dropped=first.dropped + (second.dropped if better else 0))
 
 
-def with_stretches(first: Draft, found: Draft, request: Request) -> Draft:
-    """Returns the first draft with key points and chapters on stretches that it did not cover, within its limits."""
+def with_stretches(first: Draft, found: Draft, request: Request, line_of: Callable[[OnALine], int]) -> Draft:
+    """Returns the first draft with key points and chapters on stretches that it did not cover, within its limits.
+
+    `line_of` tells where each is in the video, which may not be at the line that it cites.
+    """
     most, wrong = bounds(request), _in_another_language(found, request)
     points = () if "key_points" in wrong else found.key_points
-    chapters = spread((*first.chapters, *(() if "chapters" in wrong else found.chapters)), most.chapters)
+    chapters = spread(
+        (*first.chapters, *(() if "chapters" in wrong else found.chapters)), most.chapters, line_of=line_of
+    )
     return replace(
         first,
-        key_points=spread((*first.key_points, *points), most.key_points, beside=chapters),
+        key_points=spread((*first.key_points, *points), most.key_points, beside=chapters, line_of=line_of),
         chapters=chapters,
         dropped=first.dropped + found.dropped,
     )

@@ -47,8 +47,8 @@ def summarize_video(
     from skimlist.summarizing.follow_ups import recheck_claims, summarize_gaps  # noqa: PLC0415
 
     request = Request.for_all(transcript, settings, lines)
-    draft = with_creator_chapters(summarize_gaps(draft, request, model, is_affordable), request)
     checker = ClaimChecker(lines, transcript, settings.options.focus_areas)
+    draft = with_creator_chapters(summarize_gaps(draft, request, model, checker, is_affordable), request)
     draft = recheck_claims(draft, request, model, checker, is_affordable)
     claims = checker.claims(draft)
     coverage = _coverage(lines, plan, [*claims.key_points, *claims.chapters])
