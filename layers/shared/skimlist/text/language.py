@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from skimlist.text.language_codes import same_language
+from skimlist.text.language_codes import canonical, primary_language, same_language
 from skimlist.text.stop_words import stop_words
 from skimlist.text.words import count_words, tokens
 
@@ -21,12 +22,36 @@ _COMMON = (
     "en", "es", "pt", "fr", "de", "it", "nl", "pl", "ru", "uk", "tr", "ar", "he", "fa", "hi", "bn", "id", "vi", "th",
     "ja", "ko", "zh", "sv", "da", "no", "fi", "cs", "hu", "ro", "el",
 )  # fmt: skip
+# The scripts of languages without a list of stop words (CLDR, "likely subtags"), as Unicode names their letters. A
+# language in Latin letters cannot be recognized by them.
+_SCRIPTS = {
+    **dict.fromkeys(("am", "ti"), "ETHIOPIC"),
+    **dict.fromkeys(("ckb", "ks", "ps", "sd", "ug"), "ARABIC"),
+    **dict.fromkeys(("ab", "ba", "be", "kk", "ky", "mk", "mn", "os", "sr", "tg", "tt"), "CYRILLIC"),
+    **dict.fromkeys(("bho", "mai", "ne", "new", "sa"), "DEVANAGARI"),
+    **dict.fromkeys(("bo", "dz"), "TIBETAN"),
+    "as": "BENGALI",
+    "dv": "THAANA",
+    "iu": "CANADIAN",
+    "ka": "GEORGIAN",
+    "km": "KHMER",
+    "kn": "KANNADA",
+    "lo": "LAO",
+    "ml": "MALAYALAM",
+    "my": "MYANMAR",
+    "or": "ORIYA",
+    "pa": "GURMUKHI",
+    "si": "SINHALA",
+    "ta": "TAMIL",
+    "te": "TELUGU",
+    "yi": "HEBREW",
+}
 
 
 def clearly_in(text: str, candidates: Iterable[str], *, wanted: str, fewest_words: int = _MIN_WORDS) -> str:
     """Returns the language of a text: `wanted`, unless it is clearly one of the other candidates (BCP 47)."""
     words = tokens(text)
-    if len(words) < fewest_words or not stop_words(wanted):
+    if len(words) < fewest_words or not (stop_words(wanted) or _script(wanted)):
         return wanted
     others = {other: _share(words, other) for other in candidates if not same_language(other, wanted)}
     likeliest = max(others, key=others.__getitem__, default=wanted)
@@ -70,5 +95,12 @@ def _is_in_another(texts: Iterable[str], candidates: Sequence[str], wanted: str)
 
 
 def _share(words: list[str], language: str) -> float:
-    ignored = stop_words(language)
-    return sum(word in ignored for word in words) / len(words)
+    """Returns the share of stop words of a language, or else that of words in its script; 0 if neither is known."""
+    if ignored := stop_words(language):
+        return sum(word in ignored for word in words) / len(words)
+    script = _script(language)
+    return sum(unicodedata.name(word[0], "").startswith(script) for word in words) / len(words) if script else 0.0
+
+
+def _script(language: str) -> str | None:
+    return None if "-latn" in canonical(language) else _SCRIPTS.get(primary_language(language))
