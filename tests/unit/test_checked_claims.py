@@ -244,9 +244,25 @@ def test_only_the_numbers_of_an_overview_in_several_languages_are_checked() -> N
     assert made.overview_check == ClaimCheck(UNVERIFIED, ("48 hours",))
 
 
-def test_overviews_that_only_count_or_rest_on_too_many_summaries_are_not_checked() -> None:
+def test_an_overview_that_only_counts_is_not_checked() -> None:
     assert digested("Bread.", "2 videos, 20 min.", model=spec(provider=Provider.EXTRACTIVE)).overview_check is None
-    assert digested("Bread.", "In Oslo.", [an_outline(number) for number in range(1, 502)]).overview_check is None
+
+
+@pytest.mark.parametrize(
+    ("overview", "missing"),
+    [
+        ("It is baked in Lyon. In Turin it takes 12 hours.", ()),
+        ("In Oslo and Lyon it takes 4,800 hours. All 1001 videos say so.", ("Oslo", "4,800 hours")),
+    ],
+)
+def test_an_overview_of_a_thousand_videos_lacks_only_what_none_of_them_says(
+    overview: str, missing: tuple[str, ...]
+) -> None:
+    lyon, turin = (an_outline(n, f"In {city} it takes 12 hours.") for n, city in ((3, "Lyon"), (999, "Turin")))
+    plain = {number: an_outline(number, "They eat it.") for number in range(1, 1_002)}
+    outlines = [*(plain | {3: lyon, 999: turin}).values()]
+    check = digested("Bread.", overview, outlines).overview_check
+    assert check == ClaimCheck(UNVERIFIED if missing else SUPPORTED, missing)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import ceil, floor
 
@@ -12,11 +12,12 @@ from skimlist.claim_checks.repetitions import is_same_doubt, with_repetitions
 from skimlist.digesting.drafts import Draft, Finding
 from skimlist.digesting.outlines import Outline
 from skimlist.log import attempt
-from skimlist.models.claim_check import ClaimCheck
+from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.text.language_codes import same_language
+from skimlist.text.sentences import sentences
 
-# The summaries of more videos take too much memory to search them for names.
-_MAX_VIDEOS_OF_AN_OVERVIEW = 500
+# The summaries of more videos take too much memory to search them for names at once.
+_VIDEOS_AT_ONCE = 500
 
 
 def check_findings(
@@ -36,9 +37,7 @@ def check_findings(
 def check_overview(
     draft: Draft, checks: Mapping[Finding, ClaimCheck | None], outlines: Sequence[Outline]
 ) -> ClaimCheck | None:
-    """Returns the verdict on the overview, given those on the findings; None if it cannot be checked."""
-    if len(outlines) > _MAX_VIDEOS_OF_AN_OVERVIEW:
-        return None
+    """Returns the verdict on the overview, given those on the findings; None if the check itself fails."""
     return attempt(lambda: _check_overview(draft, checks, outlines), lambda: None, failed="overview not checked")
 
 
@@ -47,10 +46,7 @@ def _check_overview(
 ) -> ClaimCheck:
     by_position = {outline.position: outline for outline in outlines}
     doubtful = {found: check for found, check in checks.items() if check and check.is_unverified}
-    everything = _everything(outlines, draft.language)
-
-    def alone(text: str) -> ClaimCheck:
-        return check_claim(text, draft.language, everything).check
+    alone = _verdicts((draft.overview, *sentences(draft.overview)), outlines, draft.language)
 
     def repeated_doubt(text: str) -> ClaimCheck | None:
         there = (
@@ -60,19 +56,37 @@ def _check_overview(
         )
         return next((check for check, doubt in there if check and is_same_doubt(check, doubt)), None)
 
-    return with_repetitions(draft.overview, alone, repeated_doubt)
+    return with_repetitions(draft.overview, alone.__getitem__, repeated_doubt)
 
 
-def _everything(outlines: Sequence[Outline], language: str) -> Captions:
+def _verdicts(texts: Iterable[str], outlines: Sequence[Outline], language: str) -> Mapping[str, ClaimCheck]:
+    """Returns a verdict on each text, which lacks only what none of the summaries says."""
+    counts = [*map(str, range(1, len(outlines) + 1)), *_all_lengths(outlines)]
+    missing: dict[str, Sequence[str] | None] = dict.fromkeys(texts)
+    for start in range(0, len(outlines), _VIDEOS_AT_ONCE):
+        said = _said_by(outlines[start : start + _VIDEOS_AT_ONCE], counts, language)
+        for text, earlier in missing.items():
+            found = check_claim(text, language, said).check.missing
+            missing[text] = found if earlier is None else [fact for fact in earlier if fact in found]
+    return {
+        text: ClaimCheck(CheckStatus.UNVERIFIED, tuple(lacks)) if lacks else ClaimCheck(CheckStatus.SUPPORTED)
+        for text, lacks in missing.items()
+    }
+
+
+def _said_by(outlines: Sequence[Outline], counts: Sequence[str], language: str) -> Captions:
     """Returns all that the summaries say, and the number and length of the videos, which an overview may state."""
     said = [text for each in outlines for text in (each.gist, *(said.text for said in each.statements))]
     metadata = [text for each in outlines for text in (each.title, *each.headings, *each.tags)]
-    metadata += map(str, range(1, len(outlines) + 1))
-    seconds = [each.duration_seconds for each in outlines if each.duration_seconds]
-    metadata += [length for each in (*seconds, sum(seconds)) for length in _lengths(each)]
     # A summary in another language may spell names differently.
     others = (each.language for each in outlines if not same_language(each.language, language))
-    return Captions(said, next(others, language), metadata)
+    return Captions(said, next(others, language), [*metadata, *counts])
+
+
+def _all_lengths(outlines: Sequence[Outline]) -> Iterator[str]:
+    seconds = [each.duration_seconds for each in outlines if each.duration_seconds]
+    for each in (*seconds, sum(seconds)):
+        yield from _lengths(each)
 
 
 def _lengths(seconds: float) -> Iterator[str]:
