@@ -100,6 +100,21 @@ def test_repetitions_of_an_invention_are_found_and_faithful_sentences_on_its_sub
         ("de", "eine halbe stunde später", "30 Minuten später", "40 Minuten später"),
         ("fr", "une demi-heure plus tard", "30 minutes plus tard", "40 minutes plus tard"),
         ("es", "media hora más tarde", "30 minutos", "40 minutos"),
+        ("fr", "une heure et demie de train", "1 h 30 de train", "1 h 40 de train"),
+        ("en", "we meet at half past seven", "at 7:30", "at 8:30"),
+        ("de", "um halb acht am Bahnhof", "um 7:30 Uhr", "um 7:40 Uhr"),
+        ("es", "a las siete y media", "a las 7:30", "a las 7:40"),
+        ("en", "in the eighteenth century", "in the 1700s", "in the 1800s"),
+        ("fr", "au dix-huitième siècle", "dans les années 1700", "dans les années 1800"),
+        ("es", "en el siglo dieciocho", "en los años 1700", "en los años 1800"),
+        ("de", "im achtzehnten Jahrhundert", "in den 1700ern", "in den 1800ern"),
+        ("en", "back in the 1700s", "in the 18th century", "in the 17th century"),
+        ("en", "a quarter of a million people", "250,000 people", "350,000 people"),
+        ("en", "three quarters of a million", "750,000", "250,000"),
+        ("fr", "un quart de million", "250 000", "350 000"),
+        ("es", "un cuarto de millón", "250.000", "350.000"),
+        ("en", "a third option, and a fourth of them", "25% of them", "33% of them"),
+        ("en", "one third agreed", "33% agreed", "25% agreed"),
         ("en", "about a third of them", "about 33 % of them", "about 36 % of them"),
         ("it", "un terzo della gente", "il 33 %", "il 36 %"),
         ("en", "two thirds of them", "67% of them", "33% of them"),
@@ -139,6 +154,13 @@ def test_repetitions_of_an_invention_are_found_and_faithful_sentences_on_its_sub
         ("ja", "三万五千円でした", "3万5000円", "4万5000円"),
         ("ja", "彼は三万五千円を払った", "彼は3万5千円を払った", "彼は4万5千円を払った"),
         ("zh", "一万两千人参加", "12000人", "22000人"),
+        ("ja", "一億二千万人", "1億2000万人", "1億3000万人"),
+        ("ja", "二千万円", "2千万円", "3千万円"),
+        ("zh", "增长了零点五", "增长了0.5", "增长了0.7"),
+        ("zh", "圆周率是三点一四", "圆周率是3.14", "圆周率是3.41"),
+        ("zh", "只有三点零五", "只有3.05", "只有3.5"),
+        ("zh", "三点五亿用户", "3.5亿用户", "4.5亿用户"),
+        ("zh", "八点五十分开始", "五十分开始", "8.5开始"),
         ("zh", "有三百五十三人", "353人", "358人"),
         ("ru", "построили 25 домов", "25 домов", "52 дома"),
     ],
@@ -189,6 +211,8 @@ def test_a_number_with_thousands_of_zeros_is_not_an_error() -> None:
         ("en", "the american army had ships", "The ships were those of the US Army."),
         ("en", "a large language model is it", "It is an LLM."),
         ("en", "the vietnamese coast", "It lies in Vietnam."),
+        ("en", "we ran quen on it", "They ran Qwen on it."),
+        ("en", "says geof, and the tibetan", "So says Jeff, and so does Tibet."),
         ("ru", "он читал толстого", "Он читал Tolstoy."),
         ("ja", "色素はカロテノイドです", "色はカロテノイドによる"),
         ("en", "put it in your cv and in size xl", "Put it in the CV and in size XL."),
@@ -202,6 +226,13 @@ def test_a_name_is_found_however_captions_spell_it(language: str, said: str, cla
 
 
 @pytest.mark.parametrize(
+    ("said", "claim"), [("iran", "Iraq"), ("mali", "Bali"), ("putin", "Pukin"), ("sweden", "Siemens")]
+)
+def test_another_name_does_not_count_as_a_misheard_one(said: str, claim: str) -> None:
+    assert check(f"It was in {claim}.", f"it was in {said}").missing == (claim,)
+
+
+@pytest.mark.parametrize(
     ("language", "claim", "missing"),
     [
         ("en", "The boxes left Boston in April.", ("Boston", "April")),
@@ -209,6 +240,12 @@ def test_a_name_is_found_however_captions_spell_it(language: str, said: str, cla
         ("en", "A CV of chapter XIV.", ("CV", "XIV")),
         ("de", "Das war im März.", ("März",)),
         ("es", "Salió de Hawái en agosto.", ("Hawái", "agosto")),
+        ("nl", "De rozen bloeien in mei.", ("mei",)),
+        ("ru", "Розы цветут в мае.", ("мае",)),
+        ("en", "On 2024-05-17 it began.", ("2024", "17", "2024-05-17")),
+        ("en", "Trump's visit was short.", ("Trump",)),
+        ("en", "It was Dr. Lindner. Prof. Acker came too.", ("Lindner", "Acker")),
+        ("en", "In 2009 Go was new. In 1769 Watt had an idea.", ("Go", "Watt", "2009", "1769 Watt")),
         ("de", "Das war Herr Lindner.", ("Lindner",)),
         ("de", "Laut Merkel ist es so. Trotz Putin ist es so.", ("Merkel", "Putin")),
         ("de", "Obwohl Merkel warnt: Sogar Putin lacht.", ("Merkel", "Putin")),
@@ -238,6 +275,7 @@ def test_facts_that_nobody_said_are_named(language: str, claim: str, missing: tu
         ("de", "Laut Rezept reicht das. Laut Gesetz auch. Mindestens Hefe gehört dazu."),
         ("de", "Das gilt für Brot. Außerdem gilt es für Bier. Danach kommt Wein."),
         ("fr", "Les marins avaient une lampe."),
+        ("en", "It's late. That’s it. Everyone's tired. Today's light. Children's rooms."),
         ("en", ""),
     ],
 )
@@ -380,7 +418,54 @@ def test_a_text_without_a_place_is_looked_for_in_captions_title_and_channel() ->
     claim = "Fresnel's lens of 1822 was turned by 40 kg."
     assert check_claim(claim, "en", captions) == Checked(ClaimCheck(SUPPORTED))
     assert check_claim("It is called “Fresnel and his lens”.", "en", captions).check == ClaimCheck(SUPPORTED)
-    assert check_claim("Edison's lens of 1823", "en", captions).check.missing == ("1823",)
+    assert check_claim("Edison's lens of 1823", "en", captions).check.missing == ("Edison", "1823")
+
+
+COMPANY = (
+    *("in nineteen ninety there were forty employees", "lunch was cooked by the owner", "it had a garden"),
+    *("exports began in may", "by two thousand ten they had nine hundred employees", "in new halls of glass"),
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "first", "last", "checked"),
+    [
+        ("1990 waren es 40.", 0, None, Checked(ClaimCheck(SUPPORTED), 0)),
+        ("Später waren es 900.", 0, None, Checked(ClaimCheck(MOVED), 4)),
+        ("Später waren es 900.", 0, 2, Checked(ClaimCheck(SUPPORTED), 0)),
+        ("1990 waren es 900.", 0, None, Checked(ClaimCheck(UNVERIFIED, ("900",)), 0)),
+        ("1990 waren es 900.", 0, 2, Checked(ClaimCheck(UNVERIFIED, ("900",)), 0)),
+        ("2010 waren es 40.", 4, None, Checked(ClaimCheck(UNVERIFIED, ("40",)), 4)),
+        ("Es waren 70.", 0, None, Checked(ClaimCheck(UNVERIFIED, ("70",)), 0)),
+        ("Der Export begann im Mai.", 2, None, Checked(ClaimCheck(SUPPORTED), 2)),
+        ("Der Export begann im Juni.", 2, None, Checked(ClaimCheck(UNVERIFIED, ("Juni",)), 2)),
+    ],
+)
+def test_the_numbers_of_a_translation_are_said_together(
+    claim: str, first: int, last: int | None, checked: Checked
+) -> None:
+    assert check_claim(claim, "de", Captions(COMPANY, "en"), Place(first, last)) == checked
+
+
+def test_months_in_a_language_whose_months_are_not_known_are_not_missed() -> None:
+    assert check_claim("Im Mai.", "de", Captions(["w maju 5 osób"], "pl"), Place(0)).check == ClaimCheck(SUPPORTED)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "claim", "other"),
+    [
+        ("en", "on the seventeenth of may twenty twenty four", "On 2024-05-17", "On 2024-06-17"),
+        ("en", "dated 05/17/2024", "On May 17", "On June 17"),
+        ("de", "am 17.5.2024 im Dom", "am 17. Mai", "am 17. Juni"),
+        ("de", "im Jänner schneit es", "Es schneit im Januar.", "Es schneit im Juni."),
+        ("nl", "in maart bloeien de rozen", "Rozen bloeien in maart.", "Rozen bloeien in mei."),
+        ("ru", "июнь был тёплым", "Тепло было в июне.", "Тепло было в мае."),
+        ("it", "a maggio fioriscono", "Fioriscono a maggio.", "Fioriscono a marzo."),
+    ],
+)
+def test_a_month_is_found_in_any_form(language: str, said: str, claim: str, other: str) -> None:
+    assert check(claim, said, language) == ClaimCheck(SUPPORTED)
+    assert check(other, said, language).is_unverified
 
 
 def test_only_the_numbers_of_a_translation_are_checked() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from skimlist.claim_checks.folding import stem, stems
+from skimlist.claim_checks.months import heard_months
 from skimlist.claim_checks.names import Heard
 from skimlist.claim_checks.numbers import Number, heard_numbers, reads_words
 from skimlist.text.language_codes import same_language
@@ -21,6 +22,7 @@ class Captions:
         self.language = language
         self.metadata = " ".join(metadata)
         self._numbers: dict[range, tuple[Number, ...]] = {}
+        self._months: dict[range, frozenset[int]] = {}
         self._stems: dict[int, frozenset[str]] = {}
 
     def is_in(self, language: str) -> bool:
@@ -41,6 +43,10 @@ class Captions:
         return heard_numbers(self.metadata, self.language)
 
     @cached_property
+    def metadata_months(self) -> frozenset[int]:
+        return heard_months(self.metadata, self.language)
+
+    @cached_property
     def metadata_words(self) -> list[str]:
         return [stem(word) for word in tokens(self.metadata)]
 
@@ -54,6 +60,11 @@ class Captions:
         if lines not in self._numbers:
             self._numbers[lines] = heard_numbers(" ".join(self.lines[lines.start : lines.stop]), self.language)
         return self._numbers[lines]
+
+    def months(self, lines: range) -> frozenset[int]:
+        if lines not in self._months:
+            self._months[lines] = heard_months(" ".join(self.lines[lines.start : lines.stop]), self.language)
+        return self._months[lines]
 
     def stems(self, lines: range) -> frozenset[str]:
         for at in lines:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from skimlist.claim_checks.captions import Captions
 from skimlist.claim_checks.folding import stem, stems
+from skimlist.claim_checks.months import months, reads_months, without_months
 from skimlist.claim_checks.names import is_heard as is_name_heard
-from skimlist.claim_checks.names import months, names
+from skimlist.claim_checks.names import names
 from skimlist.claim_checks.numbers import Number, as_written, numbers, with_romans_in_lower_case
 from skimlist.claim_checks.numbers import is_heard as is_number_heard
 from skimlist.claim_checks.quotations import is_quoted, quotations
@@ -119,16 +120,16 @@ class _Claim:
         self._captions = captions
         self._text = text
         self._language = language
-        # A translation shares its numbers with what was said, but neither its words nor the spelling of its names.
+        # A translation shares its numbers and months with what was said, but not its words, nor the spelling of names.
         self._translated = not captions.is_in(language)
         self._numbers = self._stated_numbers() if captions.has_readable_numbers else {}
         self._quotations = () if self._translated else quotations(text)
-        self._months = () if self._translated else months(text)
+        self._months = months(text, language) if reads_months(captions.language) else {}
         # The words around the facts, without the facts themselves.
         self._wording = frozenset() if self._translated else self._stems(text) - set(map(stem, self._months))
 
     def _stated_numbers(self) -> dict[str, Number]:
-        text = with_romans_in_lower_case(self._text, self._captions.heard.has_word)
+        text = with_romans_in_lower_case(without_months(self._text), self._captions.heard.has_word)
         return {number.text: number for number in numbers(text, self._language) if number.is_statement}
 
     def _stems(self, text: str) -> frozenset[str]:
@@ -152,8 +153,8 @@ class _Claim:
     def _is_said(self, fact: str, lines: range) -> bool:
         if number := self._numbers.get(fact):
             return is_number_heard(number, (*self._captions.metadata_numbers, *self._captions.numbers(lines)))
-        if fact in self._months:
-            return stem(fact) in {*self._captions.words(lines), *self._captions.metadata_words}
+        if month := self._months.get(fact):
+            return month in self._captions.months(lines) | self._captions.metadata_months
         words = [stem(word) for word in tokens(fact)]
         return is_quoted(words, self._captions.words(lines)) or is_quoted(words, self._captions.metadata_words)
 
@@ -168,7 +169,12 @@ class _Claim:
         return len(self._wording & self._captions.stems(lines)) / len(self._wording)
 
     def better_place(self, cited: range) -> int | None:
-        """Returns the line around which all facts are said in more of the claim's words, or None."""
+        """Returns the line around which all facts are said in more of the claim's words, or None.
+
+        A translation has no words to compare: it is the nearest line around which all of its numbers are said.
+        """
+        if self._translated:
+            return self._nearest_place(cited)
         return self._place_with(max(_MIN_SHARED_WORDING, self.shared(cited) + 0.01))
 
     def copied_place(self, cited: range) -> int | None:
@@ -187,15 +193,25 @@ class _Claim:
         at = next(right, None)
         return None if at is None else self._closest(at)
 
+    def _nearest_place(self, cited: range) -> int | None:
+        near = sorted(self._captions.everywhere, key=lambda at: abs(at - cited.start))
+        right = (at for at in near if not self.missing_at(self._captions.around(at)))
+        at = next(right, None)
+        if at is None:
+            return None
+        return min(self._captions.around(at), key=lambda line: len(self.missing_at(range(line, line + 1))))
+
     def _closest(self, at: int) -> int:
         """Returns the line with most of the claim's wording among a line and its neighbours."""
         return max(self._captions.around(at), key=lambda line: (self.shared(range(line, line + 1)), -line))
 
     def is_said_elsewhere(self, fact: str) -> bool:
-        """Whether a fact is said where most of the claim is; for a translation, which shares no words, anywhere."""
-        if not self._wording and not self._translated:
-            return False
+        """Whether a fact is said where most of the claim is; for a translation, with all of its numbers."""
         around = map(self._captions.around, self._captions.everywhere)
+        if self._translated:
+            return any(not self.missing_at(lines) for lines in around)
+        if not self._wording:
+            return False
         return any(self.shared(lines) >= _MIN_SAME_WORDING and self._is_said(fact, lines) for lines in around)
 
     def is_worded_anywhere(self) -> bool:

@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from string import ascii_lowercase, digits
 
 from jellyfish import damerau_levenshtein_distance, metaphone
 
-from skimlist.claim_checks.folding import key
+from skimlist.claim_checks.folding import key, unaccented
+from skimlist.claim_checks.months import LIKE_NAMES
 from skimlist.claim_checks.numbers import is_roman
 from skimlist.claim_checks.units import is_sign_at, is_unit
 from skimlist.text.language_codes import primary_language
+from skimlist.text.sentences import starts_sentence
 from skimlist.text.stop_words import stop_words
 from skimlist.text.words import is_spaceless
 
 _WORD = re.compile(r"[^\W_](?:[\w&]|[.'’-](?=\w))*")
-_SENTENCE_START = re.compile(r"(?:^|[.!?…:;]|[-–—•]\s)[\s\"“„«'(¿¡]*$")
 _GENITIVE = re.compile(r"['’]s?$")
 
-# Months in languages that write them with a lower-case initial.
-_MONTHS = frozenset({
-    "enero", "febrero", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
-    "janvier", "février", "avril", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-    "janeiro", "fevereiro", "março", "junho", "julho", "setembro", "outubro", "novembro", "dezembro",
-    "gennaio", "febbraio", "aprile", "giugno", "luglio", "settembre", "ottobre", "dicembre",
-})  # fmt: skip
-_CAPITAL_MONTHS = frozenset({
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember",
-})  # fmt: skip
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "herr", "frau", "sr", "sra", "don", "dona"})
 # Capitalized words beside a name or number that are not names themselves.
 _NO_NAMES = _TITLES | {"i", "ok", "tv", "celsius", "fahrenheit"}
+# English words other than stop words that are in the genitive without an article.
+_COMMON_OWNERS = frozenset({
+    "children", "humanity", "mankind", "nature", "people", "society", "tomorrow", "tonight", "women", "yesterday",
+})  # fmt: skip
 # Abbreviations that are seldom said as they are written.
 _ALSO_SAID = {
     "us": ("america", "unitedstates", "estadosunidos", "etatsunis", "vereinigtestaaten", "statiuniti"),
@@ -77,42 +72,33 @@ _JAPANESE_BODY = re.compile(r"[\u4e00-\u9fff]{1,6}(?:庁|省|大学|銀行|博�
 _CHINESE_BODY = re.compile(r"[\u4e00-\u9fff]{2,6}(?:大学|大學|公司|银行|銀行|教授|博士)")
 
 _MIN_FUZZY_LENGTH = 4
+_SHORT_LENGTH = 5
+_VOWELS = re.compile("[aeiouwy]")
 _MIN_SPLIT_LENGTH = 8
 _MAX_ENDING_LENGTH = 3
 _LETTERS_A_SLIP = 4
 _MAX_WORDS = 3
+_BITS = {letter: 1 << bit for bit, letter in enumerate(ascii_lowercase + digits)}
 _QUARTER = re.compile(r"Q[1-4]")
 _ACRONYM = re.compile(r"[A-Z]{2,6}s?")
+# Words by their length, each with the bits of its letters.
+_ByLength = Mapping[int, Sequence[tuple[int, str]]]
 
 
 def names(text: str, language: str) -> tuple[str, ...]:
     """Returns the words of names as the text spells them. In scripts without capitals, only some names are found."""
     primary = primary_language(language)
-    cased = _german(text) if primary == "de" else _capitalized(text)
+    cased = _german(text) if primary == "de" else _capitalized(text, primary)
     return tuple(dict.fromkeys((*cased, *_spaceless(text, primary))))
 
 
-def months(text: str) -> tuple[str, ...]:
-    """Returns the months of a text; March and May only if they cannot be other words."""
-    return tuple(
-        found[0]
-        for found in _WORD.finditer(text)
-        if found[0] in _MONTHS
-        or (
-            found[0].lower() in _CAPITAL_MONTHS
-            and _is_capitalized(found[0])
-            and not _starts_sentence(text, found.start())
-        )
-    )
-
-
-def _capitalized(text: str) -> Iterator[str]:
-    """Yields words with a capital that the grammar does not require."""
+def _capitalized(text: str, language: str) -> Iterator[str]:
+    """Yields words with a capital that the grammar does not require, and owners at the beginning of a sentence."""
     for found in _WORD.finditer(text):
         word = _GENITIVE.sub("", found[0])
         if is_sign_at(found) or not _is_name_like(word):
             continue
-        if _is_odd(word) or not _starts_sentence(text, found.start()):
+        if _is_odd(word) or (language == "en" and _is_owner(found[0])) or not starts_sentence(text, found.start()):
             yield word
 
 
@@ -141,11 +127,7 @@ def _leads_to_name(text: str, before: re.Match[str], found: re.Match[str]) -> bo
         return False
     is_before_noun = word.endswith(_ADJECTIVE_ENDINGS) or word in _GERMAN_BEFORE_NOUNS
     is_noun = is_before_noun or found[0].lower() in _GERMAN_NOUNS
-    return not (is_noun and _starts_sentence(text, before.start()))
-
-
-def _starts_sentence(text: str, start: int) -> bool:
-    return _SENTENCE_START.search(text[:start]) is not None
+    return not (is_noun and starts_sentence(text, before.start()))
 
 
 def _is_capitalized(word: str) -> bool:
@@ -154,9 +136,18 @@ def _is_capitalized(word: str) -> bool:
 
 def _is_name_like(word: str) -> bool:
     is_other = (
-        word.lower() in _NO_NAMES | _CAPITAL_MONTHS or is_roman(word.removesuffix("e")) or _QUARTER.fullmatch(word)
+        word.lower() in _NO_NAMES
+        or unaccented(word) in LIKE_NAMES
+        or is_roman(word.removesuffix("e"))
+        or _QUARTER.fullmatch(word)
     )
     return _is_capitalized(word) and not is_other
+
+
+def _is_owner(word: str) -> bool:
+    """Whether an English word with a capital is a name in the genitive: Trump's, not It's or Everyone's."""
+    owner = _GENITIVE.sub("", word).lower()
+    return owner != word.lower() and owner not in _COMMON_OWNERS and owner not in stop_words("en")
 
 
 def _is_odd(word: str) -> bool:
@@ -199,6 +190,14 @@ class Heard:
         )
         self._found: dict[str, bool] = {}
 
+    @cached_property
+    def _words_by_length(self) -> _ByLength:
+        return _by_length(self._words)
+
+    @cached_property
+    def _runs_by_length(self) -> _ByLength:
+        return _by_length(self._runs)
+
     def has_initials(self, letters: str) -> bool:
         return letters in self._initials
 
@@ -206,23 +205,54 @@ class Heard:
         return key(word) in self._words
 
     def has_like(self, wanted: str) -> bool:
-        """Whether a similar word was said. Results are cached: names recur, and ten hours have 170,000 candidates."""
+        """Whether a similar word was said. Results are cached, because names recur."""
         if wanted not in self._found:
             self._found[wanted] = wanted in self._words or wanted in self._runs or self._has_fuzzy(wanted)
         return self._found[wanted]
 
     def _has_fuzzy(self, wanted: str) -> bool:
-        split = self._runs if len(wanted) >= _MIN_SPLIT_LENGTH else ()
-        return any(_is_like(wanted, said) for said in chain(self._words, split))
+        groups = [self._words_by_length, *([self._runs_by_length] if len(wanted) >= _MIN_SPLIT_LENGTH else [])]
+        return any(_is_like(wanted, said) for by_length in groups for said in _with_similar_letters(wanted, by_length))
+
+
+def _by_length(words: Iterable[str]) -> _ByLength:
+    found: dict[int, list[tuple[int, str]]] = {}
+    for word in words:
+        found.setdefault(len(word), []).append((_letters(word), word))
+    return found
+
+
+def _letters(word: str) -> int:
+    """Returns a number with a bit for each letter or digit that a key has."""
+    bits = 0
+    for letter in word:
+        bits |= _BITS[letter]
+    return bits
+
+
+def _with_similar_letters(wanted: str, by_length: _ByLength) -> Iterator[str]:
+    """Yields the words of a likely length with few other letters; ten hours have 170,000 words and pairs of words."""
+    letters = _letters(wanted)
+    for length, words in by_length.items():
+        shorter, longer = sorted((len(wanted), length))
+        if shorter >= _MIN_FUZZY_LENGTH and longer - shorter <= max(longer // _LETTERS_A_SLIP, _MAX_ENDING_LENGTH):
+            # A slip takes a letter away and adds another.
+            most = 2 * (longer // _LETTERS_A_SLIP + 1)
+            yield from (word for bits, word in words if (bits ^ letters).bit_count() <= most)
 
 
 def _is_like(wanted: str, said: str) -> bool:
-    """Whether two words differ only by an ending, by one letter in four, or by a spelling that sounds the same."""
+    """Whether two words differ only by an ending, by one letter in four, or by a spelling that sounds the same.
+
+    A consonant makes another name of a short one: Iran and Iraq.
+    """
     shorter, longer = sorted((len(wanted), len(said)))
-    if shorter < _MIN_FUZZY_LENGTH or longer - shorter > max(longer // _LETTERS_A_SLIP, _MAX_ENDING_LENGTH):
-        return False
     if longer - shorter < shorter - 2 and (wanted.startswith(said) or said.startswith(wanted)):
         return True
     slips = damerau_levenshtein_distance(wanted, said)
-    allowed = max(longer // _LETTERS_A_SLIP, 1)
-    return slips <= allowed or (slips == allowed + 1 and metaphone(wanted) == metaphone(said))
+    allowed = longer // _LETTERS_A_SLIP
+    if slips > allowed + 1:
+        return False
+    if slips <= allowed and (longer > _SHORT_LENGTH or _VOWELS.sub("", wanted) == _VOWELS.sub("", said)):
+        return True
+    return metaphone(wanted) == metaphone(said)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 _CHARACTER_DIGITS = {character: value for value, characters in enumerate(("〇零", "一", "二兩两", *"三四五六七八九"))
                      for character in characters}  # fmt: skip
+_DIGITS_OR_CHARACTER = re.compile(r"[\d.]+|.")
 CHARACTER_UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "萬": 10_000, "億": 10**8, "亿": 10**8}
 
 # Words that multiply the number before them. A German Billion and a Spanish billón are a million millions.
@@ -54,18 +56,18 @@ def multiplier(word: str, language: str) -> Decimal | None:
 
 
 def from_characters(characters: str) -> Decimal:
-    """Reads a number in Chinese characters: 五十 is 50, 二〇二五 is 2025, 三万五千 is 35000."""
+    """Reads a number in Chinese characters, perhaps with digits: 五十 is 50, 二〇二五 is 2025, 3万五千 is 35000."""
     if not any(character in CHARACTER_UNITS for character in characters):
         return Decimal("".join(str(_CHARACTER_DIGITS[character]) for character in characters))
-    total = section = digit = 0
-    for character in characters:
-        unit = CHARACTER_UNITS.get(character)
+    total = section = digit = Decimal(0)
+    for part in _DIGITS_OR_CHARACTER.findall(characters):
+        unit = CHARACTER_UNITS.get(part)
         if unit is None:
-            digit = _CHARACTER_DIGITS[character]
+            digit = Decimal(_CHARACTER_DIGITS.get(part, part))
         elif unit >= 10_000:
-            total += max(section + digit, 1) * unit
-            section = digit = 0
+            total += (section + digit or 1) * unit
+            section = digit = Decimal(0)
         else:
-            section += max(digit, 1) * unit
-            digit = 0
-    return Decimal(total + section + digit)
+            section += (digit or 1) * unit
+            digit = Decimal(0)
+    return total + section + digit

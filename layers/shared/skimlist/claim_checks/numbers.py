@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from text_to_num import alpha2digit
 
 from skimlist.claim_checks.folding import unaccented
-from skimlist.claim_checks.number_words import CHARACTER_UNITS, DECADES, FRACTIONS, IMPLIED, from_characters, multiplier
+from skimlist.claim_checks.number_words import DECADES, FRACTIONS, IMPLIED, from_characters, multiplier
 from skimlist.claim_checks.units import DECADE, unit_at
 from skimlist.text.language_codes import primary_language
 
@@ -46,18 +46,37 @@ _NUMBER_AND_A_HALF = re.compile(
 )
 _MULTIPLES = (10**9, 10**6, 10**3, 1)
 _FRACTION_OF = re.compile(r"\b(\d{1,9}[.,]\d{1,9}) (1000000(?:000){0,5})\b")
-_MYRIADS = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,9})?)([万萬億亿])(?:(\d{1,4})(千)?)?")
+_MYRIADS = re.compile(r"(?<![\d.])(?:\d{1,9}(?:\.\d{1,9})?[百千]?[万萬億亿])+(?:\d{1,4}千?)?")
+# 三点五 is 3.5, but 三点五十分 a time.
+_POINT_IN_CHARACTERS = re.compile(
+    "([〇零一二三四五六七八九十百千]+)[点點]([〇零一二三四五六七八九]+)(?![〇零一二三四五六七八九十分刻])"
+)
 _MULTIPLIER = re.compile(r"\s?([^\W\d_]+)")
 
 _DECADE = re.compile(rf"\b({'|'.join(DECADES)})", re.IGNORECASE)
 # 30s may be seconds, the 70s a temperature, and 30er a speed.
 _DECADE_OR_NUMBER = re.compile(r"\b(\d{1,2}0)['’]?(?:s|ern?)\b", re.IGNORECASE)
 _OH = re.compile(r"(?<=\d) oh (?=\d\b)", re.IGNORECASE)
-# Four fifths, a third, drei Viertel and nine out of ten, with their numbers in digits.
-_FRACTION = re.compile(
-    r"\b(?:(\d{1,3})|a|one) (?:(\d{1,3})(?:(?:th|rd|nd)s?\b|[ºª]|ᵒˢ)|(?:out of|von|sur|de cada|em cada|su) (\d{1,3})\b)"
+_OF_A_MILLION = r"(?:(?: (?:of|de|di))?(?: an?)? ?(1000000|mil+ion[ei]?)\b)?"
+# Four fifths, a third of them (but not a third man), un terzo di, nine out of ten, with their numbers in digits.
+_FRACTIONS = tuple(
+    re.compile(pattern + _OF_A_MILLION)
+    for pattern in (
+        r"\b(\d{1,3}) (\d{1,3})(?:(?:th|rd|nd)s?\b|ᵒˢ)",
+        r"\b(a) (\d{1,3})(?:th|rd|nd)(?=\W*$| of\b)",
+        r"\b(1) (\d{1,3})[ºª](?=\W*$| d)",
+        r"\b(\d{1,3}) (?:out of|von|sur|de cada|em cada|su) (\d{1,3})\b",
+    )
 )
-_FRACTION_WORD = re.compile(rf"\b(?:(\d{{1,3}}) )?({'|'.join(FRACTIONS)})\b")
+_FRACTION_WORD = re.compile(rf"\b(?:(\d{{1,3}}) )?({'|'.join(FRACTIONS)})(?:\b|(?=million)){_OF_A_MILLION}")
+# Half past seven is 7:30, and halb acht too.
+_HALF_PAST = re.compile(r"\b(?:half past|hal[bf] (\d{1,2}))\b")
+_HALVES_OF_HOURS = frozenset(Decimal(hour) + Decimal("0.5") for hour in range(1, 13))
+# The eighteenth century is the 1700s.
+_CENTURY = re.compile(
+    r"\b(\d{1,2})\S{0,3} (?:century|jahrhundert\w*|siecle|seculo|secolo)\b|\b(?:siglo|seculo|secolo) (\d{1,2})\b"
+)
+_HUNDREDS = re.compile(r"\b(1\d|20)00['’]?s\b")
 # Years are spoken in two halves: nineteen fifty six.
 _YEAR_HALVES = re.compile(r"\b(1\d|20|21) ?(0?\d|\d\d)(?=s?\b)")
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
@@ -164,7 +183,9 @@ def _in_digits(text: str, language: str) -> str:
     text = text.replace(_HALF, "0.5")
     text = _ROMAN.sub(lambda found: str(_roman(found[0])) if is_roman(found[0]) else found[0], text)
     text = _OH.sub(" 0", text)
-    text = _MYRIADS.sub(lambda found: str(_myriads(*found.groups())), text)
+    if primary in _IN_CHARACTERS:
+        text = _POINT_IN_CHARACTERS.sub(_with_point, text)
+    text = _MYRIADS.sub(lambda found: f"{from_characters(found[0]).normalize():f}", text)
     return _SPACED_GROUPS.sub(lambda found: found[1].replace(" ", ""), text)
 
 
@@ -175,9 +196,8 @@ def _with_half(found: re.Match[str]) -> str:
     return f"{number + half:f}{found[2]}"
 
 
-def _myriads(digits: str, unit: str, rest: str | None, thousand: str | None) -> Decimal:
-    """Adds up a number with a unit of ten thousand or more: 3万5千 and 3万5000 are 35000."""
-    return Decimal(digits) * CHARACTER_UNITS[unit] + Decimal(rest or 0) * (1000 if thousand else 1)
+def _with_point(found: re.Match[str]) -> str:
+    return f"{from_characters(found[1])}.{from_characters(found[2]):0{len(found[2])}}"
 
 
 def _numbers(text: str, language: str) -> Iterator[Number]:
@@ -230,31 +250,44 @@ def _implied(text: str) -> Iterator[Number]:
         yield _implies(int(first) * 100 + int(second))
     for tens in _DECADE_OR_NUMBER.findall(text):
         yield _implies(int(tens))
-    for part, whole, of in _FRACTION.findall(text):
-        yield from _share(part, int(whole or of))
+    for fraction in _FRACTIONS:
+        for part, whole, million in fraction.findall(text):
+            yield from _share(1 if part == "a" else int(part), int(whole), million)
     words = unaccented(text)
-    for part, word in _FRACTION_WORD.findall(words):
-        yield from _share(part, FRACTIONS[word])
+    for hour in _HALF_PAST.findall(words):
+        yield _implies(30, "min")
+        if hour:
+            yield _implies(int(hour) - 1)
+    for century, same in _CENTURY.findall(words):
+        yield _implies(100 * (int(century or same) - 1), DECADE)
+    for hundreds in _HUNDREDS.findall(words):
+        yield _implies(int(hundreds) + 1)
+    for part, word, million in _FRACTION_WORD.findall(words):
+        yield from _share(int(part or 1), FRACTIONS[word], million)
         if int(part or 1) == 1:
             yield _implies(FRACTIONS[word])
     for word in re.findall(r"[^\W\d_]+", words):
         yield from (_implies(value, unit) for value, unit in IMPLIED.get(word, ()))
 
 
-def _share(part: str, whole: int) -> Iterator[Number]:
-    """Yields a fraction such as two thirds as a number and in per cent: 66.7 % and 67 %."""
+def _share(part: int, whole: int, million: str) -> Iterator[Number]:
+    """Yields a fraction such as two thirds, perhaps of a million, as a number and in per cent: 66.7 % and 67 %."""
     if whole:
-        share = Decimal(part or 1) / whole
-        yield _implies(share)
+        share = Decimal(part) / whole
+        yield _implies(share * 10**6 if million else share)
         yield _implies(100 * share, "%")
         yield _implies(round(100 * share), "%")
 
 
 def _other_unit_of_time(number: Number) -> Iterator[Number]:
-    """Yields hours in minutes and minutes in hours."""
+    """Yields hours in minutes, and in hours and minutes, such as a time of day: las siete y media; minutes in hours."""
     if number.unit == "h":
         yield Number(frozenset(60 * value for value in number.values), "min", "")
-    elif number.unit == "min":
+    for value in number.values:
+        if value % 1 and (number.unit == "h" or (number.unit is None and value in _HALVES_OF_HOURS)):
+            yield _implies(value // 1, "h")
+            yield _implies(value % 1 * 60, "min")
+    if number.unit == "min":
         yield Number(frozenset(value / 60 for value in number.values), "h", "")
 
 

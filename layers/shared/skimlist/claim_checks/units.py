@@ -140,6 +140,9 @@ _DEGREE_BEFORE = re.compile(r"°\s?$")
 _NUMBER_BEHIND = re.compile(r"\s?\d")
 _MONEY_BEHIND = re.compile(r"\$\s?\d")
 _BEHIND_NUMBERS = frozenset({"am", "pm", "ad", "bc", "ce", "bce", "ko", "mo", "go", "to"})
+# In 2009 Go was new, and in 1769 Watt had an idea.
+_YEAR_BEFORE = re.compile(r"\b(?:1[5-9]\d\d|20[0-2]\d)\s$")
+_ALSO_NAMES = frozenset({"Go", "Hertz", "Volt", "Watt"})
 _SCALES = frozenset({"c", "f"})
 _BEFORE_NUMBERS = frozenset({"ad", "usd", "eur", "gbp", "chf", "pln", "brl", "jpy", "cny", "inr"})
 _MAX_UNIT_LENGTH = 24
@@ -190,5 +193,5 @@ def is_sign_at(word: re.Match[str]) -> bool:
     if _DEGREE_BEFORE.search(before):
         return sign in _SCALES
     if _NUMBER_BEFORE.search(before) and (sign in _UNITS or sign in _BEHIND_NUMBERS):
-        return True
+        return word[0] not in _ALSO_NAMES or not _YEAR_BEFORE.search(before)
     return bool(_MONEY_BEHIND.match(behind) or (sign in _BEFORE_NUMBERS and _NUMBER_BEHIND.match(behind)))

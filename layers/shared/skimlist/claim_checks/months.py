@@ -1,0 +1,80 @@
+"""Finds the months of a text, in words and in dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from skimlist.claim_checks.folding import unaccented
+from skimlist.text.language_codes import primary_language
+from skimlist.text.sentences import starts_sentence
+from skimlist.text.words import tokens
+
+# The months of each language from January on (CLDR), with the forms of a declined or regional name.
+_NAMES = {
+    "de": "januar/jänner februar märz april mai juni juli august september oktober november dezember",
+    "en": "january february march april may june july august september october november december",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre/setiembre octubre noviembre diciembre",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "ru": "январь/января/январе февраль/февраля/феврале март/марта/марте апрель/апреля/апреле май/мая/мае "
+    "июнь/июня/июне июль/июля/июле август/августа/августе сентябрь/сентября/сентябре октябрь/октября/октябре "
+    "ноябрь/ноября/ноябре декабрь/декабря/декабре",
+}
+_MONTHS: Mapping[str, Mapping[str, int]] = {
+    language: {
+        unaccented(form): number for number, forms in enumerate(names.split(), start=1) for form in forms.split("/")
+    }
+    for language, names in _NAMES.items()
+}
+# Languages that write months like names; those of others are written with a small letter.
+_CAPITALIZED_IN = frozenset({"de", "en"})
+LIKE_NAMES = frozenset(form for language in _CAPITALIZED_IN for form in _MONTHS[language])
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ISO_DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(\d\d)\b")
+_DAY_BEFORE = re.compile(r"\b\d{1,2}\.\s?$")
+# In a date such as 5/6/2024, either of the first two numbers may be the month.
+_DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](?:\d{4}|\d\d)\b")
+
+
+def reads_months(language: str) -> bool:
+    return primary_language(language) in _MONTHS
+
+
+def months(text: str, language: str) -> Mapping[str, int]:
+    """Returns the months of a text, 1 to 12, by the name or the date that it writes for each.
+
+    March and May count only if they cannot be other words: not at the beginning of a sentence.
+    """
+    primary = primary_language(language)
+    known, is_like_name = _MONTHS.get(primary, {}), primary in _CAPITALIZED_IN
+    found = {date[0]: int(date[2]) for date in _ISO_DATE.finditer(text)}
+    for word in _WORD.finditer(text):
+        number = known.get(unaccented(word[0]))
+        if number and (_is_name(word) if is_like_name else word[0].islower()):
+            found[word[0]] = number
+    return found
+
+
+def _is_name(word: re.Match[str]) -> bool:
+    """Whether a word of a text has a capital that only a month needs there: 17. Juni, in May."""
+    before = word.string[: word.start()]
+    is_first = starts_sentence(word.string, word.start()) and not _DAY_BEFORE.search(before)
+    return word[0].istitle() and not is_first
+
+
+def heard_months(text: str, language: str) -> frozenset[int]:
+    """Returns the months that captions may mean, in words or in digits."""
+    known = _MONTHS.get(primary_language(language), {})
+    named = {known.get(unaccented(word)) for word in tokens(text)}
+    dated = {int(date[2]) for date in _ISO_DATE.finditer(text)}
+    dated |= {int(number) for date in _DATE.findall(text) for number in date}
+    return frozenset(month for month in named | dated if month)
+
+
+def without_months(text: str) -> str:
+    """Returns the text with its dates in digits without their months: 2024 and 17 for 2024-05-17."""
+    return _ISO_DATE.sub(r"\1, \3", text)
