@@ -73,6 +73,7 @@ def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(v
     counts = page.locator(".counts")
     expect(counts).to_have_text("1 done · 2 failed, of 3 videos", timeout=60_000)
 
+    expect(page.locator(".queue .caption-place")).to_contain_text(f"for “{title_of(first)}”, {first}.srt.")
     drop(page.locator(".queue"), **{f"A film [{first}]_vtt": VTT, "Another film_srt": VTT})
     expect(page.get_by_role("alert")).to_contain_text("Another film.srt fits no video of this batch")
     use(page, "en")
@@ -80,6 +81,8 @@ def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(v
     expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
     row = page.locator(".row").first
     expect(row).to_contain_text("captions that you uploaded")
+
+    takes_any_file_for(page, second)
 
     # One more than a request takes, chosen for the video itself.
     page.get_by_role("link", name=title_of(second), exact=True).click()
@@ -121,6 +124,15 @@ def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(v
     page.get_by_role("tab", name="Transcript").press("ArrowLeft")
     expect(page.locator(".summary .points")).to_be_visible()
     expect(page.locator(".transcript-lines")).to_be_hidden()
+
+
+def takes_any_file_for(page: Page, video: str) -> None:
+    """A single file can only be for the one video that is left without captions, whatever its name."""
+    expect(page.locator(".queue .caption-place")).to_contain_text(f"“{title_of(video)}” has no captions yet.")
+    drop(page.locator(".queue"), film_srt=VTT)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"film.srt → {title_of(video)}")
+    dialog.get_by_role("button", name="Cancel").click()
 
 
 def test_a_video_without_captions_is_summarized_from_its_description(visitor: Visitor) -> None:

@@ -58,8 +58,9 @@ def test_a_retry_repeats_what_it_can_help_and_asks_about_the_rest(visitor: Visit
     expect(page.locator(".row")).to_have_count(2)
     expect(page.get_by_role("link", name="Show what failed")).to_be_hidden()
     place = page.locator(".queue .caption-place")
-    expect(place).to_contain_text("1 video here lacks captions.")
-    expect(place).to_contain_text("with the name Silent_Film.srt")
+    expect(place).to_contain_text("“A Tide Comes In, Without a Word” has no captions yet.")
+    page.get_by_label("Status").select_option("")
+    offers_for_all(page, "Leave out (2 failed)", "Retry (2 failed)", "Mark as read (1 unread)")
     page.get_by_label("Status").select_option("Done (1)")
     expect(page.locator(".row")).to_have_count(1)
     expect(place).to_be_hidden()
@@ -74,6 +75,7 @@ def test_a_retry_repeats_what_it_can_help_and_asks_about_the_rest(visitor: Visit
     dialog.get_by_role("button", name="Retry 1 video anyway").click()
     expect(counts).to_contain_text(re.compile("1 (working|waiting)"))
     expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
+    expect(page.get_by_text("1 video is being retried. A retry would not help 1 other.")).to_be_visible()
 
     # What is hopeless is left out, and put back as it was.
     visitor.command("Leave out 1 failed video")

@@ -92,10 +92,9 @@ export const texts = {
   "Or drop the file here.": "Oder zieh die Datei hierher.",
   "The summary is then made from the file, which may be .srt, .vtt, .txt or another caption format.":
     "Das Video wird dann aus der Datei zusammengefasst: .srt, .vtt, .txt oder ein anderes Untertitelformat.",
-  "Add or drop a caption file with the name {0}.":
-    "Füge eine Untertiteldatei mit dem Namen {0} hinzu oder zieh sie hierher.",
-  "Add or drop caption files. Name each after the ID at the end of its video’s link, such as {0}.":
-    "Füge Untertiteldateien hinzu oder zieh sie hierher. Benenne jede nach der ID am Ende des Links ihres Videos, etwa {0}.",
+  "“{0}” has no captions yet.": "„{0}“ hat noch keine Untertitel.",
+  "Add or drop their files all at once, each named after the ID in its video’s link: for “{0}”, {1}.":
+    "Füge ihre Dateien alle auf einmal hinzu oder zieh sie hierher, jede benannt nach der ID im Link ihres Videos: für „{0}“ also {1}.",
   "Earlier videos": "Frühere Videos",
   "We’ll try again at {0}. You don’t need to do anything.": "Nächster Versuch: {0}. Du musst nichts tun.",
   "Skimlist continues automatically: {0}. You don’t need to do anything.":
@@ -203,6 +202,13 @@ export const texts = {
   "Retrying probably won’t help": "Ein neuer Versuch hilft wahrscheinlich nicht",
   "Retry {0} anyway": "{0} trotzdem wiederholen",
   "Don’t retry": "Nicht wiederholen",
+  "Only those that a retry can help.": "Nur die, bei denen ein neuer Versuch helfen kann.",
+  "{0} videos are being retried.": {
+    one: "{0} Video wird wiederholt.",
+    other: "{0} Videos werden wiederholt.",
+  },
+  "A retry would not help {0}.": "Bei {0} würde ein neuer Versuch nicht helfen.",
+  "{0} others": { one: "{0} weiteren", other: "{0} weiteren" },
   "“{0}” will be deleted with all its summaries and files. You can undo this for a few seconds.":
     "„{0}“ wird mit allen Zusammenfassungen und Dateien gelöscht. Einige Sekunden lang lässt sich das rückgängig machen.",
   "Delete this batch?": "Diesen Stapel löschen?",
@@ -540,7 +546,11 @@ export const texts = {
   "A draft of {0}": "Ein Entwurf mit {0}",
   "You pay nothing until you start. Checking is free: it reads the captions and shows the length, language and cost of each video.":
     "Bis zum Start bezahlst du nichts. Die Prüfung ist kostenlos: Sie liest die Untertitel und zeigt Länge, Sprache und Kosten jedes Videos.",
-  "{0} cannot be summarized": "{0} nicht möglich",
+  "{0} of {1} can be summarized": "{0} von {1} lassen sich zusammenfassen",
+  "{0} videos cannot be summarized": {
+    one: "{0} Video lässt sich nicht zusammenfassen",
+    other: "{0} Videos lassen sich nicht zusammenfassen",
+  },
   "{0} of {1}": "{0} von {1}",
   "Checking: {0} of {1}": "Prüfung: {0} von {1}",
   "Checked: {0}": "Geprüft: {0}",
@@ -549,8 +559,6 @@ export const texts = {
   "Takes about": "Dauert etwa",
   "Costs about": "Kostet etwa",
   "Reused, free": "Wiederverwendet, kostenlos",
-  "{0}, saves {1}": "{0}, spart {1}",
-  "Cannot be summarized": "Nicht möglich",
   "Left out": "Ausgelassen",
   "This is more than your budget of {0}; the batch will pause when it is used up.":
     "Das ist mehr als dein Budget von {0}; der Stapel pausiert, wenn es aufgebraucht ist.",
@@ -669,7 +677,10 @@ export const texts = {
   "No videos match “{0}”.": "Keine Videos zu „{0}“ gefunden.",
   "No videos match.": "Keine Videos gefunden.",
   "Not possible": "Nicht möglich",
-  "{0} can’t be summarized": "{0} nicht möglich",
+  "{0} cannot be summarized": {
+    one: "{0} lässt sich nicht zusammenfassen",
+    other: "{0} lassen sich nicht zusammenfassen",
+  },
   "Drag to reorder": "Zum Umordnen ziehen",
   "Unread:": "Ungelesen:",
   starred: "mit Stern",
@@ -680,9 +691,9 @@ export const texts = {
   "More about {0}": "Mehr zu {0}",
   "Summarizing it again failed.": "Die neue Zusammenfassung ist fehlgeschlagen.",
   "title not known yet": "Titel noch unbekannt",
-  "{0} videos here lack captions.": {
-    one: "Für {0} Video fehlen Untertitel.",
-    other: "Für {0} Videos fehlen Untertitel.",
+  "{0} videos here have no captions yet.": {
+    one: "{0} Video hier hat noch keine Untertitel.",
+    other: "{0} Videos hier haben noch keine Untertitel.",
   },
   "{0} to check": "{0} zu prüfen",
   took: "dauerte",

@@ -110,6 +110,7 @@ export function batchHead(context) {
       ),
     );
     setText(does.retry.lastChild, retryWords(batch.progress));
+    does.retry.title = batch.progress.failed > 1 ? t`Only those that a retry can help.` : "";
     setText(does.drop.lastChild, t`Leave out ${failedVideos(batch.progress)}`);
     // The note about the digest advises it.
     const advised = names.includes("budget") ? "budget" : "retry";
@@ -394,7 +395,9 @@ async function retry({ app, id, batch, accept }) {
   const again = (body) => app.api.post(`batch/${id}/retry`, body);
   if (isDigestOverBudget(batch) && !batch.progress.failed) return retryDigest({ app, id, batch, accept });
   try {
-    accept(await again({}));
+    const now = await again({});
+    accept(now);
+    tellRetried(batch, now);
   } catch (error) {
     const isEnding = Boolean(batch.progress.current_video); // in that case it is just too early
     if (error.code !== "wrong_state" || !batch.progress.failed || isEnding) throw error;
@@ -417,6 +420,13 @@ async function retry({ app, id, batch, accept }) {
 async function retryDigest({ app, id, batch, accept }) {
   const wanted = await higherBudget(batch, t`Retry with a higher budget`, t`Retry`);
   if (wanted) accept(await app.api.post(`batch/${id}/retry`, { max_cost_usd: wanted }));
+}
+
+/** Says that some of the failed videos are not repeated. */
+function tellRetried({ progress: { failed } }, { progress: { failed: left } }) {
+  if (!left || left === failed) return;
+  const retried = counted(failed - left, "video is being retried.", "videos are being retried.");
+  notice(`${retried} ${t`A retry would not help ${counted(left, "other")}.`}`);
 }
 
 /** Looks for new videos without paying for any: a draft tells how many there are and what they will take. */

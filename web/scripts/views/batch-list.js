@@ -104,12 +104,13 @@ function budgetReached(batch) {
 
 function content(batch) {
   const { progress, cost, status } = batch;
-  const amount = number(progress.failed);
   // Beside the status of a batch that is done stands how many failed.
   const failed =
     progress.failed > 0 &&
     status !== "completed" &&
-    (status === "draft" ? t`${amount} can’t be summarized` : t`${amount} failed`);
+    (status === "draft"
+      ? counted(progress.failed, "cannot be summarized", "cannot be summarized")
+      : t`${number(progress.failed)} failed`);
   const facts = join(
     day(batch.created_at),
     counted(progress.total, "video"),

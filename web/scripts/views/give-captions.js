@@ -3,7 +3,7 @@
 import { videoName } from "../batch-names.js";
 import { FORMATS, languageIn, matchFiles, sendCaptions } from "../caption-files.js";
 import { ask } from "../dialogs.js";
-import { button, element, setHidden, setText, userText } from "../dom.js";
+import { button, element, replaceChildren, setHidden, userText } from "../dom.js";
 import { counted } from "../format.js";
 import { icon } from "../icons.js";
 import { notice } from "../notices.js";
@@ -19,48 +19,57 @@ export function lacksCaptions(item) {
 
 /** A place for the caption file of a video without captions. */
 export function captionPlace(context, item) {
-  const add = withFiles(t`Add caption file`, "primary", false, (files) =>
-    giveCaptions(context, [{ file: files[0], item }]),
-  );
   return element(
     "div",
     { class: "caption-place" },
-    add,
-    element(
-      "p",
-      { class: "soft" },
-      element("span", { class: "by-mouse" }, t`Or drop the file here.`, " "),
-      t`The summary is then made from the file, which may be .srt, .vtt, .txt or another caption format.`,
-    ),
+    withFiles(t`Add caption file`, "primary", false, (files) => giveTo(context, item, files)),
+    element("p", { class: "soft" }, ofOneFile()),
   );
 }
 
-/** A place below a list of videos some of which lack captions; each file is matched by its name. */
+/** A place below a list of videos some of which lack captions; several files are matched by their names. */
 export function captionLine(context) {
-  const add = withFiles(t`Add caption files`, "", true, (files) => giveFiles(context, files));
+  const add = withFiles(t`Add caption files`, "", true, give);
   const text = element("p", { class: "soft" });
   const root = element("div", { class: "caption-place", hidden: true }, add, text);
   const isAwaited = ({ status }) => status === "pending" && context.batch.pause?.code.startsWith("youtube_");
+  let lacking = [];
+  let drawn = "";
 
-  function show(items) {
-    const lacking = items.filter((item) => lacksCaptions(item) || isAwaited(item));
-    setHidden(root, !lacking.length);
-    if (!lacking.length) return;
-    const without = items.filter(lacksCaptions).length; // the others wait for YouTube
-    const amount = without && counted(without, "video here lacks captions.", "videos here lack captions.");
-    const example = `${lacking[0].video_id}.srt`;
-    const how =
-      lacking.length === 1
-        ? t`Add or drop a caption file with the name ${example}.`
-        : t`Add or drop caption files. Name each after the ID at the end of its video’s link, such as ${example}.`;
-    setText(text, [amount, how].filter(Boolean).join(" "));
+  function give(files) {
+    return giveFiles(context, files, lacking.length === 1 ? lacking[0] : null);
   }
 
-  return { element: root, show };
+  function show(items) {
+    lacking = items.filter((item) => lacksCaptions(item) || isAwaited(item));
+    setHidden(root, !lacking.length);
+    const state = JSON.stringify(lacking.map(({ video_id: id, title }) => [id, title]));
+    if (state === drawn || !lacking.length) return;
+    drawn = state;
+    const named = lacking.find(({ title }) => title) ?? lacking[0];
+    const [example, name] = [`${named.video_id}.srt`, videoName(named)];
+    if (lacking.length === 1) replaceChildren(text, t`“${name}” has no captions yet.`, " ", ofOneFile());
+    else
+      replaceChildren(
+        text,
+        counted(lacking.length, "video here has no captions yet.", "videos here have no captions yet."),
+        " ",
+        t`Add or drop their files all at once, each named after the ID in its video’s link: for “${name}”, ${example}.`,
+      );
+  }
+
+  return { element: root, show, give };
 }
 
-/** Lets caption files be dropped onto `node`; `item()` is the video that they are for, or null for many. */
-export function takeDrops(context, node, item = () => null) {
+function ofOneFile() {
+  return [
+    element("span", { class: "by-mouse" }, t`Or drop the file here.`, " "),
+    t`The summary is then made from the file, which may be .srt, .vtt, .txt or another caption format.`,
+  ];
+}
+
+/** Lets caption files be dropped onto `node`. */
+export function takeDrops(node, give) {
   const hover = (event, isOver) => {
     if (![...(event.dataTransfer?.items ?? [])].some(({ kind }) => kind === "file")) return;
     event.preventDefault();
@@ -74,13 +83,19 @@ export function takeDrops(context, node, item = () => null) {
     event.preventDefault();
     event.stopPropagation();
     node.classList.remove("is-target");
-    if (item() && files.length === 1) giveCaptions(context, [{ file: files[0], item: item() }]);
-    else giveFiles(context, files);
+    give(files);
   });
 }
 
-async function giveFiles(context, files) {
+/** A single file that is given at a video is for this video, whatever its name. */
+export function giveTo(context, item, files) {
+  return files.length === 1 ? giveCaptions(context, [{ file: files[0], item }]) : giveFiles(context, files);
+}
+
+/** Each file is for the video whose ID is in its name. A single one without an ID is for `only`, unless that is null. */
+async function giveFiles(context, files, only = null) {
   const { pairs, strays } = matchFiles(files, await context.readItems());
+  if (only && files.length === 1 && strays.length === 1) return giveTo(context, only, files);
   for (const { name } of strays)
     notice(t`${name} fits no video of this batch: its name contains none of their IDs.`, { isProblem: true });
   if (pairs.length > 0) await giveCaptions(context, pairs);

@@ -9,7 +9,7 @@ import { once } from "../notices.js";
 import { triesAgain } from "../status.js";
 import { t, translated } from "../texts.js";
 import { advicePart } from "./advice.js";
-import { captionPlace, lacksCaptions, takeDrops } from "./give-captions.js";
+import { captionPlace, giveTo, lacksCaptions, takeDrops } from "./give-captions.js";
 import { moreFromChannel, summarySheet, watchLink } from "./summary.js";
 import { withTranscript } from "./transcript-tab.js";
 
@@ -206,7 +206,7 @@ export function itemPanel(context, queue) {
           ),
         ),
     );
-    if (lacks) takeDrops(context, sheet, () => item);
+    if (lacks) takeDrops(sheet, (files) => giveTo(context, item, files));
     return sheet;
   }
 

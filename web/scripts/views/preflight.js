@@ -86,7 +86,7 @@ export function preflightSheet(context) {
             "p",
             {},
             join(
-              progress.failed > 0 && t`${number(progress.failed)} cannot be summarized`,
+              progress.failed > 0 && impossible(progress),
               progress.skipped > 0 && t`${number(progress.skipped)} left out`,
             ),
           ),
@@ -108,7 +108,9 @@ export function preflightSheet(context) {
       checking: waiting
         ? t`Checking: ${number(found.checked)} of ${counted(waiting, "video")}`
         : t`Reading the playlist …`,
-      ready: t`Checked: ${counted(found.checked, "video")}`,
+      ready: progress.failed
+        ? t`${number(found.checked)} of ${counted(found.checked + progress.failed, "video")} can be summarized`
+        : t`Checked: ${counted(found.checked, "video")}`,
       stopped: t`The check stopped after ${counted(found.checked, "video")}`,
     }[found.status];
     const rows = [
@@ -118,9 +120,8 @@ export function preflightSheet(context) {
       [t`Costs about`, aboutDollars(found.cost_usd)],
       found.reused > 0 && [
         t`Reused, free`,
-        found.saved_usd > 0 ? t`${number(found.reused)}, saves ${dollars(found.saved_usd)}` : number(found.reused),
+        join(counted(found.reused, "video"), found.saved_usd > 0 && t`${dollars(found.saved_usd)} saved`),
       ],
-      progress.failed > 0 && [t`Cannot be summarized`, number(progress.failed)],
       progress.skipped > 0 && [t`Left out`, number(progress.skipped)],
     ].filter((row) => row !== false);
     return [
@@ -128,7 +129,7 @@ export function preflightSheet(context) {
         "div",
         { class: "preflight-words" },
         element("h2", {}, words),
-        progress.failed > 0 && element("p", {}, t`${number(progress.failed)} cannot be summarized`),
+        progress.failed > 0 && found.status !== "ready" && element("p", {}, impossible(progress)),
         isTooDear &&
           element(
             "p",
@@ -171,6 +172,10 @@ export function preflightSheet(context) {
   }
 
   return { element: root, show };
+}
+
+function impossible({ failed }) {
+  return counted(failed, "video cannot be summarized", "videos cannot be summarized");
 }
 
 /** Changes the draft; the forecast follows, and only captions that were not fetched yet are. */

@@ -81,7 +81,7 @@ export function videoQueue(context) {
     nothing,
     captions.element,
   );
-  takeDrops(context, root);
+  takeDrops(root, captions.give);
 
   function indexOf(row) {
     return chosen ? chosen[row] : row;
