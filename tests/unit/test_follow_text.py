@@ -14,7 +14,7 @@ from skimlist.models.digest import Claim, News
 from skimlist.models.follow import FollowStatus, Notice, NoticeKind
 from skimlist.notifications.follow_text import MAX_VIDEOS, RunReport, compose_notice, compose_run
 from testkit.batches import ENDED, FOLLOW, a_batch, a_failed_item, a_summary, an_item
-from tests.fakes.digesting import some_news
+from tests.fakes.digesting import a_digest, some_news
 
 
 def mail(news: News | None, *numbers: int, **changes: Any) -> str:
@@ -27,7 +27,7 @@ def mail(news: News | None, *numbers: int, **changes: Any) -> str:
         waiting=0,
         waiting_until=ENDED + timedelta(days=3),
         month_usd=Decimal("0.02"),
-        news=news,
+        digest=news and a_digest(news=news),
     )
     return compose_run(report, "https://app.example.org").body
 
@@ -42,6 +42,9 @@ def changed(**changes: Any) -> News:
 
 def test_the_email_says_what_is_new_with_links_to_both_moments() -> None:
     assert (
+        "What they say together:\n"
+        "All of them bake. Some of them wait.\n"
+        "\n"
         "New compared with earlier videos:\n"
         "- Rye: Rye is new.\n"
         "  Video 3 at 0:07\n"
@@ -113,7 +116,7 @@ def test_the_first_of_many_videos_without_a_summary_are_listed(failed: int, rest
         waiting=0,
         waiting_until=ENDED,
         month_usd=Decimal(0),
-        news=None,
+        digest=None,
     )
     body = compose_run(report, "https://app.example.org").body
     assert body.count("Captions are switched off for this video.") == MAX_VIDEOS

@@ -85,8 +85,8 @@ def test_the_email_about_a_paused_batch_has_no_summaries() -> None:
     ("unverified", "line"),
     [
         (0, ""),
-        (1, "1 statement to check: not found in the captions. The app shows where.\n"),
-        (1200, "1,200 statements to check: not found in the captions. The app shows where.\n"),
+        (1, "\n1 statement was not found in the captions. Check it before you rely on it.\n"),
+        (1200, "\n1,200 statements were not found in the captions. Check them before you rely on them.\n"),
     ],
 )
 def test_unverified_statements_are_counted_if_there_are_any(unverified: int, line: str) -> None:
@@ -106,7 +106,10 @@ def test_the_email_names_the_first_videos_with_unverified_statements() -> None:
     items = [an_item(number, title=f"Bread {number}", unverified=number % 2) for number in range(1, 16)]
     body = compose(a_batch(unverified=8), items, APP).body
     listed = "".join(f"{number}. Bread {number}\n" for number in (1, 3, 5, 7, 9))
-    assert f"8 statements to check: not found in the captions. The app shows where.\n{listed}… and 3 more.\n" in body
+    assert (
+        "8 statements were not found in the captions. Check them before you rely on them.\n"
+        f"The summaries of these videos mark them:\n{listed}… and 3 more.\n"
+    ) in body
 
 
 def test_failures_come_with_reason_and_advice() -> None:

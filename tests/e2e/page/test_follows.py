@@ -236,7 +236,7 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
         time, title = places.get_by_role("link").all()
         expect(title).to_have_attribute("href", f"#/batch/{batch_id}/video/{place['item_id']}")
         assert f"t={place['start_seconds']:.0f}" in (time.get_attribute("href") or "")
-    page.get_by_text("Compared with the summaries of 3 earlier videos of this follow", exact=True).click()
+    page.get_by_text("Compared with the summaries of 3 earlier videos").click()
     listed = page.get_by_role("list", name="Earlier videos").get_by_role("link")
     assert [link.get_attribute("href") for link in listed.all()] == [
         f"#/batch/{video['batch_id']}/video/{video['item_id']}" for video in digest["news"]["earlier"]
@@ -245,7 +245,7 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
     digest["news"] |= {"new": [], "beyond": [], "contradictions": []}
     page.reload()
     expect(page.get_by_text("Nothing new was found compared with 3 earlier videos.")).to_be_visible()
-    expect(page.locator(".digest > header")).not_to_contain_text("What these videos add")
+    expect(page.locator(".digest > header")).not_to_contain_text("what they add")
     is_outdated = page.get_by_text("The digest covers 4 videos. It will be rewritten when the others are done.")
     expect(is_outdated).to_be_visible()
     batch = documented["answers"]["batch_with_items"]

@@ -435,7 +435,8 @@ export const texts = {
   "Digest of {0} of {1}": "Überblick über {0} von {1}",
   "Quotations from {0}": "Zitate aus {0}",
   "Quotations from {0} of {1}": "Zitate aus {0} von {1}",
-  "Compared with the summaries of {0} of this follow": "Verglichen mit den Zusammenfassungen von {0} dieses Abos",
+  "Compared with the summaries of {0} from the same channel or playlist":
+    "Verglichen mit den Zusammenfassungen von {0} aus demselben Kanal oder derselben Playlist",
   "From each video": "Aus jedem Video",
   "The new video": "Das neue Video",
   "The new videos together": "Die neuen Videos zusammen",
@@ -443,15 +444,15 @@ export const texts = {
   "What the video says, word for word.": "Was das Video sagt, im Wortlaut.",
   "What the videos say, word for word. The headings are words that they share or that stand out.":
     "Was die Videos sagen, im Wortlaut. Die Überschriften sind Wörter, die sie gemeinsam haben oder die auffallen.",
-  "A typical sentence from each video, word for word. Above it are the words that set the video apart.":
-    "Aus jedem Video ein typischer Satz im Wortlaut. Darüber stehen die Wörter, die das Video von den anderen unterscheiden.",
+  "A typical sentence from each video, word for word, below the words that set the video apart.":
+    "Aus jedem Video ein typischer Satz im Wortlaut, unter den Wörtern, die das Video von den anderen unterscheiden.",
   "Several videos speak of: {0}.": "Darum geht es in mehreren Videos: {0}.",
   "{0} earlier videos": { one: "{0} früheren Video", other: "{0} früheren Videos" },
   "Compared by shared words with the summaries of {0}; contradictions are not detected.":
     "Anhand gemeinsamer Wörter mit den Zusammenfassungen von {0} verglichen; Widersprüche werden dabei nicht erkannt.",
   "What this video adds to {0}.": "Was an diesem Video gegenüber {0} neu ist.",
-  "What these videos add to {0}, and what they have in common.":
-    "Was an diesen Videos gegenüber {0} neu ist und was sie gemeinsam haben.",
+  "What these videos say together, and what they add to {0}.":
+    "Was diese Videos zusammen sagen und was an ihnen gegenüber {0} neu ist.",
   "What the videos have in common, and what each of them says.":
     "Was die Videos gemeinsam haben und was jedes von ihnen sagt.",
   "New compared with earlier videos": "Neu gegenüber früheren Videos",
@@ -862,8 +863,9 @@ export const texts = {
     "Die ganzen Playlists hinzufügen, nicht nur die Videos in {0} Zeilen",
   "Follow this channel": "Diesen Kanal abonnieren",
   "Follow this playlist": "Diese Playlist abonnieren",
-  "This model only quotes. For a digest in new words, choose a language model.":
-    "Dieses Modell zitiert nur. Für einen frei formulierten Überblick wähle ein Sprachmodell.",
+  "This model only quotes. For a digest in new words, choose a language model in {0}.":
+    "Dieses Modell zitiert nur. Für einen frei formulierten Überblick wähle {0} ein Sprachmodell.",
+  "your next batch": "beim nächsten Stapel",
   "{0}. To continue now, raise the monthly budget.": "{0}. Erhöhe das Monatsbudget, damit es gleich weitergeht.",
   "Paused until {0}: too little of this month’s budget is left for the next video.":
     "Pausiert bis {0}: Das Monatsbudget reicht nicht für das nächste Video.",

@@ -45,9 +45,9 @@ export async function digestView({ api }, { parameters: { batchId } }) {
         outdated && element("p", { class: "hint-box" }, outdated),
         digest.news && earlierVideos(digest.news),
       ),
-      // What is new is what the reader of a follow's digest came for.
+      // First what the videos are about: without it, nobody understands what is new in them.
       digest.news
-        ? [news(digest.news, statements), part(whatIsNew(digest), overview(digest, isQuoting))]
+        ? [part(whatIsNew(digest), overview(digest, isQuoting)), news(digest.news, statements)]
         : overview(digest, isQuoting),
       statements(t`What several videos say`, digest.agreements),
       statements(subjectsOf(digest.themes, isQuoting), digest.themes),
@@ -114,11 +114,11 @@ function subjectOfOne({ news: compared }, isQuoting) {
 }
 
 function subjectOfSeveral({ news: compared, agreements, themes, watch_order: watchOrder }, isQuoting) {
-  const added = compared && !hasNothing(compared) && t`What these videos add to ${earlier(compared)}, and what they have in common.`;
+  const added = compared && !hasNothing(compared) && t`What these videos say together, and what they add to ${earlier(compared)}.`;
   if (isQuoting) {
     const quoted = agreements.length || !isOfOneEach(themes)
       ? t`What the videos say, word for word. The headings are words that they share or that stand out.`
-      : t`A typical sentence from each video, word for word. Above it are the words that set the video apart.`;
+      : t`A typical sentence from each video, word for word, below the words that set the video apart.`;
     return [added, quoted].filter(Boolean).join(" ");
   }
   if (added) return added;
@@ -143,7 +143,8 @@ function news(compared, statements) {
 }
 
 function onlyQuotes() {
-  return t`This model only quotes. For a digest in new words, choose a language model.`;
+  const link = element("a", { href: places.home }, t`your next batch`);
+  return nodes`This model only quotes. For a digest in new words, choose a language model in ${link}.`;
 }
 
 /** What the comparison cannot do. */
@@ -160,7 +161,7 @@ function earlierVideos({ earlier: listed, videos }) {
   return element(
     "details",
     { class: "compared" },
-    element("summary", {}, t`Compared with the summaries of ${earlier({ videos })} of this follow`),
+    element("summary", {}, t`Compared with the summaries of ${earlier({ videos })} from the same channel or playlist`),
     note && element("p", { class: "soft" }, note),
     evidenceList(listed, { class: "evidence earlier", "aria-label": t`Earlier videos` }, (ref) => ref.batch_id),
   );
@@ -182,11 +183,6 @@ function isOfOne({ evidence }) {
 /** Quotations with the marks of the page's language. */
 function withOurMarks(text) {
   return text.replace(QUOTATION, (_, quoted) => t`“${quoted}”`);
-}
-
-function part(title, content) {
-  const isEmpty = Array.isArray(content) && !content.length;
-  return content && !isEmpty && element("section", {}, element("h2", {}, title), content);
 }
 
 /** Each quotation with its place below; the last ones are those of earlier videos. */

@@ -14,7 +14,7 @@ from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, New
 _QUOTING = "extractive"  # the built-in model
 _GROUPED = "What the videos say, word for word. The headings are words that they share or that stand out."
 _OF_ONE = "What the video says, word for word."
-_OF_ONE_EACH = "A typical sentence from each video, word for word. Above it are the words that set the video apart."
+_OF_ONE_EACH = "A typical sentence from each video, word for word, below the words that set the video apart."
 
 
 def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 from urllib.parse import quote
 
-from skimlist.claim_checks.notice import total_notice
 from skimlist.export.digest_section import digest_section
 from skimlist.export.entries import Entry
 from skimlist.export.file_names import summary_file_name
@@ -126,7 +125,7 @@ def _facts(batch: Batch) -> Iterator[tuple[str, str]]:
         yield "Digest", " ".join([_digest_status(state), *_problem(state.error)])
     yield "Tokens", f"{batch.tokens_in:,} in, {batch.tokens_out:,} out"
     if batch.unverified:
-        yield "To check", total_notice(batch.unverified) or ""
+        yield "To check", f"{counted(batch.unverified, 'statement')} not found in the captions"
     saved = f" ({dollars(batch.saved_usd)} saved)" if batch.saved_usd else ""
     yield "Cost", one_line(f"{dollars(batch.cost_usd)}{saved}")
 

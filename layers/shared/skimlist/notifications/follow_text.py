@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,11 +10,18 @@ from decimal import Decimal
 from skimlist.formatting import clock_time, counted, dollars, moment, printable
 from skimlist.models.addresses import time_url, watch_url
 from skimlist.models.batch import Batch
-from skimlist.models.digest import Claim, EarlierEvidence, Evidence, News, Quoted
+from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, News, Quoted
 from skimlist.models.follow import Follow, NoticeKind
 from skimlist.models.summary import Summary
 from skimlist.models.video import Item, VideoStatus
-from skimlist.notifications.text import Message, batch_link, description_note, from_outside, subject_of
+from skimlist.notifications.text import (
+    Message,
+    batch_link,
+    description_note,
+    from_outside,
+    overview_of,
+    subject_of,
+)
 
 MAX_VIDEOS = 25
 _MAX_TITLE = 90
@@ -32,7 +39,7 @@ class RunReport:
     """The news of a follow's batch since its owner was last notified of it.
 
     `ended` are the videos that were summarized or have failed for good, in queue order; `summaries` are by item id.
-    `waiting` videos have no captions yet and are tried again until `waiting_until`. `news` are those of the digest.
+    `waiting` videos have no captions yet and are tried again until `waiting_until`. The `digest` is a finished one.
     `beyond_budget` videos wait because a budget is used up: until `continues_at`, or for the owner if that is
     None. With `continues_soon` they need not wait for the next month, whose budget they get otherwise.
     """
@@ -44,7 +51,7 @@ class RunReport:
     waiting: int
     waiting_until: datetime
     month_usd: Decimal
-    news: News | None = None
+    digest: Digest | None = None
     beyond_budget: int = 0
     continues_at: datetime | None = None
     continues_soon: bool = False
@@ -61,7 +68,7 @@ def compose_run(report: RunReport, app_url: str) -> Message:
     blocks = [
         f"{found} in “{name}”.",
         f"Read everything here:\n{batch_link(report.batch, app_url)}",
-        *_news(report),
+        *_comparison(report),
         *(_video(number, item, report.summaries.get(item.id)) for number, item in enumerate(shown, start=1)),
         f"… and {len(done) - len(shown):,} more." if len(done) > len(shown) else "",
         *_failures(failed),
@@ -95,19 +102,25 @@ def _found(done: int, failed: int) -> str:
     return counted(done, "new video")
 
 
-def _news(report: RunReport) -> Iterator[str]:
-    """The first claims about the videos that ended, compared with those of earlier runs."""
-    if not report.news:
+def _comparison(report: RunReport) -> Iterator[str]:
+    """Yields the overview and what is new about the videos that ended, if anything is."""
+    digest = report.digest
+    if not (digest and digest.news):
         return
-    ended = {item.id for item in report.ended}
-    by_words = report.news.by_words
+    claims = list(_news(digest.news, {item.id for item in report.ended}))
+    # The overview of a single video would be its summary, which follows anyway.
+    if claims and digest.videos > 1:
+        yield overview_of(digest)
+    yield from claims
+
+
+def _news(news: News, ended: Set[str]) -> Iterator[str]:
+    """The first claims about the videos with these ids, compared with those of earlier runs."""
+    by_words = news.by_words
     for heading, claims in (
-        ("Not mentioned in earlier videos:" if by_words else "New compared with earlier videos:", report.news.new),
-        (
-            "More on subjects of earlier videos:" if by_words else "Goes beyond what was said before:",
-            report.news.beyond,
-        ),
-        ("Contradicts what was said before:", report.news.contradictions),
+        ("Not mentioned in earlier videos:" if by_words else "New compared with earlier videos:", news.new),
+        ("More on subjects of earlier videos:" if by_words else "Goes beyond what was said before:", news.beyond),
+        ("Contradicts what was said before:", news.contradictions),
     ):
         shown = [claim for claim in claims if any(place.item_id in ended for place in claim.evidence)]
         if shown:

@@ -123,7 +123,11 @@ def _to_check(batch: Batch, items: Sequence[Item]) -> Iterator[str]:
         return
     videos = [_title(item) for item in items if item.unverified]
     shown, more = videos[:_MAX_TO_CHECK], len(videos) - _MAX_TO_CHECK
-    yield f"{total_notice(batch.unverified)} The app shows where."
+    verb, it = ("was", "it") if batch.unverified == 1 else ("were", "them")
+    about = f"{counted(batch.unverified, 'statement')} {verb} not found in the captions."
+    yield f"{about} Check {it} before you rely on {it}."
+    if shown:
+        yield f"The summaries of these videos mark {it}:"
     yield from shown
     if more > 0:
         yield f"… and {more:,} more."
@@ -152,9 +156,12 @@ def _digest(batch: Batch, items: Sequence[Item], digest: Digest | None) -> list[
     if not (state and state.status is DigestStatus.READY and digest):
         return []
     first = list(map(_recommendation, digest.watch_order[:_MAX_RECOMMENDATIONS]))
+    return [overview_of(digest), *(["Watch first:", *first] if first else _summaries(batch, items))]
+
+
+def overview_of(digest: Digest) -> str:
     said = ["What they say together:", from_outside(digest.overview, _MAX_OVERVIEW)]
-    overview = "\n".join(filter(None, [*said, from_outside(digest_notice(digest.overview_check) or "")]))
-    return [overview, *(["Watch first:", *first] if first else _summaries(batch, items))]
+    return "\n".join(filter(None, [*said, from_outside(digest_notice(digest.overview_check) or "")]))
 
 
 def _recommendation(step: Recommendation) -> str:

@@ -20,7 +20,7 @@ from skimlist.jobs.notification_settings import NotificationSettingsTable
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
 from skimlist.models.batch import Batch, BatchStatus, DigestStatus, Pause, end_of, pause_of
-from skimlist.models.digest import News
+from skimlist.models.digest import Digest
 from skimlist.models.follow import Follow, FollowStatus
 from skimlist.models.notifications import NotificationEvent
 from skimlist.models.summary import Summary
@@ -174,7 +174,7 @@ class NotifyOwner:
             waiting=len(waiting),
             waiting_until=tried_until(batch),
             month_usd=self.follows.month_usd(follow, self.now()),
-            news=self._news(batch),
+            digest=self._digest(batch),
             beyond_budget=remaining(batch) if has_used_its_budget(batch) else 0,
             continues_at=continues_at,
             continues_soon=self._is_soon(continues_at),
@@ -188,12 +188,11 @@ class NotifyOwner:
         done = [item.id for item in items if item.status is VideoStatus.COMPLETED]
         return dict(self.results.iterate_ascending(batch.id, sorted(done[:MAX_VIDEOS])))
 
-    def _news(self, batch: Batch) -> News | None:
+    def _digest(self, batch: Batch) -> Digest | None:
         state = digest_state(batch)
         if state is None or state.status is not DigestStatus.READY:
             return None
-        digest = self.digests.find(batch.id).digest
-        return digest.news if digest else None
+        return self.digests.find(batch.id).digest
 
     def _note_end(self, follow: Follow, batch: Batch, next_attempt: datetime | None) -> Follow:
         """Stores what the batch has cost, and when its videos without captions are tried again, if at all."""
