@@ -1,6 +1,7 @@
 // The only place that creates elements. Text is always text: nothing here accepts markup.
 
 const SVG = "http://www.w3.org/2000/svg";
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
 const SAFE_ADDRESS = /^(https?:|blob:|#|\/)/;
 
 /** element("a", { href, class: "x", onclick: f, "aria-label": "…" }, "text", child, [more], null) */
@@ -58,6 +59,12 @@ export function setHidden(node, hidden) {
 /** Text of a video, which may be in any language and direction. */
 export function userText(tag, text, attributes = {}) {
   return element(tag, { dir: "auto", ...attributes }, text);
+}
+
+/** The direction of a text by its first letter, as dir="auto" finds it, for what is no part of the text. */
+export function directionOf(text) {
+  const [letter = ""] = /\p{L}/u.exec(text) ?? [];
+  return RIGHT_TO_LEFT.test(letter) ? "rtl" : "ltr";
 }
 
 /** Facts in one line, each in its own direction: a date or a number keeps its order beside words from right to left. */

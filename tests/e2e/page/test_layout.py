@@ -82,6 +82,7 @@ def test_what_is_said_from_right_to_left_is_read_from_the_right(visitor: Visitor
     page.route(f"**/batch/{batch_id}/digest", lambda route: route.fulfill(json=digest))
     visitor.go(f"/batch/{batch_id}/digest")
     assert entries_are_read_from_the_right(page, ".quotation .evidence li")
+    expect(visitor.heading("What several videos say")).to_have_css("direction", "rtl")
     assert line_on_the_right(page, ".quotation")
     digest["model"] = "openai"
     page.reload()
@@ -127,30 +128,44 @@ def test_cards_of_follows_side_by_side_are_aligned(visitor: Visitor) -> None:
     assert buttons["x"] + buttons["width"] <= facts["x"] or buttons["y"] >= facts["y"] + facts["height"]
 
 
-# Whether each title that is in sight stands within its piece of the strip, and each time at its border.
+# Whether each title that is in sight stands within its piece of the strip, and each time where its piece begins.
 STRIP = """strip => [...strip.querySelectorAll('.piece')].map(piece => {
+    const isLeftToRight = getComputedStyle(strip).direction === 'ltr';
     const [whole, part] = [piece, piece.querySelector('.part')].map(each => each.getBoundingClientRect());
     const range = document.createRange();
     range.selectNodeContents(piece.querySelector('.part span'));
     const title = range.getBoundingClientRect();
-    const isOutOfSight = title.left >= part.right || title.width === 0;
+    const isOutOfSight = (isLeftToRight ? title.left >= part.right : title.right <= part.left) || title.width === 0;
     const isWithin = title.left >= part.left && title.right <= part.right && title.top >= part.top
         && title.bottom <= part.bottom;
     const time = piece.querySelector('small span').getBoundingClientRect();
-    return [isOutOfSight, isWithin, time.width === 0 || Math.abs(time.left - whole.left) < 1];
+    const begins = isLeftToRight ? time.left - whole.left : whole.right - time.right;
+    return [isOutOfSight, isWithin, time.width === 0 || Math.abs(begins) < 1];
 })"""
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_strip_of_chapters_names_them_whole_or_not_at_all(visitor: Visitor, width: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "tldr", "direction"), [(1280, None, "ltr"), (390, None, "ltr"), (390, SENTENCES[0], "rtl")]
+)
+def test_the_strip_of_chapters_names_them_whole_or_not_at_all(
+    visitor: Visitor, width: int, tldr: str | None, direction: str
+) -> None:
     page = visitor.page
     visitor.sign_in()
     page.set_viewport_size({"width": width, "height": 800})
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
         batch_id = create_batch(api, "Lighthouse1")["id"]
         video = await_status(api, batch_id)["items"][0]
-    page.route("**/api/summaries/*", lambda route: route.fulfill(json=with_chapters(fetched(route).json())))
+    changes = {} if tldr is None else {"tldr": tldr}
+    page.route("**/api/summaries/*", lambda route: route.fulfill(json=with_chapters(fetched(route).json()) | changes))
     visitor.go(f"/batch/{batch_id}/video/{video['id']}")
+    for place in (page.locator(".timeline"), visitor.heading("Key points"), visitor.heading("Chapters")):
+        expect(place).to_have_css("direction", direction)
+    firsts = page.locator(".timeline .piece").first.evaluate("piece => piece.offsetLeft")
+    assert (firsts == 0) == (direction == "ltr")
+    back = page.get_by_role("button", name="All videos").bounding_box()
+    assert back and back["height"] < 45  # in one line
+    assert not is_wider_than_the_screen(page)
     pieces = page.locator(".timeline").evaluate(STRIP)
     assert all(is_out_of_sight or is_within for is_out_of_sight, is_within, _ in pieces)
     assert all(is_at_border for *_, is_at_border in pieces)

@@ -3,7 +3,7 @@
 import { batchName, videoName } from "../batch-names.js";
 import { captionSource } from "../caption-source.js";
 import { coverageNote } from "../digest-coverage.js";
-import { element, userText, externalLink } from "../dom.js";
+import { directionOf, element, userText, externalLink } from "../dom.js";
 import { clockTime, counted, dollars, join, number, videoTime } from "../format.js";
 import { prose } from "../markdown.js";
 import { places } from "../router.js";
@@ -26,6 +26,11 @@ export async function digestView({ api }, { parameters: { batchId } }) {
   const isQuoting = digest.model === QUOTING;
   const total = batch.progress.total - batch.progress.skipped;
   const outdated = coverageNote(batch, digest.videos);
+  const direction = directionOf(digest.themes[0]?.text ?? digest.overview);
+  const part = (title, content) => {
+    const isEmpty = Array.isArray(content) && !content.length;
+    return content && !isEmpty && element("section", {}, element("h2", { dir: direction }, title), content);
+  };
   const statements = (title, claims) =>
     part(
       title,

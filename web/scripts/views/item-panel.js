@@ -43,9 +43,9 @@ export function itemPanel(context, queue) {
     },
     icon("star"),
   );
-  const readMark = element("span", { class: "name" });
+  const readMark = element("span", {});
   const unread = button(
-    { class: "quiet", "aria-keyshortcuts": "u", onclick: () => opened && markRead(!context.marks.isRead(opened)) },
+    { class: "quiet unread", "aria-keyshortcuts": "u", onclick: () => opened && markRead(!context.marks.isRead(opened)) },
     icon("unread"),
     readMark,
   );
@@ -106,7 +106,9 @@ export function itemPanel(context, queue) {
   /** Only a summary can be read and starred. */
   function drawMarks(item) {
     for (const mark of [unread, star]) setHidden(mark, item?.status !== "completed");
-    setText(readMark, context.marks.isRead(opened) ? t`Mark as unread` : t`Mark as read`);
+    const isRead = context.marks.isRead(opened);
+    unread.classList.toggle("is-read", isRead);
+    setText(readMark, isRead ? t`Mark as unread` : t`Mark as read`);
     const isStarred = context.marks.isStarred(opened);
     star.setAttribute("aria-pressed", String(isStarred));
     star.setAttribute("aria-label", isStarred ? t`Remove the star` : t`Star`);

@@ -1,6 +1,6 @@
 // A summary: its text, with links to moments of the video, and ways to copy and save it.
 
-import { button, element, factsLine, userText, externalLink } from "../dom.js";
+import { button, directionOf, element, factsLine, userText, externalLink } from "../dom.js";
 import { clockTime, day, dollars, lengthOf, number, tokens, videoTime } from "../format.js";
 import { captionSource } from "../caption-source.js";
 import { icon } from "../icons.js";
@@ -32,7 +32,9 @@ export function watchLink({ url }) {
 
 /** `level` is the heading level of its title. */
 export function summarySheet(summary, level = 2) {
-  const section = (title, content) => content && element("section", {}, element(`h${level + 1}`, {}, title), content);
+  const direction = directionOf(summary.tldr || summary.text);
+  const section = (title, content) =>
+    content && element("section", {}, element(`h${level + 1}`, { dir: direction }, title), content);
   const sheet = element(
     "article",
     { class: "summary" },
@@ -60,7 +62,7 @@ export function summarySheet(summary, level = 2) {
       actions(summary),
     ),
     summary.tldr && element("div", { class: "tldr" }, userText("p", summary.tldr), remark(summary.tldr_check)),
-    summary.chapters.length > 0 && timeline(summary),
+    summary.chapters.length > 0 && timeline(summary, direction),
     element("div", { class: "prose" }, prose(summary.text), remark(summary.text_check)),
     section(t`What you asked for`, focusPoints(summary)),
     section(t`Key points`, points(summary)),
