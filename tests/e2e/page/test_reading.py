@@ -81,7 +81,7 @@ def test_summaries_are_marked_as_unread_and_as_read(visitor: Visitor) -> None:
     page.keyboard.press("Escape")
     expect(status).to_contain_text("Unread (2)")  # although it was open until then
     page.get_by_role("button", name="Select", exact=True).click()
-    page.get_by_role("button", name="Select all").click()
+    page.get_by_label("Select all").check()
     with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
         page.get_by_role("button", name="Mark as read").click()
     expect(status).not_to_contain_text("Unread (")

@@ -52,7 +52,7 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
   const tag = button({ class: "small", onclick: () => turnTo({ tag: "" }) }, element("bdi", {}), icon("close"));
   const expand = element("a", { class: "button small" }, icon("expand"), t`Expand all`);
   const all = button({ class: "quiet small", onclick: () => turnTo(EVERYTHING) }, t`Show all`);
-  const several = button({ class: "quiet small", onclick: pick }, icon("check"), t`Select`);
+  const several = button({ class: "quiet small", "aria-pressed": "false", onclick: pick }, icon("check"), t`Select`);
   const current = button({ class: "quiet small", onclick: jump }, icon("down"), t`Jump to the current one`);
   const root = element(
     "div",
@@ -103,6 +103,10 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
     drawStatuses(wanted);
   }
 
+  function showPicking(isPicking) {
+    several.setAttribute("aria-pressed", String(isPicking));
+  }
+
   function show(batch) {
     for (const each of forSeveral) setHidden(each, batch.progress.total < 2);
     setHidden(expand, !batch.progress.completed);
@@ -142,6 +146,7 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
     show,
     take,
     clear,
+    showPicking,
     close() {
       clearTimeout(timer);
       document.removeEventListener("keydown", onKey);

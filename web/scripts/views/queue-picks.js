@@ -1,6 +1,7 @@
 // Picks several videos of the queue, and offers commands for them.
 
 import { button, element, setHidden, setText } from "../dom.js";
+import { check } from "../fields.js";
 import { number } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
@@ -14,18 +15,22 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
   const picked = new Set(); // ids
   let isOpen = false;
   const count = element("b", { role: "status" });
-  const all = button({ class: "quiet small", onclick: once(pickAllOrNone) });
-  const first = action(t`Move to the top`, "up", commands.isWaiting, commands.moveToTop);
-  const out = action(t`Leave out`, "skip", commands.canLeaveOut, commands.leaveOut);
-  const again = action(t`Retry`, "retry", ({ status }) => status === "failed", commands.retry);
-  const read = action(t`Mark as read`, "unread", commands.isUnread, commands.markRead);
+  const all = element("input", { type: "checkbox", onchange: once(pickAllOrNone) });
+  const first = action(t`Move to the top`, "up", commands.isWaiting, commands.moveToTop, waiting);
+  const out = action(t`Leave out`, "skip", commands.canLeaveOut, commands.leaveOut, (items) =>
+    [waiting(items.filter(commands.isWaiting)), failed(items.filter(hasFailed))].filter(Boolean).join(", "),
+  );
+  const again = action(t`Retry`, "retry", hasFailed, commands.retry, failed);
+  const read = action(t`Mark as read`, "unread", commands.isUnread, commands.markRead, ({ length }) =>
+    t`${number(length)} unread`,
+  );
   const close = button({ class: "quiet small", onclick: end }, icon("close"), t`Stop selecting`);
   const actions = [first, out, again, read];
   const root = element(
     "div",
     { class: "picks", role: "group", "aria-label": t`Selected videos`, hidden: true },
+    check(t`Select all`, null, all),
     count,
-    all,
     actions.map((each) => each.element),
     close,
   );
@@ -36,8 +41,8 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
   });
   sized.observe(root);
 
-  /** A command for the picked videos that `suits` accepts; it ends the selection. */
-  function action(label, mark, suits, act) {
+  /** A command for the picked videos that `suits` accepts, which `which` names; it ends the selection. */
+  function action(label, mark, suits, act, which) {
     const run = once(async () => {
       const chosen = pickedItems().filter(suits);
       end();
@@ -45,10 +50,10 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
     });
     const node = button({ class: "small", onclick: run }, icon(mark), label);
     const show = (items) => {
-      const amount = items.filter(suits).length;
-      setHidden(node, !amount);
-      // Not each of them suits, so it says for how many it is.
-      setText(node.lastChild, amount < items.length ? `${label} (${number(amount)})` : label);
+      const suiting = items.filter(suits);
+      setHidden(node, !suiting.length);
+      // Not each of them suits, so it says for which it is.
+      setText(node.lastChild, suiting.length < items.length ? `${label} (${which(suiting)})` : label);
     };
     return { element: node, show };
   }
@@ -58,8 +63,8 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
   }
 
   async function pickAllOrNone() {
-    if (isEach(picked)) picked.clear();
-    else for (const item of await listed()) picked.add(item.id);
+    if (all.checked) for (const item of await listed()) picked.add(item.id);
+    else picked.clear();
     show();
   }
 
@@ -69,7 +74,8 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
     show();
   }
 
-  function begin() {
+  function beginOrEnd() {
+    if (isOpen) return end();
     isOpen = true;
     show();
   }
@@ -82,12 +88,25 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
 
   function show() {
     setHidden(root, !isOpen);
-    setText(count, picked.size ? t`${number(picked.size)} selected` : t`Select videos`);
-    setText(all, isEach(picked) ? t`Select none` : t`Select all`);
+    setText(count, picked.size ? t`${number(picked.size)} selected` : "");
+    all.checked = isEach(picked);
+    all.indeterminate = picked.size > 0 && !all.checked;
     const items = pickedItems();
     for (const each of actions) each.show(items);
     onChange();
   }
 
-  return { element: root, show, begin, end, toggle, isOpen: () => isOpen, has: (itemId) => picked.has(itemId) };
+  return { element: root, show, beginOrEnd, toggle, isOpen: () => isOpen, has: (itemId) => picked.has(itemId) };
+}
+
+function hasFailed({ status }) {
+  return status === "failed";
+}
+
+function waiting({ length }) {
+  return length && t`${number(length)} waiting`;
+}
+
+function failed({ length }) {
+  return length && t`${number(length)} failed`;
 }

@@ -49,7 +49,7 @@ export function videoQueue(context) {
   const commands = queueCommands({ context, pages, list, rowOf, canMove, isWaiting });
   const picks = queuePicks({ loaded: () => pages.all, listed, isEach, commands, onChange: showPicks });
   const heading = element("h2", { id: "videos" }, t`Videos`);
-  const filter = queueFilter(context, heading, { onChange: choose, jump, pick: picks.begin });
+  const filter = queueFilter(context, heading, { onChange: choose, jump, pick: picks.beginOrEnd });
   const nothing = element("p", { class: "empty", hidden: true });
   const skeleton = element(
     "div",
@@ -99,6 +99,7 @@ export function videoQueue(context) {
 
   function showPicks() {
     root.classList.toggle("is-picking", picks.isOpen());
+    filter.showPicking(picks.isOpen());
     showDragging();
     list.refresh();
   }
