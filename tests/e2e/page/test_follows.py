@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Route, expect
 from local.client import LocalhostTransport
 from local.settings import ROOT
 from testkit.whole_stack import WholeStack
-from tests.browser import Visitor, fetched, visit
+from tests.browser import Held, Visitor, fetched, visit
 
 PLAYLIST = "https://www.youtube.com/playlist?list=PLo2EIpI_JMQvWfQndUesu0nPBAtZ9gP1o"
 
@@ -67,11 +67,16 @@ def test_a_follow_that_ends_can_be_kept_or_made_again(visitor: Visitor) -> None:
     dialog.get_by_role("button", name="Follow").click()
     card.get_by_role("button", name="Stop following").click()
     none = page.get_by_text("You don’t follow any channel or playlist yet.")
+    reads: list[str] = []
+    deletions: list[str] = []
+    sent = {"GET": reads, "DELETE": deletions}
+    page.on("request", lambda request: sent.get(request.method, []).append(request.url))
     expect(none).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(card).to_contain_text("none so far")
     card.get_by_role("button", name="Stop following").click()
     expect(none).to_be_visible()
+    assert reads == []  # nothing is new about the others
     visitor.go("/")
     page.get_by_role("textbox", name="Links").fill(PLAYLIST)  # followed again while the Undo is offered
     page.get_by_role("button", name="Follow this playlist").click()
@@ -79,6 +84,15 @@ def test_a_follow_that_ends_can_be_kept_or_made_again(visitor: Visitor) -> None:
         dialog.get_by_role("button", name="Follow").click()
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     expect(card).to_have_count(1)
+    card.get_by_role("button", name="Stop following").click()
+    held = Held(page)
+    page.route("**/api/follows/*", held.hold_first)
+    # The page is left twice while the request is under way.
+    page.evaluate("[1, 2].forEach(() => dispatchEvent(new PageTransitionEvent('pagehide')))")
+    page.get_by_role("button", name="Undo").wait_for(state="hidden")
+    held.first().abort()
+    expect(card).to_have_count(1)  # it could not be deleted
+    assert len(deletions) == 2  # that of the first follow, and one more
     page.reload()
     expect(card).to_have_count(1)
 

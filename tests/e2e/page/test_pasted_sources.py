@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -208,10 +209,19 @@ def test_a_title_that_becomes_known_between_two_attempts_creates_no_second_batch
     expect(page.get_by_text("Nothing is lost")).to_be_visible()
     lookup.continue_()
     expect(page.get_by_label("Name")).to_have_attribute("placeholder", TITLE, timeout=30_000)
+    # The batch may not have read its playlist yet.
+    unread = {"status": "pending", "title": None}
+    page.route(re.compile(r"/api/batch/[\w-]+\?"), lambda route: route.fulfill(json=with_playlists(route, **unread)))
     draft.click()
     page.wait_for_url("**/#/batch/*")
     assert len(requests) == 2
     assert requests[0] == requests[1]
+    expect(page.locator(".playlists")).to_contain_text(f"{TITLE}Being read …")
+
+
+def with_playlists(route: Route, **changes: str | None) -> dict[str, Any]:
+    batch: dict[str, Any] = fetched(route).json()
+    return batch | {"playlists": [each | changes for each in batch["playlists"] or []]}
 
 
 def test_more_from_a_channel_fills_in_the_channel_and_starts_nothing(visitor: Visitor) -> None:

@@ -2,7 +2,7 @@
 
 import { batchName } from "../batch-names.js";
 import { isMoving } from "../batch-watch.js";
-import { isBeingDeleted, onDeletions } from "../deletions.js";
+import { isDeleted, onDeletions } from "../deletions.js";
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, day, dollars, join, number } from "../format.js";
 import { attempt } from "../notices.js";
@@ -66,7 +66,7 @@ export function batchList({ api }) {
   }
 
   function draw() {
-    const batches = [...newest, ...older].filter(({ id }) => !isBeingDeleted(`batch/${id}`));
+    const batches = [...newest, ...older].filter(({ id }) => !isDeleted(`batch/${id}`));
     replaceChildren(list, ...batches.map((batch) => cardOf(batch)));
     setHidden(more, cursor === null);
     setHidden(empty, batches.length > 0);
@@ -84,7 +84,8 @@ export function batchList({ api }) {
   }
 
   look();
-  const endListening = onDeletions(look);
+  // Before the first answer there is nothing to draw.
+  const endListening = onDeletions(() => newest.length > 0 && draw());
   const close = () => {
     isClosed = true;
     endListening();

@@ -5,6 +5,7 @@ import { counted, join, number, size } from "../format.js";
 import { icon } from "../icons.js";
 import { loaded } from "../lazy.js";
 import { attempt, once } from "../notices.js";
+import { titleOf } from "../source-titles.js";
 import { explained, t } from "../texts.js";
 import { figuresChart } from "./figures-chart.js";
 
@@ -129,7 +130,7 @@ function playlistBox({ app }) {
         element(
           "li",
           {},
-          userText("b", playlist.title ?? playlist.id),
+          userText("b", playlist.title ?? titleOf(playlist.url) ?? playlist.id),
           element("p", { class: playlist.error ? "problem-text" : "soft" }, fate(playlist)),
           playlist.status === "expanded" &&
             button({ class: "small", onclick: once(() => follow(playlist)) }, t`Follow`),

@@ -1,7 +1,7 @@
 // What the user follows: when each source is looked at, its budgets, and its last new videos; and following one more.
 
 import { isPassing } from "../api.js";
-import { deleteSoon, finishDeletions, isBeingDeleted, onDeletions } from "../deletions.js";
+import { deleteSoon, finishDeletions, isDeleted, onDeletions } from "../deletions.js";
 import { button, element, externalLink, replaceChildren, setHidden, setText, userText, totals } from "../dom.js";
 import { field } from "../fields.js";
 import { counted, day, dayAndTime, dollars, timeOfDay } from "../format.js";
@@ -73,7 +73,7 @@ export async function followsView({ api, session }) {
   }
 
   function show() {
-    const shown = follows.filter(({ id }) => !isBeingDeleted(`follows/${id}`));
+    const shown = follows.filter(({ id }) => !isDeleted(`follows/${id}`));
     // What needs its user comes first.
     const inOrder = shown.sort((one, other) => Number(Boolean(other.problem)) - Number(Boolean(one.problem)));
     replaceChildren(list, ...inOrder.map(card));
@@ -142,16 +142,8 @@ export async function followsView({ api, session }) {
     deleteSoon(api, `follows/${id}`, { deleted, restored: t`You follow “${name}” again.` });
   }
 
-  async function readAgain() {
-    show(); // what is not deleted any more is shown even if the request fails
-    await attempt(async () => {
-      follows = (await api.get("follows")).follows.map(named);
-      show();
-    });
-  }
-
   show();
-  const endListening = onDeletions(readAgain);
+  const endListening = onDeletions(show);
   return {
     title: t`Follows`,
     close: endListening,

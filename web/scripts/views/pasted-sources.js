@@ -9,6 +9,7 @@ import { counted, isolated, join, number } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, once } from "../notices.js";
 import { sourceProblem } from "../source-problem.js";
+import { keepTitle } from "../source-titles.js";
 import { t } from "../texts.js";
 import { selectionInWords, sourceSelection } from "./source-selection.js";
 
@@ -53,7 +54,7 @@ export function pastedSources(api, { onChange, replace }) {
     const urls = wanted.map(({ url }) => url);
     try {
       const answer = await api.post("sources/describe", { sources: urls });
-      for (const each of answer.sources) described.set(each.source, each);
+      for (const each of answer.sources) take(each.source, each);
     } catch (error) {
       const isFinal = !isPassing(error) || error.code === "too_many_lookups";
       for (const url of urls) {
@@ -64,6 +65,11 @@ export function pastedSources(api, { onChange, replace }) {
     for (const url of urls) asked.delete(url);
     draw();
     onChange();
+  }
+
+  function take(url, about) {
+    described.set(url, about);
+    keepTitle(url, about.title);
   }
 
   function describeAgain({ url }) {
@@ -170,7 +176,7 @@ export function pastedSources(api, { onChange, replace }) {
       read: picks.read,
     });
     if (!chosen?.length) return;
-    for (const each of chosen) described.set(each.url, { ...each, channel: found.title });
+    for (const each of chosen) take(each.url, { ...each, channel: found.title });
     // A row is kept while its link moves to another line.
     replace(
       sources.find(({ url }) => url === link.url) ?? link,
