@@ -14,6 +14,7 @@ const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "short", timeZone:
 const MONTH = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const LIST = new Intl.ListFormat(language);
+const CHOICE = new Intl.ListFormat(language, { type: "disjunction" });
 const CALENDAR_DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
 
 export function number(value) {
@@ -128,6 +129,11 @@ export function lengthOf({ duration_seconds: seconds }) {
 /** `2, 5 and 9` */
 export function listed(parts) {
   return LIST.format(parts);
+}
+
+/** `2, 5 or 9` */
+export function eitherOf(parts) {
+  return CHOICE.format(parts);
 }
 
 export function join(...parts) {

@@ -323,13 +323,13 @@ function wholeInWords(lines) {
     : t`Add the whole playlists, not only the videos in ${number(lines.length)} lines`;
 }
 
-/** Such as `2 links will be left out: 1 duplicate, 1 that leads to no video`. */
+/** Such as `2 links will be left out: 1 duplicate, 1 that cannot be used`. */
 function leftOutInWords(links) {
   const repeated = links.filter(({ status }) => status === "duplicate").length;
   const others = links.length - repeated;
   const reasons = [
     repeated && counted(repeated, "duplicate"),
-    others && counted(others, "that leads to no video", "that lead to no video"),
+    others && counted(others, "that cannot be used", "that cannot be used"),
   ].filter(Boolean);
   return `${counted(links.length, "link will be left out", "links will be left out")}: ${reasons.join(", ")}`;
 }

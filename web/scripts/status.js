@@ -63,7 +63,11 @@ function lookOf({ status, pause }) {
 
 /** Says when a paused batch tries again by itself. */
 export function triesAgain({ until }) {
-  return t`We’ll try again at ${moment(until)}. You don’t need to do anything.`;
+  return t`We’ll try again at ${moment(until)}.`;
+}
+
+export function nothingToDo() {
+  return t`You don’t need to do anything.`;
 }
 
 /** A batch that is done with failures does not look like a full success. */

@@ -5,6 +5,7 @@ const KEY = "skimlist.language";
 const CATALOGUES = { de: () => import("./texts/de.js") };
 
 const SENTENCES = /(?<=\.) (?=\p{Lu})/u;
+const APOSTROPHE = /(?<=\p{L})'(?=\p{L})|(?<=s)'(?= )/gu;
 const COMMAND = /:? `([^`]+)`/;
 const TECHNICAL = /\b[A-Z]+_[A-Z_]+\b|\bdocs\/|youtube-transcript-api/;
 
@@ -41,9 +42,9 @@ export function nodes(parts, ...values) {
   return pieces.map((piece, index) => (index % 2 ? values[piece] : piece));
 }
 
-/** Translates a sentence of the API; one that the language does not know stays English. */
+/** Translates a sentence of the API; one that the language does not know stays English, with the page's apostrophes. */
 export function translated(sentence) {
-  return known(sentence) ?? sentence;
+  return known(sentence) ?? sentence.replace(APOSTROPHE, "’");
 }
 
 function known(sentence) {

@@ -537,7 +537,10 @@ class YouTubeTokenRequired(VideoFailed):
 class ModelUnreachable(VideoFailed):
     code = "model_unreachable"
     message = "The model's server did not answer in time, or reported an error of its own."
-    advice = "Retry in a few minutes. If it fails again, see the status page of its provider, or check its address."
+    advice = (
+        "Retry in a few minutes. If it keeps failing, see whether the model's provider reports an outage, or, "
+        "if the model runs on a server of your own, whether that is up."
+    )
     retryable = True
     service = Dependency.MODEL
 
@@ -545,7 +548,7 @@ class ModelUnreachable(VideoFailed):
 class ModelOverloaded(VideoFailed):
     code = "model_overloaded"
     message = "The model's endpoint rejected the request because of too many requests."
-    advice = "Retry in a few minutes, or choose a model with a higher rate limit."
+    advice = "Retry in a few minutes. If it happens often, choose a model with a higher rate limit."
     retryable = True
     service = Dependency.MODEL
 

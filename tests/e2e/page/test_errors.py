@@ -9,10 +9,11 @@ from contextlib import closing
 from playwright.sync_api import Route, expect
 
 from local.settings import ROOT
-from skimlist.errors import ModelUnreachable, StoppedByOperator
+from skimlist.errors import ModelUnreachable, StoppedByOperator, YouTubeUnreachable
 from testkit.whole_stack import WITHOUT_CAPTIONS, create_batch
 from tests.browser import Held, Visitor
 
+CHECKS = ModelUnreachable.advice.removeprefix("Retry in a few minutes. ")
 UNAVAILABLE = {"message": "Service Unavailable"}
 LAST = 5  # page of the history
 
@@ -93,9 +94,14 @@ def test_the_banner_of_a_paused_batch_offers_only_what_helps(visitor: Visitor) -
         (
             ModelUnreachable,
             [
-                "We’ll try again at Dec 1, 2126, 12:00 PM. You don’t need to do anything.",
-                f"{ModelUnreachable.message} {ModelUnreachable.advice.removeprefix('Retry in a few minutes. ')}",
+                "We’ll try again at Dec 1, 2126, 12:00 PM.",
+                f"{ModelUnreachable.message} {CHECKS}".replace("'", "’"),
             ],
+            ["Try again now"],
+        ),
+        (
+            YouTubeUnreachable,
+            ["We’ll try again at Dec 1, 2126, 12:00 PM. You don’t need to do anything.", YouTubeUnreachable.message],
             ["Try again now"],
         ),
     ):

@@ -97,7 +97,8 @@ export const texts = {
   "Add or drop their files all at once, each named after the ID in its video’s link: for “{0}”, {1}.":
     "Füge ihre Dateien alle auf einmal hinzu oder zieh sie hierher, jede benannt nach der ID im Link ihres Videos: für „{0}“ also {1}.",
   "Earlier videos": "Frühere Videos",
-  "We’ll try again at {0}. You don’t need to do anything.": "Nächster Versuch: {0}. Du musst nichts tun.",
+  "We’ll try again at {0}.": "Nächster Versuch: {0}.",
+  "You don’t need to do anything.": "Du musst nichts tun.",
   "Skimlist continues automatically: {0}. You don’t need to do anything.":
     "Skimlist macht automatisch weiter: {0}. Du musst nichts tun.",
   "Raise the budget for the digest": "Budget für den Überblick erhöhen",
@@ -148,7 +149,8 @@ export const texts = {
   Model: "Modell",
   Length: "Länge",
   "There is no such batch": "Diesen Stapel gibt es nicht",
-  "It was deleted, or it belongs to another account.": "Er wurde gelöscht oder gehört zu einem anderen Konto.",
+  "It was deleted, it belongs to another account, or the address is mistyped.":
+    "Er wurde gelöscht, gehört zu einem anderen Konto, oder die Adresse ist falsch geschrieben.",
   "Show more": "Mehr anzeigen",
   "Loading …": "Wird geladen …",
   "Read them in one go, print them, or copy them.": "Lies sie am Stück, drucke sie oder kopiere sie.",
@@ -200,9 +202,6 @@ export const texts = {
     "Diese Videos haben keine Untertitel, wurden gelöscht oder sind privat. Daran ändert sich selten etwas.",
   "This video has no captions, or it was deleted or is private. That rarely changes.":
     "Dieses Video hat keine Untertitel, wurde gelöscht oder ist privat. Daran ändert sich selten etwas.",
-  "Retrying probably won’t help": "Ein neuer Versuch hilft wahrscheinlich nicht",
-  "Retry {0} anyway": "{0} trotzdem wiederholen",
-  "Don’t retry": "Nicht wiederholen",
   "Only those that a retry can help.": "Nur die, bei denen ein neuer Versuch helfen kann.",
   "{0} videos are being retried.": {
     one: "{0} Video wird wiederholt.",
@@ -210,6 +209,9 @@ export const texts = {
   },
   "A retry would not help {0}.": "Bei {0} würde ein neuer Versuch nicht helfen.",
   "{0} others": { one: "{0} weiteren", other: "{0} weiteren" },
+  "Retrying probably won’t help": "Ein neuer Versuch hilft wahrscheinlich nicht",
+  "Retry {0} anyway": "{0} trotzdem wiederholen",
+  "Don’t retry": "Nicht wiederholen",
   "“{0}” will be deleted with all its summaries and files. You can undo this for a few seconds.":
     "„{0}“ wird mit allen Zusammenfassungen und Dateien gelöscht. Einige Sekunden lang lässt sich das rückgängig machen.",
   "Delete this batch?": "Diesen Stapel löschen?",
@@ -742,16 +744,15 @@ export const texts = {
     "Nicht mehr angemeldet. Speichere noch einmal, um eine neue Bestätigungsnachricht zu bekommen.",
   Notifications: "Benachrichtigungen",
   Spending: "Ausgaben",
-  "Your spending on models": "Deine Ausgaben für Modelle",
+  "Spending on models": "Ausgaben für Modelle",
   "Your notification settings were saved.": "Deine Benachrichtigungen wurden gespeichert.",
   "Email to {0}": "E-Mail an {0}",
   "Your address is not verified yet. Ask your administrator to verify it.":
     "Deine Adresse ist noch nicht bestätigt. Bitte deinen Administrator darum.",
   Webhook: "Webhook",
-  "Optional, for your own program: it gets a POST request from Amazon SNS at this https:// address.":
-    "Optional, für ein eigenes Programm: Amazon SNS sendet ihm eine POST-Anfrage an diese https://-Adresse.",
+  "Optional, for a program of your own: an https:// address to which each notification is sent.":
+    "Optional, für ein eigenes Programm: eine https://-Adresse, an die jede Benachrichtigung geht.",
   "Notify me when": "Benachrichtige mich bei diesen Ereignissen",
-  "To be notified, first choose email or a webhook above.": "Wähle dafür oben zuerst E-Mail oder einen Webhook.",
   Follows: "Abos",
   Follow: "Abonnieren",
   "Every hour": "Stündlich",
@@ -797,7 +798,7 @@ export const texts = {
   "every {0} at {1}": "jeden {0} um {1}",
   "every day at {0}": "täglich um {0}",
   "every hour": "stündlich",
-  "Checked for new videos": "Suche nach neuen Videos",
+  "Checked for new videos": "Prüfung auf neue Videos",
   "Budget per check": "Budget pro Prüfung",
   "What is summarized": "Zusammen\u00adgefasst werden",
   "all new videos": "alle neuen Videos",
@@ -820,9 +821,9 @@ export const texts = {
   "If it runs on AWS, your administrator runs one of these commands, with the key. The next batch uses it:":
     "Läuft es auf AWS, führt dein Administrator einen dieser Befehle mit dem Schlüssel aus. Der nächste Stapel verwendet ihn:",
   "no limit": "kein Limit",
-  Today: "Heute",
+  "Your spending today": "Deine Ausgaben heute",
   "Your daily limit": "Dein Tageslimit",
-  "This month": "Diesen Monat",
+  "Your spending this month": "Deine Ausgaben diesen Monat",
   "Monthly limit for all users": "Monatslimit für alle",
   "Daily limit resets": "Tageslimit beginnt neu",
   "Monthly limit resets": "Monatslimit beginnt neu",
@@ -837,7 +838,7 @@ export const texts = {
   "Change the model": "Modell ändern",
   "{0} links will be left out": { one: "{0} Link wird ausgelassen", other: "{0} Links werden ausgelassen" },
   "{0} duplicates": { one: "{0} doppelt", other: "{0} doppelt" },
-  "{0} that lead to no video": { one: "{0} ohne Video", other: "{0} ohne Video" },
+  "{0} that cannot be used": { one: "{0} unbrauchbar", other: "{0} unbrauchbar" },
   "{0} links": { one: "{0} Link", other: "{0} Links" },
   "{0} videos": { one: "{0} Video", other: "{0} Videos" },
   "{0} channels": { one: "{0} Kanal", other: "{0} Kanäle" },
@@ -1038,12 +1039,12 @@ export const texts = {
     "Versuche es später noch einmal. Geschieht es bei jedem Video, braucht youtube-transcript-api ein Update.",
   "The model's server did not answer in time, or reported an error of its own.":
     "Der Server des Modells hat nicht rechtzeitig geantwortet oder einen eigenen Fehler gemeldet.",
-  "Retry in a few minutes. If it fails again, see the status page of its provider, or check its address.":
-    "Versuche es in einigen Minuten noch einmal. Scheitert es wieder, sieh auf der Statusseite des Anbieters nach oder prüfe die Adresse.",
+  "Retry in a few minutes. If it keeps failing, see whether the model's provider reports an outage, or, if the model runs on a server of your own, whether that is up.":
+    "Versuche es in einigen Minuten noch einmal. Scheitert es weiterhin, sieh nach, ob der Anbieter des Modells eine Störung meldet oder, falls das Modell auf deinem eigenen Server läuft, ob dieser in Betrieb ist.",
   "The model's endpoint rejected the request because of too many requests.":
     "Der Endpunkt des Modells lehnte die Anfrage ab, weil es zu viele waren.",
-  "Retry in a few minutes, or choose a model with a higher rate limit.":
-    "Versuche es in einigen Minuten noch einmal, oder wähle ein Modell mit höherem Anfragelimit.",
+  "Retry in a few minutes. If it happens often, choose a model with a higher rate limit.":
+    "Versuche es in einigen Minuten noch einmal. Geschieht es oft, wähle ein Modell mit höherem Anfragelimit.",
   "The model's endpoint denied access, but did not say that the key is wrong.":
     "Der Endpunkt des Modells verweigerte den Zugriff, nannte den Schlüssel aber nicht falsch.",
   "Amazon Bedrock denied access to the model: a policy of the AWS account or organization forbids it, or the account has not accepted the model's terms.":

@@ -22,7 +22,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
     if (error.status !== 404) throw error;
     return null;
   });
-  if (!batch) return notFound(t`There is no such batch`, t`It was deleted, or it belongs to another account.`);
+  if (!batch) return notFound(t`There is no such batch`, t`It was deleted, it belongs to another account, or the address is mistyped.`);
   const selection = selectionOf(query);
   const summaries = summariesInTurn(api, batch, selection);
   const list = element("ol", { class: "all-list" });

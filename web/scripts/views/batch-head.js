@@ -12,9 +12,9 @@ import { icon } from "../icons.js";
 import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
-import { isAtBudget, leftThisMonth, statusPill, triesAgain, waitsForNextMonth } from "../status.js";
+import { isAtBudget, leftThisMonth, nothingToDo, statusPill, triesAgain, waitsForNextMonth } from "../status.js";
 import { lengthName } from "../summary-settings.js";
-import { nodes, t, translated } from "../texts.js";
+import { adviceParts, nodes, t, translated } from "../texts.js";
 import { advicePart } from "./advice.js";
 import { crumb } from "./crumb.js";
 import { languageName } from "./language-choice.js";
@@ -23,7 +23,7 @@ import { chooseModel } from "./price-menu.js";
 
 const BUTTONS = 2; // further commands stand in a menu
 // Batches that were paused by an earlier version say "by itself".
-const WAIT = /^(The batch tries again (automatically|by itself)|Retry in a few minutes)\. /;
+const WAIT = /^(The batch tries again (automatically|by itself)|Retry( the video)?( in a few minutes| later)?)\.( |$)/;
 
 export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
@@ -204,14 +204,19 @@ function command(label, mark, act, look = "") {
 /** An advice without its first sentence, if the banner already says more exactly when the batch tries again. */
 function withoutWait(advice) {
   const shown = translated(advice);
-  return WAIT.test(advice) ? shown.slice(shown.indexOf(". ") + 2) : shown;
+  if (!WAIT.test(advice)) return shown;
+  const end = shown.indexOf(". ");
+  return end < 0 ? "" : shown.slice(end + 2);
 }
 
 /** Says when the batch continues without its user; an empty text if it does not. */
 function goesOn(batch) {
   const { status, pause, follow } = batch;
   if (isStopped(batch)) return "";
-  if (status === "paused" && pause.until) return triesAgain(pause);
+  if (status === "paused" && pause.until) {
+    const isAdvised = Boolean(adviceParts(withoutWait(pause.advice)).plain);
+    return isAdvised ? triesAgain(pause) : `${triesAgain(pause)} ${nothingToDo()}`;
+  }
   if (!follow?.goes_on_at) return "";
   if (waitsForNextMonth(batch))
     return t`Paused until ${day(follow.goes_on_at)}: too little of this month’s budget is left for the next video.`;
@@ -417,16 +422,16 @@ async function retry({ app, id, batch, accept }) {
   }
 }
 
-async function retryDigest({ app, id, batch, accept }) {
-  const wanted = await higherBudget(batch, t`Retry with a higher budget`, t`Retry`);
-  if (wanted) accept(await app.api.post(`batch/${id}/retry`, { max_cost_usd: wanted }));
-}
-
 /** Says that some of the failed videos are not repeated. */
 function tellRetried({ progress: { failed } }, { progress: { failed: left } }) {
   if (!left || left === failed) return;
   const retried = counted(failed - left, "video is being retried.", "videos are being retried.");
   notice(`${retried} ${t`A retry would not help ${counted(left, "other")}.`}`);
+}
+
+async function retryDigest({ app, id, batch, accept }) {
+  const wanted = await higherBudget(batch, t`Retry with a higher budget`, t`Retry`);
+  if (wanted) accept(await app.api.post(`batch/${id}/retry`, { max_cost_usd: wanted }));
 }
 
 /** Looks for new videos without paying for any: a draft tells how many there are and what they will take. */

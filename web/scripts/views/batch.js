@@ -113,7 +113,7 @@ export function batchView(app, route) {
   }
 
   function vanish() {
-    const view = notFound(t`There is no such batch`, t`It was deleted, or it belongs to another account.`);
+    const view = notFound(t`There is no such batch`, t`It was deleted, it belongs to another account, or the address is mistyped.`);
     root.classList.remove("is-loading");
     replaceChildren(root, view.element);
     document.title = `${view.title} – Skimlist`;

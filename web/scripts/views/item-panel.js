@@ -6,7 +6,7 @@ import { button, element, externalLink, factsLine, replaceChildren, setHidden, s
 import { lengthOf, moment, number, uploaded } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
-import { triesAgain } from "../status.js";
+import { nothingToDo, triesAgain } from "../status.js";
 import { t, translated } from "../texts.js";
 import { advicePart } from "./advice.js";
 import { captionPlace, giveTo, lacksCaptions, takeDrops } from "./give-captions.js";
@@ -235,7 +235,7 @@ export function itemPanel(context, queue) {
     if (!pause) return place;
     const cause = translated(pause.message);
     const why = pause.until ? t`The batch is waiting: ${cause}` : t`The batch is paused: ${cause}`;
-    return [place, why, pause.until && triesAgain(pause)].filter(Boolean).join(" ");
+    return [place, why, ...(pause.until ? [triesAgain(pause), nothingToDo()] : [])].join(" ");
   }
 
   async function step(by) {

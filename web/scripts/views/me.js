@@ -45,7 +45,7 @@ export async function meView({ api }) {
     version = me.notifications.version;
     isUnanswered = false;
     replaceChildren(notifications, element("h2", {}, t`Notifications`), form(me));
-    replaceChildren(spending, element("h2", {}, t`Your spending on models`), costs(me.spending));
+    replaceChildren(spending, element("h2", {}, t`Spending on models`), costs(me.spending));
   }
 
   function form({ email, notifications: chosen }) {
@@ -69,14 +69,12 @@ export async function meView({ api }) {
       const box = element("input", { type: "checkbox", value: name, checked: chosen.events.includes(name) });
       return [box, check(label, hint, box)];
     });
-    const how = element("p", { class: "soft" }, t`To be notified, first choose email or a webhook above.`);
-    const when = element("fieldset", {}, element("legend", {}, t`Notify me when`), how, ...boxes.map(([, labelled]) => labelled));
+    const when = element("fieldset", {}, element("legend", {}, t`Notify me when`), ...boxes.map(([, labelled]) => labelled));
     const save = element("button", { class: "primary" }, t`Save notification settings`);
 
+    /** Asks for events only if somebody is told about them. */
     function showWhetherAny() {
-      const isAny = byEmail.checked || Boolean(webhook.value.trim());
-      for (const [box] of boxes) box.disabled = !isAny;
-      setHidden(how, isAny);
+      setHidden(when, !byEmail.checked && !webhook.value.trim());
     }
 
     async function submit(event) {
@@ -107,7 +105,7 @@ export async function meView({ api }) {
       "form",
       { onsubmit: submit },
       check(address ? t`Email to ${address}` : t`Email`, address ? state(chosen.email) : t`Your address is not verified yet. Ask your administrator to verify it.`, byEmail),
-      field(t`Webhook`, state(chosen.webhook) || t`Optional, for your own program: it gets a POST request from Amazon SNS at this https:// address.`, webhook),
+      field(t`Webhook`, state(chosen.webhook) || t`Optional, for a program of your own: an https:// address to which each notification is sent.`, webhook),
       when,
       element("div", { class: "actions" }, save),
     );
@@ -192,9 +190,9 @@ function state(recipient) {
 function costs(spent) {
   const limit = (usd) => (usd === null ? t`no limit` : dollars(usd));
   const rows = [
-    [t`Today`, dollars(spent.today_usd)],
+    [t`Your spending today`, dollars(spent.today_usd)],
     [t`Your daily limit`, limit(spent.day_limit_usd)],
-    [t`This month`, dollars(spent.month_usd)],
+    [t`Your spending this month`, dollars(spent.month_usd)],
     [t`Monthly limit for all users`, limit(spent.deployment_month_limit_usd)],
     [t`Daily limit resets`, moment(spent.day_ends_at)],
     [t`Monthly limit resets`, moment(spent.month_ends_at)],

@@ -2,7 +2,7 @@
 
 import { element } from "../dom.js";
 import { check, field } from "../fields.js";
-import { calendarDay, join, number, span } from "../format.js";
+import { calendarDay, eitherOf, join, number, span } from "../format.js";
 import { t } from "../texts.js";
 
 /**
@@ -79,8 +79,8 @@ export function selectionInWords(select) {
     select.until && t`uploaded on or before ${calendarDay(select.until)}`,
     select.min_duration_seconds && t`${span(select.min_duration_seconds)} or longer`,
     select.max_duration_seconds && t`${span(select.max_duration_seconds)} or shorter`,
-    select.title_includes.length > 0 && t`title with ${quoted(select.title_includes)}`,
-    select.title_excludes.length > 0 && t`title without ${quoted(select.title_excludes)}`,
+    select.title_includes.length > 0 && t`title with ${anyOf(select.title_includes)}`,
+    select.title_excludes.length > 0 && t`title without ${anyOf(select.title_excludes)}`,
     !select.shorts && t`no Shorts`,
     !select.streams && t`no live streams`,
     !select.premieres && t`no premieres`,
@@ -88,8 +88,9 @@ export function selectionInWords(select) {
   );
 }
 
-function quoted(words) {
-  return words.map((word) => t`“${word}”`).join(", ");
+/** `“light” or “lens”` */
+function anyOf(words) {
+  return eitherOf(words.map((word) => t`“${word}”`));
 }
 
 function minutes(seconds) {

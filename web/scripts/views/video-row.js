@@ -36,7 +36,7 @@ export function videoRow(actions) {
   const position = element("span", { class: "position" });
   // The title decides on the direction of what is said about the video, and not our own words around it.
   const title = element("a", { class: "title", tabindex: "-1" });
-  const unread = element("bdi", { class: "unread-mark" }, visuallyHidden([t`Unread:`, " "]));
+  const unread = element("bdi", { class: "unread-mark", title: t`Unread` }, visuallyHidden([t`Unread:`, " "]));
   const starred = element("bdi", { class: "starred-mark" }, icon("star"), visuallyHidden(t`starred`));
   const second = element("span", { class: "second" });
   const tldr = element("span", { class: "row-tldr", dir: "auto" });
