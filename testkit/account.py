@@ -24,6 +24,7 @@ from skimlist.jobs.digests import Digests
 from skimlist.jobs.history import History
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Queue
+from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.records import item_id, item_record, order_key
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
@@ -201,6 +202,16 @@ class Account:
         for number in numbers:
             failed = Item(id=item_id(number), video_id=video_id(number), error=reason)
             self.videos.fail(BatchRun("ada", "b7f3", run or self.batch().execution.run), failed, NOW)
+
+    def skip(self, *numbers: int, batch: Batch | None = None, now: datetime = NOW) -> Batch:
+        """Skips videos of the batch as it is, or as it was read before."""
+        editor, batch = QueueEditor(self.table), batch or self.batch()
+        return editor.skip(batch, editor.find_items(batch, [*map(item_id, numbers)]), now).batch
+
+    def restore(self, *numbers: int, batch: Batch | None = None) -> Batch:
+        """Puts videos back into the batch as it is, or as it was read before."""
+        editor, batch = QueueEditor(self.table), batch or self.batch()
+        return editor.restore(batch, editor.find_items(batch, [*map(item_id, numbers)]), NOW)
 
     def drive(self, batch: Batch) -> bool:
         """Makes sure that the batch has an execution; returns whether one had to be started."""

@@ -33,7 +33,7 @@ from skimlist.following.budgets import has_used_its_budget
 from skimlist.ids import new_redo_id
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import QueueChange
-from skimlist.jobs.queue_editor import AppendResult
+from skimlist.jobs.queue_editor import AppendResult, QueueEdit, count_new
 from skimlist.jobs.records import Record
 from skimlist.links.parsing import ADDED, LineStatus, ParsedText, mark_duplicates, parse_lines
 from skimlist.models.batch import Batch, BatchStatus
@@ -155,40 +155,87 @@ class BatchService(UserService):
 
         return self._carry_out(batch_id, carry_out)
 
-    def skip(self, batch_id: str, item_id: str) -> Batch:
-        """Skips a waiting or a failed video, or withdraws a redo. Repeating this changes nothing."""
-        return self._carry_out(batch_id, lambda batch: self._queue.skip(batch, item_id, self.now))
+    def skip(self, batch_id: str, item_ids: Sequence[str]) -> QueueEdit:
+        """Skips waiting and failed videos, and withdraws redos. A repetition finishes what was cut off."""
 
-    def restore(self, batch_id: str, item_id: str) -> Batch:
+        def carry_out(batch: Batch) -> QueueEdit:
+            return self._queue.skip(batch, self._find_items(batch, item_ids), self.now)
+
+        return self._carry_out(batch_id, carry_out)
+
+    def skip_item(self, batch_id: str, item_id: str) -> Batch:
+        """Skips a waiting or a failed video, or withdraws a redo. Repeating this changes nothing."""
+
+        def carry_out(batch: Batch) -> QueueEdit:
+            return self._queue.skip(batch, [self._queue.find_item(batch, item_id)], self.now)
+
+        return self._carry_out(batch_id, carry_out).batch
+
+    def restore(self, batch_id: str, item_ids: Sequence[str]) -> QueueEdit:
+        """Puts skipped videos back. A repetition finishes what was cut off."""
+        self._require_not_stopped()
+        return self._carry_out(batch_id, lambda batch: self._restore(batch, self._find_items(batch, item_ids)))
+
+    def restore_item(self, batch_id: str, item_id: str) -> Batch:
         """Puts a skipped video back. Repeating this changes nothing."""
         self._require_not_stopped()
-        return self._carry_out(batch_id, lambda batch: self._restore(batch, item_id))
 
-    def _restore(self, batch: Batch, item_id: str) -> Batch:
-        item = self._queue.find_item(batch, item_id)
-        if item.was_failed:
-            return self._queue.restore_failed(batch, item, self.now)
-        if item.status is VideoStatus.FAILED:
-            return batch
-        if batch.status is BatchStatus.COMPLETED:
-            return self._restore_ended(batch, item_id)
-        if batch.status is not BatchStatus.DRAFT or batch.preflight is None:
-            return self._queue.restore(batch, item_id, self.now, self._count_today)
-        if item.status is not VideoStatus.SKIPPED or item.forecast:
-            return self._queue.restore(batch, item_id, self.now, self._count_today)
-        # It was skipped before it was checked.
+        def carry_out(batch: Batch) -> QueueEdit:
+            return self._restore(batch, [self._queue.find_item(batch, item_id)])
+
+        return self._carry_out(batch_id, carry_out).batch
+
+    def _find_items(self, batch: Batch, item_ids: Sequence[str]) -> list[Item]:
+        """Raises InvalidRequest if the batch does not have one of them."""
+        items = self._queue.find_items(batch, item_ids)
+        if wrong := sorted(set(item_ids) - {item.id for item in items}):
+            raise InvalidRequest(
+                "The batch does not have all of these videos.",
+                [{"field": "item_ids", "message": f"{item_id} is not in the batch"} for item_id in wrong],
+            )
+        return items
+
+    def _restore(self, batch: Batch, items: Sequence[Item]) -> QueueEdit:
+        too_late = [item for item in items if item.status is VideoStatus.COMPLETED]
+        if len(too_late) == len(items):
+            raise _why_none_is_restored(too_late)
+        skipped = [item for item in items if item.status is VideoStatus.SKIPPED]
+        # Raises before anything changes; the videos are counted below.
+        self._count_today(videos=count_new(skipped))
+        if batch.status is BatchStatus.COMPLETED and not all(item.was_failed for item in skipped):
+            restored = self._restore_ended(batch, skipped)
+        elif batch.status is BatchStatus.DRAFT and batch.preflight:
+            restored = self._restore_to_checked(batch, items)
+        else:
+            restored = self._queue.restore(batch, items, self.now, self._count_today)
+        return QueueEdit(restored, [item.id for item in too_late])
+
+    def _restore_to_checked(self, batch: Batch, items: Sequence[Item]) -> Batch:
+        """Puts videos back into a draft with a check, and begins to check those that were skipped before it.
+
+        An attempt that was cut off may have put them back, but begun no check.
+        """
+        waiting = [item for item in items if item.status in {VideoStatus.PENDING, VideoStatus.SKIPPED}]
+        unchecked = [item for item in waiting if not item.was_failed and not item.forecast]
+        skipped = sum(item.status is VideoStatus.SKIPPED for item in unchecked)
+        to_check = progress.videos_to_check(batch)
+        if not skipped and not (unchecked and to_check):
+            return self._queue.restore(batch, items, self.now)
         if batch.has_no_execution:
             self._quotas.require_slot(batch, self.now)
         # Raises before anything changes; the videos are counted with the check that follows.
-        self._count_today(videos=progress.videos_to_check(batch) + 1)
-        restored = self._queue.restore(batch, item_id, self.now)
+        self._count_today(videos=to_check + skipped)
+        restored = self._queue.restore(batch, items, self.now)
         quota_writes = self._count_today(videos=progress.videos_to_check(restored))
         return self._carry_out(batch.id, lambda batch: self._begin_check(batch, quota_writes))
 
-    def _restore_ended(self, batch: Batch, item_id: str) -> Batch:
-        """Reopens a batch that may have ended because its last waiting video was skipped."""
-        restored = self._queue.plan_restore(batch, item_id, self._count_today)
-        return self._reopen_with(batch, restored, StartReason.RESTORED) if restored else batch
+    def _restore_ended(self, batch: Batch, items: Sequence[Item]) -> Batch:
+        """Reopens a batch that may have ended because its last waiting videos were skipped."""
+        # Those that had failed come last: without one that waits, the batch would end again at once.
+        waiting_first = sorted(items, key=lambda item: item.was_failed)
+        restored = self._queue.plan_restore(batch, waiting_first, self._count_today)
+        reopened = self._reopen_with(batch, restored, StartReason.RESTORED)
+        return self._queue.restore(reopened, restored.left, self.now, self._count_today)
 
     def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, ParsedText]:
         """Adds videos and playlists at the end of the queue; also returns the result of each line.
@@ -462,6 +509,12 @@ def _require_failed(items: Sequence[Item], request: RetryBatch) -> None:
             "Only failed videos can be retried.",
             [{"field": "item_ids", "message": f"{item_id} did not fail"} for item_id in wrong],
         )
+
+
+def _why_none_is_restored(items: Sequence[Item]) -> WrongState:
+    if len(items) > 1:
+        return WrongState("These videos are completed; only videos that were left out can be put back.")
+    return WrongState(f"The video is {items[0].status}; only a video that was left out can be put back.")
 
 
 def _why_nothing_is_retried(batch: Batch) -> str:

@@ -40,8 +40,10 @@ from schemas import (
     CreateBatch,
     CreatedBatch,
     DeletionView,
+    EditedBatch,
     ExportView,
     FollowOfBatch,
+    ItemsOfBatch,
     ItemView,
     ListedBatch,
     ModelList,
@@ -218,6 +220,26 @@ def add_items(batch_id: BatchId, request: Annotated[AddVideos, Body()]) -> Creat
     return CreatedBatch(**BatchView.fields_of(batch, now()), validation=without_new_links(parsed))
 
 
+@app.post(
+    "/batch/<batch_id>/skip",
+    status_code=202,
+    summary="Skip waiting or failed videos, or withdraw their redos",
+    responses=COMMAND_WITH_BODY,
+)
+def skip_items(batch_id: BatchId, request: Annotated[ItemsOfBatch, Body()]) -> EditedBatch:
+    return EditedBatch.edited(service().skip(batch_id, request.item_ids), now())
+
+
+@app.post(
+    "/batch/<batch_id>/restore",
+    status_code=202,
+    summary="Put skipped videos back",
+    responses=COSTLY_COMMAND_WITH_BODY,
+)
+def restore_items(batch_id: BatchId, request: Annotated[ItemsOfBatch, Body()]) -> EditedBatch:
+    return EditedBatch.edited(service().restore(batch_id, request.item_ids), now())
+
+
 @app.delete(
     "/batch/<batch_id>/items/<item_id>",
     status_code=202,
@@ -225,7 +247,7 @@ def add_items(batch_id: BatchId, request: Annotated[AddVideos, Body()]) -> Creat
     responses=COMMAND,
 )
 def skip_item(batch_id: BatchId, item_id: ItemId) -> BatchView:
-    return BatchView.of(service().skip(batch_id, item_id), now())
+    return BatchView.of(service().skip_item(batch_id, item_id), now())
 
 
 @app.post(
@@ -235,7 +257,7 @@ def skip_item(batch_id: BatchId, item_id: ItemId) -> BatchView:
     responses=COSTLY_COMMAND,
 )
 def restore_item(batch_id: BatchId, item_id: ItemId) -> BatchView:
-    return BatchView.of(service().restore(batch_id, item_id), now())
+    return BatchView.of(service().restore_item(batch_id, item_id), now())
 
 
 @app.post(

@@ -20,7 +20,7 @@ from skimlist.codec import decode
 from skimlist.config import settings
 from skimlist.following.waiting import continues_at, waits_for_next_month
 from skimlist.ids import summary_id
-from skimlist.jobs.queue_editor import MAX_VIDEOS
+from skimlist.jobs.queue_editor import MAX_VIDEOS, QueueEdit
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lines
 from skimlist.llm.catalogue import DEFAULT_MODEL, catalogue, offered_models
 from skimlist.llm.language_names import known_name
@@ -226,6 +226,12 @@ class AddVideos(_Sources):
 
 class OrderItems(Request):
     """Some or all of the waiting videos, in their new order."""
+
+    item_ids: list[str] = Field(min_length=1, max_length=MAX_VIDEOS)
+
+
+class ItemsOfBatch(Request):
+    """Some of the batch's videos."""
 
     item_ids: list[str] = Field(min_length=1, max_length=MAX_VIDEOS)
 
@@ -709,6 +715,18 @@ class CreatedBatch(BatchView):
     """The new batch, and how its input was read; `validation.lines` has up to 100 links that added nothing."""
 
     validation: Validation
+
+
+class EditedBatch(BatchView):
+    """The batch after some of its videos were skipped or put back."""
+
+    too_late: list[str] = Field(
+        description="The ids of the videos that stay as they are because they had begun or were completed."
+    )
+
+    @classmethod
+    def edited(cls, edit: QueueEdit, now: datetime) -> EditedBatch:
+        return cls(**cls.fields_of(edit.batch, now), too_late=list(edit.too_late))
 
 
 class ListedBatch(BatchView):

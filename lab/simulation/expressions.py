@@ -120,6 +120,9 @@ def _one(tokens: _Tokens) -> Condition:
         tokens.take("AND")
         high = _operand(tokens)
         return lambda *given: _compared(low, "<=", left)(*given) and _compared(left, "<=", high)(*given)
+    if tokens.took("IN"):
+        equal = [_compared(left, "=", each) for each in _listed(tokens)]
+        return lambda *given: any(part(*given) for part in equal)
     return _compared(left, tokens.take(*_COMPARISONS), _operand(tokens))
 
 
@@ -139,12 +142,18 @@ def _compared(left: Operand, operator: str, right: Operand) -> Condition:
 
 def _function(tokens: _Tokens) -> Condition:
     test = _FUNCTIONS[tokens.take()]
-    tokens.take("(")
-    arguments = [_operand(tokens)]
-    while tokens.took(","):
-        arguments.append(_operand(tokens))
-    tokens.take(")")
+    arguments = _listed(tokens)
     return lambda *given: test(*(argument(*given) for argument in arguments))
+
+
+def _listed(tokens: _Tokens) -> list[Operand]:
+    """The operands of a function or of IN, which are in brackets."""
+    tokens.take("(")
+    operands = [_operand(tokens)]
+    while tokens.took(","):
+        operands.append(_operand(tokens))
+    tokens.take(")")
+    return operands
 
 
 _FUNCTIONS: Mapping[str, Callable[..., bool]] = {

@@ -397,6 +397,8 @@ ROUTES_OF_A_BATCH = [
     ("POST", "/preflight"),
     ("PUT", "/order"),
     ("POST", "/items"),
+    ("POST", "/skip"),
+    ("POST", "/restore"),
     ("DELETE", "/items/00001"),
     ("POST", "/items/00001/restore"),
     ("POST", "/items/00001/redo"),
@@ -417,6 +419,8 @@ BODIES = {
     "": {"name": "Bread"},
     "/items": {"urls": urls(1)},
     "/order": {"item_ids": ["00001"]},
+    "/skip": {"item_ids": ["00001"]},
+    "/restore": {"item_ids": ["00001"]},
     "/reading": {"item_ids": ["00001"], "read": True},
 }
 QUERIES = {"/summaries": {"items": "00001"}}

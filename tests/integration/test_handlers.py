@@ -452,7 +452,7 @@ def test_nothing_is_summarized_for_a_video_that_was_left_out_in_the_moment_in_wh
     account.archive.put_transcript("ada", captions_of(1), None)
     account.begin_batch(2)
     waiting = account.videos.get("b7f3", "00001")
-    QueueEditor(account.table).skip(account.batch(), "00001", NOW)
+    account.skip(1)
     with monkeypatch.context() as patch:
         patch.setattr(Videos, "get", lambda *_: waiting)  # as it was read the moment before
         account.invoke("fetch_transcript", video_event())

@@ -622,7 +622,7 @@ def test_a_draft_that_is_read_before_a_forecast_comes_can_have_the_video_left_ou
         language="English", language_code="en", caption_kind="manual", duration_seconds=Decimal(60), tokens_in=900
     )
     preflights.note_forecast("ada", "b7f3", Item(id=item_id(1), video_id=video_id(1), forecast=forecast), NOW)
-    left_out = preflights.skip(seen, item_id(1), LATER)
+    left_out = account.skip(1, batch=seen)
     assert left_out == account.batch()
     assert left_out.preflight
     assert (left_out.skipped, left_out.preflight.checked, left_out.preflight.tokens_in) == (1, 0, 0)

@@ -169,7 +169,7 @@ def test_the_current_video_stays_current_when_its_batch_is_resumed(account: Acco
     account.batches.resume(account.batches.pause(account.batch(), NOW), NOW)
     assert account.statuses() == ["processing", "pending", "pending"]
     with pytest.raises(WrongState):
-        queue_editor.skip(account.batch(), item_id(1), LATER)
+        account.skip(1)
     assert claim(account, 1, order_version=0)
     account.complete(1)
     assert work_off(account) == [2, 3]
@@ -194,7 +194,7 @@ def test_a_video_left_out_at_the_end_of_a_page_keeps_no_other_from_being_moved(
     take_page(account)
     claim(account, 1)
     for number in (page_size, 7):
-        queue_editor.skip(account.batch(), item_id(number), LATER)
+        account.skip(number)
     queue_editor.reorder(account.batch(), ids(page_size + 1, 2), LATER)
     account.complete(1)
     left = [*range(3, 7), *range(8, page_size)]
@@ -254,7 +254,7 @@ def test_videos_that_a_cancelled_batch_skipped_stay_skipped_after_a_retry(
     with pytest.raises(InvalidRequest):
         queue_editor.reorder(account.batch(), ids(3, 2), LATER)
     before = account.batch()
-    assert queue_editor.skip(before, item_id(2), LATER) == before == account.batch()
+    assert account.skip(2, batch=before) == before == account.batch()
     assert work_off(account) == [1]
 
 
@@ -273,7 +273,7 @@ def test_the_queue_of_a_batch_that_has_ended_is_not_changed(
     batch = account.create_batch(2, status=status)
     for change in (
         lambda: queue_editor.reorder(batch, ids(2, 1), LATER),
-        lambda: queue_editor.skip(batch, item_id(1), LATER),
+        lambda: account.skip(1, batch=batch),
         lambda: queue_editor.append(batch, [video_id(9)], [], LATER),
     ):
         with pytest.raises(WrongState, match=f"is {status}"):
@@ -343,10 +343,10 @@ def test_changing_the_order_again_and_again_is_not_a_workflow_that_is_stuck(
 
 def test_a_waiting_video_is_left_out_once(account: Account, queue_editor: QueueEditor) -> None:
     batch = account.create_batch(3)
-    left_out = queue_editor.skip(batch, item_id(2), LATER)
+    left_out = account.skip(2, batch=batch)
     assert left_out == account.batch()
     assert (left_out.skipped, left_out.revision) == (1, batch.revision + 1)
-    assert queue_editor.skip(left_out, item_id(2), LATER) == left_out == account.batch()
+    assert account.skip(2, batch=left_out) == left_out == account.batch()
     assert account.statuses() == ["pending", "skipped", "pending"]
 
 
@@ -356,7 +356,7 @@ def test_a_video_left_out_is_passed_over_also_when_its_page_was_taken(
     account.begin_batch(3)
     take_page(account)
     claim(account, 1)
-    queue_editor.skip(account.batch(), item_id(2), LATER)
+    account.skip(2)
     account.complete(1)
     assert claim(account, 2, order_version=0) is None
     assert claim(account, 3, order_version=0)
@@ -375,7 +375,7 @@ def test_a_current_or_completed_video_is_not_left_out(account: Account, queue_ed
     before = account.batch()
     for number in (1, 3):
         with pytest.raises(WrongState):
-            queue_editor.skip(before, item_id(number), LATER)
+            account.skip(number, batch=before)
     assert account.batch() == before
 
 
@@ -385,16 +385,40 @@ def test_a_video_that_was_just_claimed_is_not_left_out(account: Account, queue_e
     seen = account.batch()
     claim(account, 1)
     with pytest.raises(BatchChanged):
-        queue_editor.skip(seen, item_id(1), LATER)
+        account.skip(1, batch=seen)
+    assert account.batch().skipped == 0
+
+
+def test_a_current_video_is_left_where_it_is_and_the_others_are_left_out(
+    account: Account, queue_editor: QueueEditor
+) -> None:
+    account.begin_batch(4)
+    take_page(account)
+    account.complete(1)
+    claim(account, 2)
+    batch = account.batch()
+    edit = queue_editor.skip(batch, queue_editor.find_items(batch, ids(4, 3, 2, 1)), LATER)
+    assert edit == (account.batch(), ids(1, 2))
+    assert account.statuses() == ["completed", "processing", "skipped", "skipped"]
+
+
+def test_none_of_several_videos_is_left_out_if_one_of_them_was_just_claimed(account: Account) -> None:
+    account.begin_batch(3)
+    take_page(account)
+    seen = account.batch()
+    claim(account, 2)
+    with pytest.raises(BatchChanged):
+        account.skip(1, 2, 3, batch=seen)
+    assert account.statuses() == ["pending", "processing", "pending"]
     assert account.batch().skipped == 0
 
 
 @pytest.mark.parametrize("wrong", ["00009", "1", "", "x", "9" * 5_000, "ORDER"])
-def test_only_a_video_of_the_batch_can_be_left_out(account: Account, queue_editor: QueueEditor, wrong: str) -> None:
-    before = account.create_batch(2)
+def test_only_videos_of_the_batch_are_found(account: Account, queue_editor: QueueEditor, wrong: str) -> None:
+    batch = account.create_batch(2)
     with pytest.raises(ItemNotFound):
-        queue_editor.skip(before, wrong, LATER)
-    assert account.batch() == before
+        queue_editor.find_item(batch, wrong)
+    assert [item.id for item in queue_editor.find_items(batch, [wrong, item_id(2)])] == [item_id(2)]
 
 
 # --- Putting back ---
@@ -402,11 +426,11 @@ def test_only_a_video_of_the_batch_can_be_left_out(account: Account, queue_edito
 
 def test_a_video_that_was_left_out_gets_its_old_place_back(account: Account, queue_editor: QueueEditor) -> None:
     batch = account.begin_batch(3)
-    left_out = queue_editor.skip(batch, item_id(2), LATER)
-    restored = queue_editor.restore(left_out, item_id(2), LATER)
+    left_out = account.skip(2, batch=batch)
+    restored = account.restore(2, batch=left_out)
     assert restored == account.batch()
     assert (restored.skipped, restored.revision) == (0, left_out.revision + 1)
-    assert queue_editor.restore(restored, item_id(2), LATER) == restored == account.batch()
+    assert account.restore(2, batch=restored) == restored == account.batch()
     assert work_off(account) == [1, 2, 3]
 
 
@@ -414,8 +438,8 @@ def test_a_video_of_the_current_page_is_processed_in_its_place(account: Account,
     account.begin_batch(3)
     take_page(account)
     claim(account, 1)
-    queue_editor.skip(account.batch(), item_id(2), LATER)
-    queue_editor.restore(account.batch(), item_id(2), LATER)
+    account.skip(2)
+    account.restore(2)
     account.complete(1)
     assert claim(account, 2, order_version=0)
 
@@ -433,11 +457,11 @@ def test_a_video_that_the_queue_has_passed_waits_in_one_place(
     account: Account, queue_editor: QueueEditor, head: int, page: tuple[int, ...], requeued: tuple[int, ...]
 ) -> None:
     account.begin_batch(5)
-    queue_editor.skip(account.batch(), item_id(2), LATER)
+    account.skip(2)
     account.complete(1)
     queue_editor.update_batch("ada", "b7f3", Update(BatchRecord.head.set(head), BatchRecord.page.set(page)))
     queue_editor.transact((order_key("b7f3"), Update(OrderRecord.requeued.set(requeued))))
-    queue_editor.restore(account.batch(), item_id(2), LATER)
+    account.restore(2)
     batch, order_now = account.batch(), queue_editor.order("b7f3")
     behind_head = order_now.numbers[batch.queue.head :]
     assert [*batch.queue.page, *order_now.requeued, *behind_head].count(2) == 1
@@ -455,30 +479,51 @@ def test_a_video_that_a_cancelled_batch_skipped_is_put_back_after_a_retry(
     account.queue.requeue(account.batch(), account.queue.all_items(account.batch())[:1], NOW)
     account.reopen()
     for _ in range(2):
-        queue_editor.restore(account.batch(), item_id(3), LATER)
+        account.restore(3)
     assert work_off(account) == [1, 3]
     assert account.batch().skipped == 1
 
 
-def test_only_a_video_that_was_left_out_is_put_back(account: Account, queue_editor: QueueEditor) -> None:
-    account.begin_batch(2)
+def test_several_videos_get_their_places_back(account: Account, queue_editor: QueueEditor, page_size: int) -> None:
+    """Some are still in the page, some come later, and the turn of some has passed: these go next, in their order."""
+    account.begin_batch(page_size + 4)
+    last = page_size + 4
+    account.skip(2, 3)
     take_page(account)
-    account.complete(1)
-    account.fail(2)
-    before = account.batch()
-    for number in (1, 2):
-        with pytest.raises(WrongState):
-            queue_editor.restore(before, item_id(number), LATER)
-    with pytest.raises(ItemNotFound):
-        queue_editor.restore(before, "00009", LATER)
-    assert account.batch() == before
+    account.skip(4, last)
+    queue_editor.update_batch("ada", "b7f3", Update(BatchRecord.page.set((4, 5))))
+    account.restore(last, 4, 3, 2)
+    batch, order_now = account.batch(), queue_editor.order("b7f3")
+    assert (batch.queue.page, order_now.requeued, batch.skipped) == ((4, 5), (2, 3), 0)
+    assert account.statuses()[1:4] == ["pending"] * 3
+
+
+def test_a_batch_that_is_cancelled_while_many_videos_are_put_back_takes_no_more(
+    account: Account, queue_editor: QueueEditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_editor_module, "_RESTORED_AT_ONCE", 2)
+    account.begin_batch(4)
+    account.skip(1, 2, 3, 4)
+    batch = account.batch()
+    apply = QueueEditor.apply
+
+    def apply_and_cancel(editor: QueueEditor, *given: Any) -> Batch:
+        apply(editor, *given)
+        return account.batches.cancel(account.batch(), NOW)
+
+    monkeypatch.setattr(QueueEditor, "apply", apply_and_cancel)
+    with pytest.raises(BatchChanged):
+        account.restore(1, 2, 3, 4, batch=batch)
+    with pytest.raises(WrongState):
+        account.restore(3, 4)
+    assert account.batch().skipped == 2
 
 
 def test_a_video_that_could_not_be_watched_can_be_tried(account: Account, queue_editor: QueueEditor) -> None:
     create_with_playlists(account, -1)
     private = PlaylistEntry(video_id=video_id(7), title=None, unavailable="This video is private.")
     queue_editor.expand(account.batch(), 0, replace(a_playlist(), entries=(private,)), LATER)
-    queue_editor.restore(account.batch(), item_id(1), LATER)
+    account.restore(1)
     (item,) = account.queue.all_items(account.batch())
     assert (item.status, item.error) == (VideoStatus.PENDING, None)
 
@@ -703,7 +748,7 @@ def test_a_playlist_that_is_expanded_again_after_a_conflict_is_there_once_and_wh
     account: Account, queue_editor: QueueEditor
 ) -> None:
     seen = create_with_playlists(account, 1, -1, status=BatchStatus.PROCESSING)
-    queue_editor.skip(seen, item_id(1), LATER)
+    account.skip(1, batch=seen)
     queue_editor.append(account.batch(), [video_id(8)], [], LATER)
     playlist = a_playlist("talk_a_____", "talk_b_____")
     with pytest.raises(BatchChanged):

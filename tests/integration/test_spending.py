@@ -33,7 +33,6 @@ from skimlist.errors import (
 from skimlist.jobs import records
 from skimlist.jobs.digests import Digests
 from skimlist.jobs.halts import Halts
-from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Reservation, Spending
 from skimlist.jobs.videos import Videos
@@ -573,7 +572,7 @@ def test_a_pause_ends_with_the_period_of_its_video_although_the_batch_has_change
     monkeypatch.setattr(Spending, "end_unpaid", lambda self, batch, name, _now: noted(self, batch, name, late))
     with pytest.raises((DailySpendingReached, MonthlySpendingReached)) as refused:
         account.invoke("summarize_video", video(1))
-    QueueEditor(account.table).skip(account.batch(), "00002", late)
+    account.skip(2, now=late)
     account.batches.rename("ada", "b7f3", "A new name", late)
     paused = account.batches.pause_for(account.batch(), refused.value, late)
     assert paused.pause

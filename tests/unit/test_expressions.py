@@ -127,11 +127,24 @@ def test_every_attribute_is_used(record: type) -> None:
 def test_subtracting_a_forecast_undoes_adding_it() -> None:
     numbers = {"duration_seconds": Decimal(9), "cost_usd": Decimal("0.2"), "tokens_in": 7, "reused": True}
     forecast = Forecast(language="English", language_code="en", caption_kind="manual", **numbers)
-    added, removed = (Update(*PreflightAttributes.add_forecast(forecast, sign=sign)).arguments() for sign in (1, -1))
+    added, removed = (Update(*PreflightAttributes.add_forecasts([forecast], sign=sign)).arguments() for sign in (1, -1))
     assert added.pop("ExpressionAttributeValues") == {
         place: -number for place, number in removed.pop("ExpressionAttributeValues").items()
     }
     assert added == removed
+
+
+def test_forecasts_are_added_as_one_sum_for_each_model_that_has_any() -> None:
+    """DynamoDB refuses two changes of the same attribute."""
+    made = {"language": "English", "language_code": "en", "caption_kind": "manual", "duration_seconds": Decimal(9)}
+    forecasts = [
+        Forecast(**made, tokens_in=7, reused=True, cost_by_model={"a": Decimal(1), "b": Decimal(2)}),
+        Forecast(**made, tokens_in=5, cost_by_model={"b": Decimal(3)}),
+    ]
+    arguments = Update(*PreflightAttributes.add_forecasts(forecasts)).arguments()
+    added = [number for number in arguments["ExpressionAttributeValues"].values() if number]
+    assert added == [2, 1, 18, 12, 1, 5]
+    assert PreflightAttributes.add_forecasts([]) == ()
 
 
 def test_no_other_module_writes_an_expression() -> None:

@@ -848,6 +848,10 @@ export const texts = {
   "To check": "Zu prüfen",
   "not found in the captions": "nicht in den Untertiteln gefunden",
   "{0} more models": { one: "{0} weiteres Modell", other: "{0} weitere Modelle" },
+  "{0} videos had already begun and were not left out.": {
+    one: "{0} Video hatte schon begonnen und wurde nicht ausgelassen.",
+    other: "{0} Videos hatten schon begonnen und wurden nicht ausgelassen.",
+  },
   "{0} videos were left out.": { one: "{0} Video wurde ausgelassen.", other: "{0} Videos wurden ausgelassen." },
   "{0} videos are back.": { one: "{0} Video ist wieder da.", other: "{0} Videos sind wieder da." },
   "{0} statements": { one: "{0} Aussage", other: "{0} Aussagen" },
@@ -1201,6 +1205,11 @@ export const texts = {
   "None of the lines has a link to a video, playlist or channel.":
     "In keiner Zeile steht ein Link zu einem Video, einer Playlist oder einem Kanal.",
   "Only a ZIP can hold transcripts.": "Nur ein ZIP kann Transkripte enthalten.",
+  "The batch does not have all of these videos.": "Nicht alle diese Videos gehören zu diesem Stapel.",
+  "These videos are completed; only videos that were left out can be put back.":
+    "Diese Videos sind fertig; nur ausgelassene lassen sich zurückholen.",
+  "These videos have begun or are completed; only waiting or failed ones can be left out.":
+    "Diese Videos haben schon begonnen oder sind fertig; nur wartende oder fehlgeschlagene lassen sich auslassen.",
   "Only failed videos can be retried.": "Nur fehlgeschlagene Videos lassen sich wiederholen.",
   "Only playlists and channels can be looked up.": "Abfragen lassen sich nur Playlists und Kanäle.",
   "Only waiting videos can be moved, and each only once.":

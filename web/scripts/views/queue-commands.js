@@ -100,18 +100,34 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
 
   async function leaveOut(...items) {
     const row = rowOf(items.at(-1).id);
-    let now = null;
-    for (const item of items) {
-      const batch = await attempt(() => context.app.api.delete(`${path}/items/${item.id}`));
-      if (!batch) continue; // this one has just started; the others still wait
-      now = batch;
-      pages.patch(item.id, { status: "skipped" });
-      list.refresh();
-      offerUndo(item);
-    }
-    // Once for all of them, because it reads the visible videos again.
-    if (now) context.accept(now);
+    const left = await edit("skip", items, () => ({ status: "skipped" }));
+    if (!left.length) return;
+    offerUndo(left);
+    const late = items.length - left.length;
+    if (late)
+      notice(
+        counted(
+          late,
+          "video had already begun and was not left out.",
+          "videos had already begun and were not left out.",
+        ),
+      );
     list.focus(Math.min(row + 1, lastPlace()));
+  }
+
+  /**
+   * Skips or restores videos with one request, and shows the `changes` of each until it is read again. Returns those that
+   * were changed; for the others the request came too late.
+   */
+  async function edit(command, items, changes) {
+    const request = { item_ids: items.map(({ id }) => id) };
+    const batch = await attempt(() => context.app.api.post(`${path}/${command}`, request));
+    if (!batch) return [];
+    const edited = items.filter(({ id }) => !batch.too_late.includes(id));
+    for (const item of edited) pages.patch(item.id, changes(item));
+    list.refresh();
+    context.accept(batch);
+    return edited;
   }
 
   /** Moves videos ahead of all other waiting ones, in their current order. */
@@ -126,32 +142,23 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
   }
 
   /** Offers one Undo for all videos that are skipped in a row. */
-  function offerUndo(item) {
-    const items = undo?.isShown() ? [...leftOut, item] : [item];
+  function offerUndo(skipped) {
+    const items = undo?.isShown() ? [...leftOut, ...skipped] : skipped;
     const text =
       items.length === 1
-        ? t`“${videoName(item)}” was left out.`
+        ? t`“${videoName(items[0])}” was left out.`
         : counted(items.length, "video was left out.", "videos were left out.");
     undo?.close();
     undo = undoable(text, () => putBack(...items));
     leftOut = items;
   }
 
-  /** Restores the last skipped video first, as undoing step by step would. */
   async function putBack(...items) {
-    const back = [];
-    let now = null;
-    for (const item of items.reverse()) {
-      const batch = await attempt(() => context.app.api.post(`${path}/items/${item.id}/restore`));
-      if (!batch) break;
-      now = batch;
-      pages.patch(item.id, hasFailed(item) ? { status: "failed" } : { status: "pending", error: null });
-      list.refresh();
-      back.push(item);
-    }
-    if (!now) return;
-    context.accept(now);
-    list.focus(rowOf(back[0].id));
+    const back = await edit("restore", items, (item) =>
+      hasFailed(item) ? { status: "failed" } : { status: "pending", error: null },
+    );
+    if (!back.length) return;
+    list.focus(rowOf(back.at(-1).id));
     announce(
       back.length === 1 ? t`${nameOf(back[0])} is back.` : counted(back.length, "video is back.", "videos are back."),
     );

@@ -6,7 +6,7 @@ Every function loads this module. The attributes of the notification settings, w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypedDict
@@ -165,24 +165,31 @@ class PreflightAttributes:
         return cls.version.eq(version) if version else cls.version.not_exists() | cls.version.eq(0)
 
     @classmethod
-    def add_forecast(cls, forecast: Forecast, *, sign: int = 1) -> tuple[Action, ...]:
-        """Adds a forecast to the sums of the batch's preflight, or with `sign` -1 subtracts it."""
+    def add_forecasts(cls, forecasts: Sequence[Forecast], *, sign: int = 1) -> tuple[Action, ...]:
+        """Adds forecasts to the sums of the batch's preflight, or with `sign` -1 subtracts them."""
+        if not forecasts:
+            return ()  # a batch without a preflight has no sums either
+
+        def total(amounts: Iterable[Decimal]) -> Decimal:
+            return sign * sum(amounts, Decimal(0))
+
         return (
-            cls.checked.add(sign),
-            cls.reused.add(sign * forecast.reused),
-            cls.duration_seconds.add(sign * forecast.duration_seconds),
-            cls.tokens_in.add(sign * forecast.tokens_in),
-            cls.tokens_out.add(sign * forecast.tokens_out),
-            cls.cost_usd.add(sign * forecast.cost_usd),
-            cls.saved_usd.add(sign * forecast.saved_usd),
-            cls.seconds.add(sign * forecast.seconds),
-            *_add_by_model("preflight.cost_by_model", forecast.cost_by_model, sign),
-            *_add_by_model("preflight.seconds_by_model", forecast.seconds_by_model, sign),
+            cls.checked.add(sign * len(forecasts)),
+            cls.reused.add(sign * sum(each.reused for each in forecasts)),
+            cls.duration_seconds.add(total(each.duration_seconds for each in forecasts)),
+            cls.tokens_in.add(sign * sum(each.tokens_in for each in forecasts)),
+            cls.tokens_out.add(sign * sum(each.tokens_out for each in forecasts)),
+            cls.cost_usd.add(total(each.cost_usd for each in forecasts)),
+            cls.saved_usd.add(total(each.saved_usd for each in forecasts)),
+            cls.seconds.add(total(each.seconds for each in forecasts)),
+            *_add_by_model("preflight.cost_by_model", [each.cost_by_model for each in forecasts], sign),
+            *_add_by_model("preflight.seconds_by_model", [each.seconds_by_model for each in forecasts], sign),
         )
 
 
-def _add_by_model(name: str, numbers: Mapping[str, Decimal], sign: int) -> Iterator[Action]:
-    for alias, number in numbers.items():
+def _add_by_model(name: str, each: Sequence[Mapping[str, Decimal]], sign: int) -> Iterator[Action]:
+    for alias in dict.fromkeys(alias for numbers in each for alias in numbers):
+        number = sum((numbers.get(alias, Decimal(0)) for numbers in each), Decimal(0))
         yield Attribute[Decimal](f"{name}.{alias}").add_to_any(sign * number, Decimal(0))
 
 

@@ -148,7 +148,7 @@ class Preflights(QueueEditor):
             BatchRecord.updated_at.set(now),
             BatchRecord.current.remove(),
             BatchRecord.revision.add(1),
-            *PreflightAttributes.add_forecast(item.forecast),
+            *PreflightAttributes.add_forecasts([item.forecast]),
         ).only_if(BatchRecord.preflight.exists(), PreflightAttributes.has_version(item.forecast.version))
         return self.transact(
             (records.item_key(batch_id, item.id), noted), (records.batch_key(user_id, batch_id), added)

@@ -70,14 +70,7 @@ class Queue(TableRepository):
 
     def list_items(self, batch: Batch, order: Order, offset: int, limit: int) -> list[Item]:
         """Returns up to `limit` (at most 100) items from the position after `offset` on, as a user sees them."""
-        numbers = order.numbers[offset : offset + limit]
-        found = self._items(batch.id, numbers)
-        waiting = _waiting(batch, order)
-        return [
-            _as_shown(found[number], offset + index, batch, waiting)
-            for index, number in enumerate(numbers, start=1)
-            if number in found
-        ]
+        return self._shown(batch, order, order.numbers[offset : offset + limit])
 
     def all_items(self, batch: Batch) -> list[Item]:
         """Returns every item in queue order, as a user sees it. DynamoDB returns 5,000 items in ten answers."""
@@ -243,28 +236,24 @@ class Queue(TableRepository):
             # The redo has the sum; answers for earlier summaries are not asked for again.
             ItemRecord.spent_by_model.remove(),
         ).only_if(ItemRecord.status.eq(VideoStatus.COMPLETED), *at_attempt(item.attempts))
-        return self.plan_return(batch, item, redone, Update(), quota(videos=1))
+        redone_write = updated(records.item_key(batch.id, item.id), redone)
+        return self.plan_return(batch, [item], Update(), redone_write, *quota(videos=1))
 
-    def plan_return(
-        self, batch: Batch, item: Item, item_change: Update, batch_change: Update, quota_writes: Sequence[Record] = ()
-    ) -> QueueChange:
-        """Returns the change that puts an item back into its old place, or to the front if its turn has passed.
+    def plan_return(self, batch: Batch, items: Sequence[Item], batch_change: Update, *writes: Record) -> QueueChange:
+        """Returns the change that puts items back into their old places, or to the front if their turn has passed.
 
-        `quota_writes` are further writes of the same transaction.
+        `writes` are further writes of the same transaction, such as those of the items.
         """
         order = self.order(batch.id)
-        page, requeued = _placed_once(int(item.id), batch, order)
+        page, requeued = _placed_once([int(item.id) for item in items], batch, order)
         update = batch_change.also(BatchRecord.page.set(page)).only_if(
             BatchRecord.revision.eq(batch.revision),
             BatchRecord.head.eq(batch.queue.head),
             BatchRecord.page.eq(batch.queue.page),
         )
         order_change = Update(OrderRecord.requeued.set(requeued)).only_if(OrderRecord.requeued.eq(order.requeued))
-        changes = (
-            updated(records.item_key(batch.id, item.id), item_change),
-            updated(records.order_key(batch.id), order_change),
-        )
-        return QueueChange(update, [*changes, *quota_writes], page, requeued_before=len(order.requeued))
+        order_write = updated(records.order_key(batch.id), order_change)
+        return QueueChange(update, [order_write, *writes], page, requeued_before=len(order.requeued))
 
     def apply(self, batch: Batch, change: QueueChange, now: datetime) -> Batch:
         """Carries out the change. Raises BatchChanged if the batch has changed since it was read."""
@@ -282,32 +271,36 @@ class Queue(TableRepository):
         items = (records.item_from(record) for record in self.read_many(keys))
         return {int(item.id): item for item in items}
 
+    def _shown(self, batch: Batch, order: Order, numbers: Sequence[int]) -> list[Item]:
+        """The items of these numbers, as a user sees them."""
+        found = self._items(batch.id, numbers)
+        waiting, position = _waiting(batch, order), order.positions()
+        return [_as_shown(found[number], position[number], batch, waiting) for number in numbers if number in found]
+
     def _pending(self, batch_id: str, numbers: Sequence[int]) -> list[Item]:
         found = self._items(batch_id, numbers)
         in_order = [found[number] for number in dict.fromkeys(numbers) if number in found]
         return [item for item in in_order if item.needs_summary]
 
 
-def _placed_once(number: int, batch: Batch, order: Order) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Returns the batch's page and requeued items, changed so that an item waits in one place: its old one if possible.
+def _placed_once(numbers: Sequence[int], batch: Batch, order: Order) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Returns the batch's page and requeued items, changed so that each item waits in one place: if possible, its old.
 
     A skipped item may still be in the order, in the page and among the requeued items. The page of a draft contains the
     items that are being checked and is not part of the queue.
     """
-    page, requeued = batch.queue.page, order.requeued
-    is_in_page = batch.status is not BatchStatus.DRAFT and number in page
-    if number in order.numbers[batch.queue.head :]:
-        page = _without(number, page) if is_in_page else page
-        requeued = _without(number, requeued)
-    elif is_in_page:
-        requeued = _without(number, requeued)
-    elif number not in requeued:
-        requeued = (*requeued, number)
-    return page, requeued
+    not_reached = set(order.numbers[batch.queue.head :]).intersection(numbers)
+    page, in_page = batch.queue.page, set[int]()
+    if batch.status is not BatchStatus.DRAFT:
+        page = _without(not_reached, page)
+        in_page = set(page).intersection(numbers)
+    requeued = _without(not_reached | in_page, order.requeued)
+    placed = {*not_reached, *in_page, *requeued}
+    return page, (*requeued, *(number for number in numbers if number not in placed))
 
 
-def _without(number: int, numbers: Sequence[int]) -> tuple[int, ...]:
-    return tuple(each for each in numbers if each != number)
+def _without(dropped: Collection[int], numbers: Sequence[int]) -> tuple[int, ...]:
+    return tuple(number for number in numbers if number not in dropped)
 
 
 def _reset(item: Item) -> Update:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -30,8 +30,8 @@ from skimlist.jobs.order import Order, given_back
 from skimlist.jobs.queue import PAGE_SIZE, Queue, QueueChange
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record
-from skimlist.jobs.table_repository import updated
-from skimlist.models.batch import Batch, ContentTitle, QueueCursor
+from skimlist.jobs.table_repository import MAX_TRANSACTION_WRITES, updated
+from skimlist.models.batch import Batch, BatchStatus, ContentTitle, QueueCursor
 from skimlist.models.listed_playlist import ListedPlaylist, PlaylistStatus
 from skimlist.models.problem import Problem
 from skimlist.models.selection import EVERYTHING, NOT_SELECTED, LeftOut, Selection
@@ -57,6 +57,13 @@ class AppendResult(NamedTuple):
     duplicates: frozenset[str]
 
 
+class QueueEdit(NamedTuple):
+    """The batch after some of its videos were skipped or put back, and the ids of those for which it was too late."""
+
+    batch: Batch
+    too_late: Sequence[str]
+
+
 class CounterChanges(NamedTuple):
     """Increments of a batch's counters, and a title for a batch that nothing else has named."""
 
@@ -67,6 +74,11 @@ class CounterChanges(NamedTuple):
 
 
 _UNCHANGED = CounterChanges()
+
+# Each transaction also writes the batch; a withdrawal and a restore its order too, and a restore the user's quota.
+_SKIPPED_AT_ONCE = MAX_TRANSACTION_WRITES - 1
+_WITHDRAWN_AT_ONCE = (MAX_TRANSACTION_WRITES - 2) // 2  # each also checks the summary
+_RESTORED_AT_ONCE = MAX_TRANSACTION_WRITES - 3
 
 
 class _Addition(NamedTuple):
@@ -105,129 +117,104 @@ class QueueEditor(Queue):
             raise InvalidRequest("Only waiting videos can be moved, and each only once.", details)
         return self._rewrite(batch, order.moved(moved), now, returned=returned)
 
-    def skip(self, batch: Batch, item_id: str, now: datetime) -> Batch:
-        """Skips a waiting or a failed video; a finished one that waits to be summarized again keeps its summary.
+    def skip(self, batch: Batch, items: Sequence[Item], now: datetime) -> QueueEdit:
+        """Skips waiting and failed videos; finished ones that wait to be summarized again keep their summaries.
 
-        Raises ItemNotFound.
+        Those that are skipped already stay so. Raises WrongState if it is too late for all: they have begun or are
+        completed. Many videos take several transactions, so some may be skipped when BatchChanged is raised.
         """
-        item = self.find_item(batch, item_id)
-        if item.was_failed:
-            return batch
-        if item.redo:
-            return self._withdraw_redo(batch, item, item.redo, now)
-        if item.withdrawn_redo:
-            return batch
-        if item.status is VideoStatus.FAILED:
-            return self._exchange(batch, item, VideoStatus.SKIPPED, now)
-        _require_open(batch)
-        if item.status is VideoStatus.SKIPPED:
-            return batch
-        if item.status is not VideoStatus.PENDING:
-            raise WrongState(f"The video is {item.status}; only a waiting or a failed video can be left out.")
-        skipped = Update(ItemRecord.status.set(VideoStatus.SKIPPED)).only_if(
-            ItemRecord.status.eq(VideoStatus.PENDING), _same_forecast(batch, item)
-        )
+        too_late = [item for item in items if _is_too_late_to_skip(item)]
+        if len(too_late) == len(items):
+            raise _why_none_is_skipped(too_late)
+        waiting = [item for item in items if item.status is VideoStatus.PENDING]
+        failed = [item for item in items if item.status is VideoStatus.FAILED]
+        redone = [item for item in items if item.redo and not item.stage]
+        skipped = any(item.status is VideoStatus.SKIPPED and not item.was_failed for item in items)
+        # A completed batch may have ended because this request was carried out before.
+        if waiting or (skipped and batch.status is not BatchStatus.COMPLETED):
+            _require_open(batch)
+        edited = batch
+        for some in _in_parts([*waiting, *failed], _SKIPPED_AT_ONCE):
+            edited = self._skip_at_once(batch, some, now)
+        for some in _in_parts(redone, _WITHDRAWN_AT_ONCE):
+            edited = self._withdraw_redos(batch, some, now)
+        return QueueEdit(edited, [item.id for item in too_late])
+
+    def _skip_at_once(self, batch: Batch, items: Sequence[Item], now: datetime) -> Batch:
+        """Skips waiting and failed videos in one transaction; a failed one keeps its error."""
+        failed = sum(item.status is VideoStatus.FAILED for item in items)
+        forecasts = [item.forecast for item in items if item.forecast and item.status is VideoStatus.PENDING]
         batch_change = Update(
             BatchRecord.updated_at.set(now),
-            BatchRecord.skipped.add(1),
+            BatchRecord.failed.add(-failed),
+            BatchRecord.skipped.add(len(items)),
             BatchRecord.revision.add(1),
-            *(PreflightAttributes.add_forecast(item.forecast, sign=-1) if item.forecast else ()),
-        ).only_if(
-            BatchRecord.status.eq(batch.status),
-            BatchRecord.current.not_exists() | BatchRecord.current_item.ne(item_id),
-        )
-        if item.forecast:
-            # The sums of a restarted preflight do not include this forecast.
-            batch_change = batch_change.only_if(PreflightAttributes.has_version(item.forecast.version))
+            *PreflightAttributes.add_forecasts(forecasts, sign=-1),
+        ).only_if(BatchRecord.status.eq(batch.status), _none_is_current(items))
+        if forecasts:
+            # The sums of a restarted preflight do not include these forecasts.
+            batch_change = batch_change.only_if(PreflightAttributes.has_version(forecasts[0].version))
+        writes = [updated(records.item_key(batch.id, item.id), _skipped(batch, item)) for item in items]
         # Read again: the forecast that is subtracted may be newer than the batch as it was read.
-        changed = self.update_batch(
-            batch.user_id, batch.id, batch_change, updated(records.item_key(batch.id, item_id), skipped)
-        )
+        changed = self.update_batch(batch.user_id, batch.id, batch_change, *writes)
         if changed is None:
             raise BatchChanged
         return changed
 
-    def _withdraw_redo(self, batch: Batch, item: Item, redo: Redo, now: datetime) -> Batch:
-        """Leaves a finished video as it is, also in a batch that has ended before the video's turn came."""
-        if item.stage:
-            raise WrongState("The new summary is already being made; the current one stays until it is ready.")
+    def _withdraw_redos(self, batch: Batch, items: Sequence[Item], now: datetime) -> Batch:
+        """Leaves finished videos as they are, also in a batch that has ended before their turn came."""
         order = self.order(batch.id)
-        kept = Update(
-            ItemRecord.redo.remove(),
-            ItemRecord.withdrawn_redo.set(redo.id),
-            # They were those of attempts at the new summary; what these have cost stays counted.
-            ItemRecord.transient_failures.remove(),
-            ItemRecord.spent_by_model.remove(),
-        ).only_if(still_needs_summary(item))
-        # An attempt that was cut off may have replaced the earlier summary; then the next one only has to count it.
-        has_earlier = condition(SummaryRecord.redo_id.not_exists() | SummaryRecord.redo_id.ne(redo.id))
-        requeued = tuple(number for number in order.requeued if number != int(item.id))
+        withdrawn = {int(item.id) for item in items}
+        requeued = tuple(number for number in order.requeued if number not in withdrawn)
         left = Update(OrderRecord.requeued.set(requeued)).only_if(OrderRecord.requeued.eq(order.requeued))
         batch_change = Update(BatchRecord.updated_at.set(now), BatchRecord.revision.add(1)).only_if(
-            BatchRecord.status.eq(batch.status),
-            BatchRecord.current.not_exists() | BatchRecord.current_item.ne(item.id),
+            BatchRecord.status.eq(batch.status), _none_is_current(items)
         )
         changed = self.update_batch(
             batch.user_id,
             batch.id,
             batch_change,
-            updated(records.item_key(batch.id, item.id), kept),
             updated(records.order_key(batch.id), left),
-            {"ConditionCheck": {"Key": records.summary_key(batch.id, item.id), **has_earlier}},
+            *(write for item in items if item.redo for write in _withdrawn(batch, item, item.redo)),
         )
         if changed is None:
             raise BatchChanged
         return changed
 
-    def restore_failed(self, batch: Batch, item: Item, now: datetime) -> Batch:
-        """Puts back a video that had failed when it was skipped, as failed; it is not tried again by this."""
-        return self._exchange(batch, item, VideoStatus.FAILED, now)
+    def restore(self, batch: Batch, items: Sequence[Item], now: datetime, quota: Quota = unlimited) -> Batch:
+        """Puts skipped videos back: into the queue, or, if they had failed, as failed; this does not retry them.
 
-    def _exchange(self, batch: Batch, item: Item, status: VideoStatus, now: datetime) -> Batch:
-        """Makes a failed video a skipped one, or the reverse. It keeps its error; the batch may have ended."""
-        more = 1 if status is VideoStatus.SKIPPED else -1
-        item_change = Update(ItemRecord.status.set(status)).only_if(
-            ItemRecord.status.eq(item.status), *at_attempt(item.attempts)
-        )
-        batch_change = Update(
-            BatchRecord.updated_at.set(now),
-            BatchRecord.failed.add(-more),
-            BatchRecord.skipped.add(more),
-            BatchRecord.revision.add(1),
-        ).only_if(BatchRecord.status.eq(batch.status))
-        changed = self.update_batch(
-            batch.user_id, batch.id, batch_change, updated(records.item_key(batch.id, item.id), item_change)
-        )
-        if changed is None:
-            raise BatchChanged
-        return changed
-
-    def restore(self, batch: Batch, item_id: str, now: datetime, quota: Quota = unlimited) -> Batch:
-        """Puts a skipped video back into the queue. `quota` is that of `plan_restore`. Raises ItemNotFound."""
-        _require_open(batch)
-        restored = self.plan_restore(batch, item_id, quota)
-        return self.apply(batch, restored, now) if restored else batch
-
-    def plan_restore(self, batch: Batch, item_id: str, quota: Quota = unlimited) -> QueueChange | None:
-        """The change that puts a skipped video back into the queue; None if it waits already. Raises ItemNotFound.
-
-        `quota` charges the user's quota for a video that a selection had left out, which was not counted before.
+        Those that are not skipped stay as they are. Only those that had failed can be put back into a batch that has
+        ended. `quota` is that of `plan_restore`. Many videos take several transactions, so some may be back when
+        BatchChanged is raised.
         """
-        item = self.find_item(batch, item_id)
-        if item.status in {VideoStatus.PENDING, VideoStatus.PROCESSING}:
-            return None
-        if item.status is not VideoStatus.SKIPPED:
-            raise WrongState(f"The video is {item.status}; only a video that was left out can be put back.")
-        # A video that was skipped because its batch was cancelled is still stored as pending.
-        was_skipped = ItemRecord.status.eq(VideoStatus.SKIPPED) | ItemRecord.status.eq(VideoStatus.PENDING)
-        waits = Update(ItemRecord.status.set(VideoStatus.PENDING), ItemRecord.error.remove())
+        left: Sequence[Item] = [item for item in items if item.status is VideoStatus.SKIPPED]
+        if not all(item.was_failed for item in left):
+            _require_open(batch)
+        restored = batch
+        while left:
+            if restored.status is not batch.status:
+                raise BatchChanged
+            change = self.plan_restore(restored, left, quota)
+            restored, left = self.apply(restored, change, now), change.left
+        return restored
+
+    def plan_restore(self, batch: Batch, items: Sequence[Item], quota: Quota = unlimited) -> QueueChange:
+        """The change that puts skipped videos back, the first ones if not all fit into a transaction.
+
+        `quota` charges the user's quota for videos that a selection had left out, which were not counted before.
+        """
+        fitting = items[:_RESTORED_AT_ONCE]
+        waiting = [item for item in fitting if not item.was_failed]
         batch_change = Update(
-            BatchRecord.skipped.add(-1),
-            *(PreflightAttributes.add_forecast(item.forecast) if item.forecast else ()),
+            BatchRecord.failed.add(len(fitting) - len(waiting)),
+            BatchRecord.skipped.add(-len(fitting)),
+            *PreflightAttributes.add_forecasts([item.forecast for item in waiting if item.forecast]),
         )
-        is_new = item.error is not None and item.error.code == NOT_SELECTED
-        restored = waits.only_if(was_skipped, _same_forecast(batch, item))
-        return self.plan_return(batch, item, restored, batch_change, quota(videos=1) if is_new else ())
+        writes = [updated(records.item_key(batch.id, item.id), _restored(batch, item)) for item in fitting]
+        quota_writes = quota(videos=count_new(fitting))
+        change = self.plan_return(batch, waiting, batch_change, *writes, *quota_writes)
+        return change._replace(left=items[len(fitting) :])
 
     def append(
         self,
@@ -402,12 +389,16 @@ class QueueEditor(Queue):
 
     def find_item(self, batch: Batch, item_id: str) -> Item:
         """The item as a user sees it. Raises ItemNotFound."""
-        order = self.order(batch.id)
-        position = {records.item_id(number): position for number, position in order.positions().items()}.get(item_id)
-        if position is None:
+        found = self.find_items(batch, [item_id])
+        if not found:
             raise ItemNotFound
-        (item,) = self.list_items(batch, order, position - 1, 1)
-        return item
+        return found[0]
+
+    def find_items(self, batch: Batch, item_ids: Collection[str]) -> list[Item]:
+        """Returns those of the items that the batch has, as a user sees them, in queue order."""
+        order = self.order(batch.id)
+        wanted = set(item_ids)
+        return self._shown(batch, order, [number for number in order.numbers if records.item_id(number) in wanted])
 
     # --- Low level ---------------------------------------------------------------------------------------------------
 
@@ -535,6 +526,68 @@ def require_room(order: Order, videos: int, playlists: Sequence[ListedPlaylist])
 def _require_open(batch: Batch) -> None:
     if batch.status not in OPEN:
         raise WrongState(f"The batch is {batch.status}; its queue can no longer be changed. Create a new batch.")
+
+
+def _is_too_late_to_skip(item: Item) -> bool:
+    """Whether the summary that the video needs has begun, or it needs none; a withdrawn redo was withdrawn in time."""
+    if item.status is VideoStatus.COMPLETED:
+        return item.stage is not None if item.redo else item.withdrawn_redo is None
+    return item.status is VideoStatus.PROCESSING
+
+
+def _why_none_is_skipped(items: Sequence[Item]) -> WrongState:
+    if len(items) > 1:
+        return WrongState("These videos have begun or are completed; only waiting or failed ones can be left out.")
+    if items[0].redo:
+        return WrongState("The new summary is already being made; the current one stays until it is ready.")
+    return WrongState(f"The video is {items[0].status}; only a waiting or a failed video can be left out.")
+
+
+def count_new(items: Sequence[Item]) -> int:
+    """Counts the videos that a selection has left out, which the user's quota does not include yet."""
+    return sum(item.error is not None and item.error.code == NOT_SELECTED for item in items)
+
+
+def _none_is_current(items: Sequence[Item]) -> Condition:
+    return BatchRecord.current.not_exists() | ~BatchRecord.current_item.is_in([item.id for item in items])
+
+
+def _skipped(batch: Batch, item: Item) -> Update:
+    """Makes a waiting or a failed video a skipped one, on the condition that it is as it was read."""
+    unchanged = at_attempt(item.attempts) if item.status is VideoStatus.FAILED else (_same_forecast(batch, item),)
+    return Update(ItemRecord.status.set(VideoStatus.SKIPPED)).only_if(ItemRecord.status.eq(item.status), *unchanged)
+
+
+def _restored(batch: Batch, item: Item) -> Update:
+    """Makes a skipped video a waiting one, or, if it had failed, a failed one with its error."""
+    if item.was_failed:
+        failed = Update(ItemRecord.status.set(VideoStatus.FAILED))
+        return failed.only_if(ItemRecord.status.eq(VideoStatus.SKIPPED), *at_attempt(item.attempts))
+    # A video that was skipped because its batch was cancelled is still stored as pending.
+    was_skipped = ItemRecord.status.eq(VideoStatus.SKIPPED) | ItemRecord.status.eq(VideoStatus.PENDING)
+    waits = Update(ItemRecord.status.set(VideoStatus.PENDING), ItemRecord.error.remove())
+    return waits.only_if(was_skipped, _same_forecast(batch, item))
+
+
+def _withdrawn(batch: Batch, item: Item, redo: Redo) -> tuple[Record, Record]:
+    """The writes that withdraw a redo, on the condition that its summary is not stored yet."""
+    kept = Update(
+        ItemRecord.redo.remove(),
+        ItemRecord.withdrawn_redo.set(redo.id),
+        # They were those of attempts at the new summary; what these have cost stays counted.
+        ItemRecord.transient_failures.remove(),
+        ItemRecord.spent_by_model.remove(),
+    ).only_if(still_needs_summary(item))
+    # An attempt that was cut off may have replaced the earlier summary; then the next one only has to count it.
+    has_earlier = condition(SummaryRecord.redo_id.not_exists() | SummaryRecord.redo_id.ne(redo.id))
+    return (
+        updated(records.item_key(batch.id, item.id), kept),
+        {"ConditionCheck": {"Key": records.summary_key(batch.id, item.id), **has_earlier}},
+    )
+
+
+def _in_parts(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _same_forecast(batch: Batch, item: Item) -> Condition:
