@@ -1,9 +1,9 @@
-"""Tells whether a text is in the requested language, by its stop words."""
+"""Tells whether a text is in the requested language, by its stop words or its script."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from skimlist.text.language_codes import canonical, primary_language, same_language
 from skimlist.text.stop_words import stop_words
@@ -22,20 +22,26 @@ _COMMON = (
     "en", "es", "pt", "fr", "de", "it", "nl", "pl", "ru", "uk", "tr", "ar", "he", "fa", "hi", "bn", "id", "vi", "th",
     "ja", "ko", "zh", "sv", "da", "no", "fi", "cs", "hu", "ro", "el",
 )  # fmt: skip
-# The scripts of languages without a list of stop words (CLDR, "likely subtags"), as Unicode names their letters. A
-# language in Latin letters cannot be recognized by them.
-_SCRIPTS = {
+# The scripts of languages (CLDR, "likely subtags"), as Unicode names their letters. A language with a list of stop words
+# that is missing here is written in Latin letters.
+_SCRIPTS: Mapping[str, str | tuple[str, ...]] = {
     **dict.fromkeys(("am", "ti"), "ETHIOPIC"),
-    **dict.fromkeys(("ckb", "ks", "ps", "sd", "ug"), "ARABIC"),
-    **dict.fromkeys(("ab", "ba", "be", "kk", "ky", "mk", "mn", "os", "sr", "tg", "tt"), "CYRILLIC"),
-    **dict.fromkeys(("bho", "mai", "ne", "new", "sa"), "DEVANAGARI"),
+    **dict.fromkeys(("ar", "ckb", "fa", "ks", "ps", "sd", "ug", "ur"), "ARABIC"),
+    **dict.fromkeys(("ab", "ba", "be", "bg", "kk", "ky", "mk", "mn", "os", "ru", "sr", "tg", "tt", "uk"), "CYRILLIC"),
+    **dict.fromkeys(("bho", "hi", "mai", "mr", "ne", "new", "sa"), "DEVANAGARI"),
     **dict.fromkeys(("bo", "dz"), "TIBETAN"),
-    "as": "BENGALI",
+    **dict.fromkeys(("as", "bn"), "BENGALI"),
+    **dict.fromkeys(("he", "yi"), "HEBREW"),
     "dv": "THAANA",
+    "el": "GREEK",
+    "gu": "GUJARATI",
+    "hy": "ARMENIAN",
     "iu": "CANADIAN",
+    "ja": ("CJK", "HIRAGANA", "KATAKANA"),
     "ka": "GEORGIAN",
     "km": "KHMER",
     "kn": "KANNADA",
+    "ko": "HANGUL",
     "lo": "LAO",
     "ml": "MALAYALAM",
     "my": "MYANMAR",
@@ -44,25 +50,42 @@ _SCRIPTS = {
     "si": "SINHALA",
     "ta": "TAMIL",
     "te": "TELUGU",
-    "yi": "HEBREW",
+    "th": "THAI",
+    "zh": "CJK",
 }
+_LATIN = "LATIN"
 
 
 def clearly_in(text: str, candidates: Iterable[str], *, wanted: str, fewest_words: int = _MIN_WORDS) -> str:
-    """Returns the language of a text: `wanted`, unless it is clearly one of the other candidates (BCP 47)."""
+    """Returns the language of a text: `wanted`, unless it is clearly one of the other candidates (BCP 47).
+
+    Stop words tell two languages apart if both have a list of them. Otherwise the script does, if the two differ in it.
+    """
     words = tokens(text)
-    if len(words) < fewest_words or not (stop_words(wanted) or _script(wanted)):
+    if len(words) < fewest_words:
         return wanted
-    others = {other: _share(words, other) for other in candidates if not same_language(other, wanted)}
-    likeliest = max(others, key=others.__getitem__, default=wanted)
-    share = others.get(likeliest, 0.0)
-    return likeliest if share >= _MIN_SHARE and share > _MIN_RATIO * _share(words, wanted) else wanted
+    others = [other for other in candidates if not same_language(other, wanted)]
+    listed = [other for other in others if stop_words(other) and stop_words(wanted)]
+    written = [other for other in others if other not in listed and _differ_in_script(other, wanted)]
+    by_stop_words = _clearly(words, listed, wanted, _share_of_stop_words)
+    return by_stop_words or _clearly(words, written, wanted, _share_in_script) or wanted
+
+
+def _clearly(
+    words: Sequence[str], others: Iterable[str], wanted: str, share_of: Callable[[Sequence[str], str], float]
+) -> str | None:
+    """Returns the language with the largest share of the words if it is far larger than that of the wanted one."""
+    shares = {other: share_of(words, other) for other in others}
+    likeliest = max(shares, key=shares.__getitem__, default=None)
+    if likeliest is None or shares[likeliest] < _MIN_SHARE:
+        return None
+    return likeliest if shares[likeliest] > _MIN_RATIO * share_of(words, wanted) else None
 
 
 def likeliest_language(text: str) -> str | None:
     """Returns the code of the common language with the most stop words in a text; None if it has too few of any."""
     words = tokens(text)
-    shares = {language: _share(words, language) for language in _COMMON} if words else {}
+    shares = {language: _share_of_stop_words(words, language) for language in _COMMON} if words else {}
     likeliest = max(shares, key=shares.__getitem__, default=None)
     return likeliest if likeliest and shares[likeliest] >= _MIN_SHARE else None
 
@@ -94,13 +117,23 @@ def _is_in_another(texts: Iterable[str], candidates: Sequence[str], wanted: str)
     return any(not same_language(language, wanted) for language in found)
 
 
-def _share(words: list[str], language: str) -> float:
-    """Returns the share of stop words of a language, or else that of words in its script; 0 if neither is known."""
-    if ignored := stop_words(language):
-        return sum(word in ignored for word in words) / len(words)
-    script = _script(language)
-    return sum(unicodedata.name(word[0], "").startswith(script) for word in words) / len(words) if script else 0.0
+def _share_of_stop_words(words: Sequence[str], language: str) -> float:
+    ignored = stop_words(language)
+    return sum(word in ignored for word in words) / len(words)
 
 
-def _script(language: str) -> str | None:
-    return None if "-latn" in canonical(language) else _SCRIPTS.get(primary_language(language))
+def _share_in_script(words: Sequence[str], language: str) -> float:
+    """Returns the share of the words that begin with a letter of the language's script; 0 if that is not known."""
+    script = _script(language) or ()
+    return sum(unicodedata.name(word[0], "").startswith(script) for word in words) / len(words)
+
+
+def _differ_in_script(left: str, right: str) -> bool:
+    scripts = {_script(left), _script(right)}
+    return len(scripts) > 1 and None not in scripts
+
+
+def _script(language: str) -> str | tuple[str, ...] | None:
+    if "-latn" in canonical(language):
+        return _LATIN
+    return _SCRIPTS.get(primary_language(language), _LATIN if stop_words(language) else None)
