@@ -58,13 +58,25 @@ _DECADE = re.compile(rf"\b({'|'.join(DECADES)})", re.IGNORECASE)
 _DECADE_OR_NUMBER = re.compile(r"\b(\d{1,2}0)['’]?(?:s|ern?)\b", re.IGNORECASE)
 _OH = re.compile(r"(?<=\d) oh (?=\d\b)", re.IGNORECASE)
 _OF_A_MILLION = r"(?:(?: (?:of|de|di))?(?: an?)? ?(1000000|mil+ion[ei]?)\b)?"
+# What may follow a third or un terzo; before another word it is an ordinal: a third man, un terzo uomo.
+_AFTER_A_FRACTION = r"(?=\W*$|[,.;:!?)…–—]| (?:%s)\b)"
+_AFTER_AN_ENGLISH_ONE = _AFTER_A_FRACTION % (
+    "above|across|after|ago|among|and|are|as|at|because|before|below|between|but|by|cheaper|down|during|faster|fewer|for"
+    "|from|greater|higher|in|is|larger|last|later|less|longer|lower|more|of|off|on|or|over|part|per|shorter|since|slower"
+    "|smaller|so|than|that|the|this|through|to|under|until|up|was|were|when|where|which|while|who|with|within|without"
+)
+_AFTER_A_ROMANCE_ONE = _AFTER_A_FRACTION % (
+    "a|al|com|con|che|de|degli|dei|del|dell[aeo]?|di|d[ao]s?|e|em|en|entre|ha|in|más|mas|mais|menos?|não|n[ao]s?|nei"
+    "|nel|nell[aeo]?|non|o|ou|para|parte|per|più|piu|por|que|su|sul|tra|y"
+)
 # Four fifths, a third of them (but not a third man), un terzo di, nine out of ten, with their numbers in digits.
 _FRACTIONS = tuple(
     re.compile(pattern + _OF_A_MILLION)
     for pattern in (
-        r"\b(\d{1,3}) (\d{1,3})(?:(?:th|rd|nd)s?\b|ᵒˢ)",
-        r"\b(a) (\d{1,3})(?:th|rd|nd)(?=\W*$| of\b)",
-        r"\b(1) (\d{1,3})[ºª](?=\W*$| d)",
+        r"\b(\d{1,3}) (\d{1,3})(?:(?:th|rd|nd)s?\b|ᵒˢ|ᵃˢ)",
+        rf"\b(a) (\d{{1,3}})(?:th|rd|nd){_AFTER_AN_ENGLISH_ONE}",
+        rf"\b(1) (\d{{1,3}})[ºª]{_AFTER_A_ROMANCE_ONE}",
+        r"\b([2-9]|\d\d) (\d{1,3})º",
         r"\b(\d{1,3}) (?:out of|von|sur|de cada|em cada|su) (\d{1,3})\b",
     )
 )
