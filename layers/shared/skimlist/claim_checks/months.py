@@ -12,16 +12,20 @@ from skimlist.text.words import tokens
 
 # The months of each language from January on (CLDR), with the forms of a declined or regional name.
 _NAMES = {
-    "de": "januar/jänner februar märz april mai juni juli august september oktober november dezember",
+    # Not Mais, which is also maize.
+    "de": "januar/januars/jänner/jänners februar/februars märz/märzes april/aprils mai/maies juni/junis juli/julis "
+    "august/augusts september/septembers oktober/oktobers november/novembers dezember/dezembers",
     "en": "january february march april may june july august september october november december",
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre/setiembre octubre noviembre diciembre",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
     "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "ru": "январь/января/январе февраль/февраля/феврале март/марта/марте апрель/апреля/апреле май/мая/мае "
-    "июнь/июня/июне июль/июля/июле август/августа/августе сентябрь/сентября/сентябре октябрь/октября/октябре "
-    "ноябрь/ноября/ноябре декабрь/декабря/декабре",
+    "ru": "январь/января/январе/январю/январём февраль/февраля/феврале/февралю/февралём март/марта/марте/марту/мартом "
+    "апрель/апреля/апреле/апрелю/апрелем май/мая/мае/маю/маем июнь/июня/июне/июню/июнем июль/июля/июле/июлю/июлем "
+    "август/августа/августе/августу/августом сентябрь/сентября/сентябре/сентябрю/сентябрём "
+    "октябрь/октября/октябре/октябрю/октябрём ноябрь/ноября/ноябре/ноябрю/ноябрём "
+    "декабрь/декабря/декабре/декабрю/декабрём",
 }
 _MONTHS: Mapping[str, Mapping[str, int]] = {
     language: {

@@ -22,8 +22,8 @@ _COMMON = (
     "en", "es", "pt", "fr", "de", "it", "nl", "pl", "ru", "uk", "tr", "ar", "he", "fa", "hi", "bn", "id", "vi", "th",
     "ja", "ko", "zh", "sv", "da", "no", "fi", "cs", "hu", "ro", "el",
 )  # fmt: skip
-# The scripts of languages (CLDR, "likely subtags"), as Unicode names their letters. A language that is missing here, but
-# has a list of stop words, is written in Latin letters.
+# The scripts of languages (CLDR, "likely subtags"), as Unicode names their letters. A language that has a list of stop
+# words, but is missing here, is written in Latin letters.
 _SCRIPTS: Mapping[str, str | tuple[str, ...]] = {
     **dict.fromkeys(("am", "ti"), "ETHIOPIC"),
     **dict.fromkeys(("ar", "ckb", "fa", "ks", "ps", "sd", "ug", "ur"), "ARABIC"),
