@@ -58,7 +58,7 @@ def test_the_email_says_what_is_new_with_links_to_both_moments() -> None:
         "  https://youtu.be/earlier0001?t=7\n"
         "\n"
         "1. Video 1"
-    ) in mail(changed(), 1, 3)
+    ) in mail(changed(), 1, 2, 3)
 
 
 def test_a_key_point_stands_above_the_link_to_its_moment() -> None:
@@ -72,6 +72,7 @@ def test_the_email_says_which_summaries_are_made_from_a_description() -> None:
 def test_a_later_email_about_the_run_says_only_what_is_new_in_the_videos_since_then() -> None:
     body = mail(changed(), 3)
     assert "Rye is new." in body
+    assert "together" not in body
     assert "contradicts" not in body.lower()
     assert "compared" not in mail(changed(), 2)
     assert mail(None, 2) == mail(changed(), 2)

@@ -110,6 +110,8 @@ def test_the_email_names_the_first_videos_with_unverified_statements() -> None:
         "8 statements were not found in the captions. Check them before you rely on them.\n"
         f"The summaries of these videos mark them:\n{listed}… and 3 more.\n"
     ) in body
+    one = compose(a_batch(unverified=1), items[:1], APP).body
+    assert "The summary of this video marks it:\n1. Bread 1\n" in one
 
 
 def test_failures_come_with_reason_and_advice() -> None:

@@ -1,7 +1,7 @@
 // The status of a batch or video as a word, and the progress of a batch as a bar.
 
 import { element } from "./dom.js";
-import { day, dollars, join, moment, number } from "./format.js";
+import { day, dollars, join, number } from "./format.js";
 import { icon } from "./icons.js";
 import { t } from "./texts.js";
 
@@ -59,15 +59,6 @@ export function leftThisMonth({ follow, max_cost_usd: most, cost }) {
 /** A paused batch that tries again by itself only waits. */
 function lookOf({ status, pause }) {
   return status === "paused" && pause?.until ? "waiting" : status;
-}
-
-/** Says when a paused batch tries again by itself. */
-export function triesAgain({ until }) {
-  return t`We’ll try again at ${moment(until)}.`;
-}
-
-export function nothingToDo() {
-  return t`You don’t need to do anything.`;
 }
 
 /** A batch that is done with failures does not look like a full success. */

@@ -128,7 +128,7 @@ def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(v
 
 def takes_any_file_for(page: Page, video: str) -> None:
     """A single file can only be for the one video that is left without captions, whatever its name."""
-    expect(page.locator(".queue .caption-place")).to_contain_text(f"“{title_of(video)}” has no captions yet.")
+    expect(page.locator(".queue .caption-place")).to_contain_text(f"“{title_of(video)}” still needs captions.")
     drop(page.locator(".queue"), film_srt=VTT)
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"film.srt → {title_of(video)}")

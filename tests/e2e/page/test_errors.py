@@ -9,7 +9,7 @@ from contextlib import closing
 from playwright.sync_api import Route, expect
 
 from local.settings import ROOT
-from skimlist.errors import ModelUnreachable, StoppedByOperator, YouTubeUnreachable
+from skimlist.errors import ModelUnreachable, StoppedByOperator, YouTubeProxyFailed, YouTubeUnreachable
 from testkit.whole_stack import WITHOUT_CAPTIONS, create_batch
 from tests.browser import Held, Visitor
 
@@ -102,6 +102,15 @@ def test_the_banner_of_a_paused_batch_offers_only_what_helps(visitor: Visitor) -
         (
             YouTubeUnreachable,
             ["We’ll try again at Dec 1, 2126, 12:00 PM. You don’t need to do anything.", YouTubeUnreachable.message],
+            ["Try again now"],
+        ),
+        (
+            YouTubeProxyFailed,
+            [
+                "We’ll try again at Dec 1, 2126, 12:00 PM.",
+                YouTubeProxyFailed.message,
+                YouTubeProxyFailed.advice.removeprefix("The batch tries again automatically. ").replace("'", "’"),
+            ],
             ["Try again now"],
         ),
     ):

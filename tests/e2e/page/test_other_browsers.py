@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import Visitor
 
 
-def test_a_browser_that_is_too_old_gets_a_notice_that_says_so(visitor: Visitor) -> None:
-    visitor.page.add_init_script("delete AbortSignal.any")
+@pytest.mark.parametrize("lack", ["delete AbortSignal.any", "CSS.supports = () => false"])
+def test_a_browser_that_is_too_old_gets_a_notice_that_says_so(visitor: Visitor, lack: str) -> None:
+    visitor.page.add_init_script(lack)
     visitor.page.goto(visitor.sign_in_url)
     expect(visitor.heading("Skimlist has not started yet")).to_be_visible()
     expect(visitor.page.get_by_text("Safari 17.5, or a later version")).to_be_visible()

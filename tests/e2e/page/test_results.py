@@ -66,7 +66,7 @@ def test_a_retry_repeats_what_it_can_help_and_asks_about_the_rest(visitor: Visit
     expect(page.locator(".row")).to_have_count(2)
     expect(page.get_by_role("link", name="Show what failed")).to_be_hidden()
     place = page.locator(".queue .caption-place")
-    expect(place).to_contain_text("“A Tide Comes In, Without a Word” has no captions yet.")
+    expect(place).to_contain_text("“A Tide Comes In, Without a Word” still needs captions.")
     page.get_by_label("Status").select_option("")
     offers_for_all(page, "Leave out (2 failed)", "Retry (2 failed)", "Mark as read (1 unread)")
     page.get_by_label("Status").select_option("Done (1)")

@@ -93,7 +93,7 @@ export const texts = {
   "Or drop the file here.": "Oder zieh die Datei hierher.",
   "The summary is then made from the file, which may be .srt, .vtt, .txt or another caption format.":
     "Das Video wird dann aus der Datei zusammengefasst: .srt, .vtt, .txt oder ein anderes Untertitelformat.",
-  "“{0}” has no captions yet.": "„{0}“ hat noch keine Untertitel.",
+  "“{0}” still needs captions.": "„{0}“ braucht noch Untertitel.",
   "Add or drop their files all at once, each named after the ID in its video’s link: for “{0}”, {1}.":
     "Füge ihre Dateien alle auf einmal hinzu oder zieh sie hierher, jede benannt nach der ID im Link ihres Videos: für „{0}“ also {1}.",
   "Earlier videos": "Frühere Videos",
@@ -550,7 +550,7 @@ export const texts = {
   "A draft of {0}": "Ein Entwurf mit {0}",
   "You pay nothing until you start. Checking is free: it reads the captions and shows the length, language and cost of each video.":
     "Bis zum Start bezahlst du nichts. Die Prüfung ist kostenlos: Sie liest die Untertitel und zeigt Länge, Sprache und Kosten jedes Videos.",
-  "{0} of {1} can be summarized": "{0} von {1} lassen sich zusammenfassen",
+  "{0} of {1} can be summarized": "Zusammenfassung möglich für {0} von {1}",
   "{0} videos cannot be summarized": {
     one: "{0} Video lässt sich nicht zusammenfassen",
     other: "{0} Videos lassen sich nicht zusammenfassen",
@@ -695,9 +695,9 @@ export const texts = {
   "More about {0}": "Mehr zu {0}",
   "Summarizing it again failed.": "Die neue Zusammenfassung ist fehlgeschlagen.",
   "title not known yet": "Titel noch unbekannt",
-  "{0} videos here have no captions yet.": {
-    one: "{0} Video hier hat noch keine Untertitel.",
-    other: "{0} Videos hier haben noch keine Untertitel.",
+  "{0} videos here still need captions.": {
+    one: "{0} Video hier braucht noch Untertitel.",
+    other: "{0} Videos hier brauchen noch Untertitel.",
   },
   "{0} to check": "{0} zu prüfen",
   took: "dauerte",

@@ -2,10 +2,26 @@
 
 import { copyBlock } from "../copy-block.js";
 import { element } from "../dom.js";
+import { moment } from "../format.js";
 import { shellWord } from "../shell-word.js";
-import { adviceParts, t } from "../texts.js";
+import { adviceParts, t, translated } from "../texts.js";
 
 const OUR_PROGRAM = "examples/skimlist_client.py";
+const WAIT = /^(The batch tries again (automatically|by itself)|Retry( the video)?( in a few minutes| later)?)\.( |$)/;
+
+/** Says when a paused batch tries again by itself, and that nothing needs doing if nothing is advised. */
+export function triesAgain({ until, advice }) {
+  const at = t`We’ll try again at ${moment(until)}.`;
+  return withoutWait(advice) ? at : `${at} ${t`You don’t need to do anything.`}`;
+}
+
+/** An advice without its first sentence, where it is said more exactly when the batch tries again. */
+export function withoutWait(advice) {
+  const shown = translated(advice);
+  if (!WAIT.test(advice)) return shown;
+  const end = shown.indexOf(". ");
+  return end < 0 ? "" : shown.slice(end + 2);
+}
 
 /** `before` is a sentence that comes first, or nothing; `session` says for whom a command is completed. */
 export function advicePart(session, advice, before = "") {

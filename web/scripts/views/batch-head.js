@@ -12,10 +12,10 @@ import { icon } from "../icons.js";
 import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
-import { isAtBudget, leftThisMonth, nothingToDo, statusPill, triesAgain, waitsForNextMonth } from "../status.js";
+import { isAtBudget, leftThisMonth, statusPill, waitsForNextMonth } from "../status.js";
 import { lengthName } from "../summary-settings.js";
-import { adviceParts, nodes, t, translated } from "../texts.js";
-import { advicePart } from "./advice.js";
+import { nodes, t, translated } from "../texts.js";
+import { advicePart, triesAgain, withoutWait } from "./advice.js";
 import { crumb } from "./crumb.js";
 import { languageName } from "./language-choice.js";
 import { pastedLinks } from "./pasted-links.js";
@@ -23,7 +23,6 @@ import { chooseModel } from "./price-menu.js";
 
 const BUTTONS = 2; // further commands stand in a menu
 // Batches that were paused by an earlier version say "by itself".
-const WAIT = /^(The batch tries again (automatically|by itself)|Retry( the video)?( in a few minutes| later)?)\.( |$)/;
 
 export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
@@ -201,22 +200,11 @@ function command(label, mark, act, look = "") {
   return node;
 }
 
-/** An advice without its first sentence, if the banner already says more exactly when the batch tries again. */
-function withoutWait(advice) {
-  const shown = translated(advice);
-  if (!WAIT.test(advice)) return shown;
-  const end = shown.indexOf(". ");
-  return end < 0 ? "" : shown.slice(end + 2);
-}
-
 /** Says when the batch continues without its user; an empty text if it does not. */
 function goesOn(batch) {
   const { status, pause, follow } = batch;
   if (isStopped(batch)) return "";
-  if (status === "paused" && pause.until) {
-    const isAdvised = Boolean(adviceParts(withoutWait(pause.advice)).plain);
-    return isAdvised ? triesAgain(pause) : `${triesAgain(pause)} ${nothingToDo()}`;
-  }
+  if (status === "paused" && pause.until) return triesAgain(pause);
   if (!follow?.goes_on_at) return "";
   if (waitsForNextMonth(batch))
     return t`Paused until ${day(follow.goes_on_at)}: too little of this month’s budget is left for the next video.`;

@@ -33,26 +33,27 @@ export function captionLine(context) {
   const text = element("p", { class: "soft" });
   const root = element("div", { class: "caption-place", hidden: true }, add, text);
   const isAwaited = ({ status }) => status === "pending" && context.batch.pause?.code.startsWith("youtube_");
-  let lacking = [];
+  const needsCaptions = (item) => lacksCaptions(item) || isAwaited(item);
   let drawn = "";
 
   function give(files) {
-    return giveFiles(context, files, lacking.length === 1 ? lacking[0] : null);
+    return giveFiles(context, files, needsCaptions);
   }
 
-  function show(items) {
-    lacking = items.filter((item) => lacksCaptions(item) || isAwaited(item));
-    setHidden(root, !lacking.length);
-    const state = JSON.stringify(lacking.map(({ video_id: id, title }) => [id, title]));
-    if (state === drawn || !lacking.length) return;
+  /** `isEach` tells whether these are all videos of the batch. */
+  function show(items, isEach) {
+    const needing = items.filter(needsCaptions);
+    setHidden(root, !needing.length);
+    const state = JSON.stringify([isEach, needing.map(({ video_id: id, title }) => [id, title])]);
+    if (state === drawn || !needing.length) return;
     drawn = state;
-    const named = lacking.find(({ title }) => title) ?? lacking[0];
+    const named = needing.find(({ title }) => title) ?? needing[0];
     const [example, name] = [`${named.video_id}.srt`, videoName(named)];
-    if (lacking.length === 1) replaceChildren(text, t`“${name}” has no captions yet.`, " ", ofOneFile());
+    if (isEach && needing.length === 1) replaceChildren(text, t`“${name}” still needs captions.`, " ", ofOneFile());
     else
       replaceChildren(
         text,
-        counted(lacking.length, "video here has no captions yet.", "videos here have no captions yet."),
+        counted(needing.length, "video here still needs captions.", "videos here still need captions."),
         " ",
         t`Add or drop their files all at once, each named after the ID in its video’s link: for “${name}”, ${example}.`,
       );
@@ -92,10 +93,12 @@ export function giveTo(context, item, files) {
   return files.length === 1 ? giveCaptions(context, [{ file: files[0], item }]) : giveFiles(context, files);
 }
 
-/** Each file is for the video whose ID is in its name. A single one without an ID is for `only`, unless that is null. */
-async function giveFiles(context, files, only = null) {
-  const { pairs, strays } = matchFiles(files, await context.readItems());
-  if (only && files.length === 1 && strays.length === 1) return giveTo(context, only, files);
+/** Each file is for the video whose ID is in its name. A single one without an ID is for the only video that `needs` one. */
+async function giveFiles(context, files, needs = (item) => false) {
+  const items = await context.readItems();
+  const { pairs, strays } = matchFiles(files, items);
+  const needing = items.filter(needs);
+  if (files.length === 1 && strays.length === 1 && needing.length === 1) return giveTo(context, needing[0], files);
   for (const { name } of strays)
     notice(t`${name} fits no video of this batch: its name contains none of their IDs.`, { isProblem: true });
   if (pairs.length > 0) await giveCaptions(context, pairs);

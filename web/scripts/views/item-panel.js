@@ -6,9 +6,8 @@ import { button, element, externalLink, factsLine, replaceChildren, setHidden, s
 import { lengthOf, moment, number, uploaded } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
-import { nothingToDo, triesAgain } from "../status.js";
 import { t, translated } from "../texts.js";
-import { advicePart } from "./advice.js";
+import { advicePart, triesAgain } from "./advice.js";
 import { captionPlace, giveTo, lacksCaptions, takeDrops } from "./give-captions.js";
 import { moreFromChannel, summarySheet, watchLink } from "./summary.js";
 import { withTranscript } from "./transcript-tab.js";
@@ -235,7 +234,7 @@ export function itemPanel(context, queue) {
     if (!pause) return place;
     const cause = translated(pause.message);
     const why = pause.until ? t`The batch is waiting: ${cause}` : t`The batch is paused: ${cause}`;
-    return [place, why, ...(pause.until ? [triesAgain(pause), nothingToDo()] : [])].join(" ");
+    return [place, why, ...(pause.until ? [triesAgain(pause)] : [])].join(" ");
   }
 
   async function step(by) {

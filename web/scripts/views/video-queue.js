@@ -231,7 +231,8 @@ export function videoQueue(context) {
     setHidden(nothing, !chosen || chosen.length > 0);
     setText(nothing, isReading ? t`Searching …` : noMatch());
     setHidden(missing, list.isWhole);
-    captions.show((chosen?.map((place) => pages.at(place)) ?? pages.all).filter(Boolean));
+    const loaded = (chosen?.map((place) => pages.at(place)) ?? pages.all).filter(Boolean);
+    captions.show(loaded, loaded.length === progress.total);
   }
 
   function noMatch() {

@@ -108,8 +108,10 @@ def _comparison(report: RunReport) -> Iterator[str]:
     if not (digest and digest.news):
         return
     claims = list(_news(digest.news, {item.id for item in report.ended}))
-    # The overview of a single video would be its summary, which follows anyway.
-    if claims and digest.videos > 1:
+    # The overview of a single video would be its summary, which follows anyway; and an earlier email had that of videos
+    # to which some were added.
+    summarized = sum(item.status is VideoStatus.COMPLETED for item in report.ended)
+    if claims and 1 < digest.videos <= summarized:
         yield overview_of(digest)
     yield from claims
 

@@ -127,7 +127,8 @@ def _to_check(batch: Batch, items: Sequence[Item]) -> Iterator[str]:
     about = f"{counted(batch.unverified, 'statement')} {verb} not found in the captions."
     yield f"{about} Check {it} before you rely on {it}."
     if shown:
-        yield f"The summaries of these videos mark {it}:"
+        whose = "The summary of this video marks" if len(videos) == 1 else "The summaries of these videos mark"
+        yield f"{whose} {it}:"
     yield from shown
     if more > 0:
         yield f"… and {more:,} more."
