@@ -228,6 +228,8 @@ def test_a_number_with_thousands_of_zeros_is_not_an_error() -> None:
         ("en", "a large language model is it", "It is an LLM."),
         ("en", "the vietnamese coast", "It lies in Vietnam."),
         ("en", "we ran quen on it", "They ran Qwen on it."),
+        ("de", "das baut herr bosh, und es sagt herr toma", "Das baut Herr Bosch, und es sagt Herr Thoma."),
+        ("en", "a fugue by back, says pabel", "It is a fugue by Bach, says Pavel."),
         ("en", "says geof, and the tibetan", "So says Jeff, and so does Tibet."),
         ("ru", "он читал толстого", "Он читал Tolstoy."),
         ("ja", "色素はカロテノイドです", "色はカロテノイドによる"),
@@ -242,7 +244,7 @@ def test_a_name_is_found_however_captions_spell_it(language: str, said: str, cla
 
 
 @pytest.mark.parametrize(
-    ("said", "claim"), [("iran", "Iraq"), ("mali", "Bali"), ("putin", "Pukin"), ("sweden", "Siemens")]
+    ("said", "claim"), [("iran", "Iraq"), ("mali", "Bali"), ("putin", "Pukin"), ("bosh", "Bohm"), ("sweden", "Siemens")]
 )
 def test_another_name_does_not_count_as_a_misheard_one(said: str, claim: str) -> None:
     assert check(f"It was in {claim}.", f"it was in {said}").missing == (claim,)
@@ -259,7 +261,7 @@ def test_another_name_does_not_count_as_a_misheard_one(said: str, claim: str) ->
         ("nl", "De rozen bloeien in mei.", ("mei",)),
         ("ru", "Розы цветут в мае.", ("мае",)),
         ("en", "On 2024-05-17 it began.", ("2024", "17", "2024-05-17")),
-        ("en", "Trump's visit was short.", ("Trump",)),
+        ("en", "After Trump's visit it was short.", ("Trump",)),
         ("en", "It was Dr. Lindner. Prof. Acker came too.", ("Lindner", "Acker")),
         ("en", "In 2009 Go was new. In 1769 Watt had an idea.", ("Go", "Watt", "2009", "1769 Watt")),
         ("de", "Das war Herr Lindner.", ("Lindner",)),
@@ -292,6 +294,7 @@ def test_facts_that_nobody_said_are_named(language: str, claim: str, missing: tu
         ("de", "Das gilt für Brot. Außerdem gilt es für Bier. Danach kommt Wein."),
         ("fr", "Les marins avaient une lampe."),
         ("en", "It's late. That’s it. Everyone's tired. Today's light. Children's rooms."),
+        ("en", "Life's lessons. Baker's yeast is best. Time's up: Mother's milk. Farmers' markets are open."),
         ("en", ""),
     ],
 )
@@ -434,7 +437,7 @@ def test_a_text_without_a_place_is_looked_for_in_captions_title_and_channel() ->
     claim = "Fresnel's lens of 1822 was turned by 40 kg."
     assert check_claim(claim, "en", captions) == Checked(ClaimCheck(SUPPORTED))
     assert check_claim("It is called “Fresnel and his lens”.", "en", captions).check == ClaimCheck(SUPPORTED)
-    assert check_claim("Edison's lens of 1823", "en", captions).check.missing == ("Edison", "1823")
+    assert check_claim("The lens of Edison, 1823", "en", captions).check.missing == ("Edison", "1823")
 
 
 COMPANY = (
@@ -486,6 +489,25 @@ def test_months_in_a_language_whose_months_are_not_known_are_not_missed() -> Non
 def test_a_month_is_found_in_any_form(language: str, said: str, claim: str, other: str) -> None:
     assert check(claim, said, language) == ClaimCheck(SUPPORTED)
     assert check(other, said, language).is_unverified
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "months"),
+    [
+        ("en", "On May 17, 2024 it began, on 3 June it ended, and the 4th of July came.", ("May", "June", "July")),
+        ("en", "It began in May, has run since early June and ends next July.", ("May", "June", "July")),
+        ("en", "It began in mid-May. In September 2024, it ended.", ("May", "September")),
+        ("en", "After Theresa May resigned, April Jones and August Rodin met June.", ()),
+        ("en", "In 2019 Theresa May left. They lived in May's house, and in August Rodin's.", ()),
+        ("en", "After President Theresa May 2019 was over.", ()),
+        ("de", "Am 17. Mai begann es, seit Anfang Juni regnet es, und im Juli 2024 endet es.", ("Mai", "Juni", "Juli")),
+        ("de", "Es kam im August Wasser ins Haus.", ("August",)),
+        ("de", "Bilder von August Macke und von Theresa May. Die August ging.", ()),
+    ],
+)
+def test_a_month_of_a_translation_is_no_name(language: str, claim: str, months: tuple[str, ...]) -> None:
+    captions = Captions(["17 3 4 2019 2024 nada de eso"], "es")
+    assert check_claim(claim, language, captions, Place(0)).check.missing == months
 
 
 def test_only_the_numbers_of_a_translation_are_checked() -> None:

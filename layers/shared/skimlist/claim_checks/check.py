@@ -124,7 +124,8 @@ class _Claim:
         self._translated = not captions.is_in(language)
         self._numbers = self._stated_numbers() if captions.has_readable_numbers else {}
         self._quotations = () if self._translated else quotations(text)
-        self._months = months(text, language) if reads_months(captions.language) else {}
+        is_read = reads_months(captions.language)
+        self._months = months(text, language, translated=self._translated) if is_read else {}
         # The words around the facts, without the facts themselves.
         self._wording = frozenset() if self._translated else self._stems(text) - set(map(stem, self._months))
 

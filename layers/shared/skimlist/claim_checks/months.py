@@ -40,6 +40,20 @@ LIKE_NAMES = frozenset(form for language in _CAPITALIZED_IN for form in _MONTHS[
 _WORD = re.compile(r"[^\W\d_]+")
 _ISO_DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(\d\d)\b")
 _DAY_BEFORE = re.compile(r"\b\d{1,2}\.\s?$")
+# What stands beside a month, but hardly beside the name of a person: 17th of May, in May, May 2024; not Theresa May.
+_BEFORE_MONTH = {
+    "de": re.compile(
+        r"\b(?:ab|anfang|bis|diesem|diesen|ende|erst|im|jeden|letzten|mitte|nächsten|seit|vergangenen|vom|\d{1,2}\.) $",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:during|early|every|in|last|late|mid|next|since|this|till|until|\d{1,2}(?:st|nd|rd|th)?(?: of)?)[ -]$",
+        re.IGNORECASE,
+    ),
+}
+_DAY_OR_YEAR_AFTER = re.compile(r",? (?:of )?(?:1\d|20)\d\d\b| \d{1,2}(?:st|nd|rd|th)?\b(?![.,]\d)")
+_WORD_BEFORE = re.compile(r"\b[^\W\d_]\w*\.? $")
+_NAME_AFTER = re.compile(r"['’]s\b| [A-Z]")
 # In a date such as 5/6/2024, either of the first two numbers may be the month.
 _DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](?:\d{4}|\d\d)\b")
 
@@ -48,26 +62,36 @@ def reads_months(language: str) -> bool:
     return primary_language(language) in _MONTHS
 
 
-def months(text: str, language: str) -> Mapping[str, int]:
+def months(text: str, language: str, *, translated: bool) -> Mapping[str, int]:
     """Returns the months of a text, 1 to 12, by the name or the date that it writes for each.
 
-    March and May count only if they cannot be other words: not at the beginning of a sentence.
+    March and May count only if they cannot be other words: not at the beginning of a sentence. In a translation, whose
+    names are not checked, they count only if they cannot be names either: Theresa May, August Rodin.
     """
     primary = primary_language(language)
     known, is_like_name = _MONTHS.get(primary, {}), primary in _CAPITALIZED_IN
     found = {date[0]: int(date[2]) for date in _ISO_DATE.finditer(text)}
     for word in _WORD.finditer(text):
         number = known.get(unaccented(word[0]))
-        if number and (_is_name(word) if is_like_name else word[0].islower()):
+        if number and (_is_capitalized(word, primary, translated) if is_like_name else word[0].islower()):
             found[word[0]] = number
     return found
 
 
-def _is_name(word: re.Match[str]) -> bool:
+def _is_capitalized(word: re.Match[str], language: str, translated: bool) -> bool:
     """Whether a word of a text has a capital that only a month needs there: 17. Juni, in May."""
     before = word.string[: word.start()]
     is_first = starts_sentence(word.string, word.start()) and not _DAY_BEFORE.search(before)
-    return word[0].istitle() and not is_first
+    return word[0].istitle() and not is_first and not (translated and _may_be_person(word, language))
+
+
+def _may_be_person(word: re.Match[str], language: str) -> bool:
+    before, after = word.string[: word.start()], word.string[word.end() :]
+    if _BEFORE_MONTH[language].search(before):
+        return language == "en" and _NAME_AFTER.match(after) is not None
+    name = _WORD_BEFORE.search(before)
+    is_after_name = name is not None and name[0][0].isupper() and not starts_sentence(before, name.start())
+    return is_after_name or not _DAY_OR_YEAR_AFTER.match(after)
 
 
 def heard_months(text: str, language: str) -> frozenset[int]:

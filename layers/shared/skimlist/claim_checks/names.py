@@ -24,10 +24,6 @@ _GENITIVE = re.compile(r"['’]s?$")
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "herr", "frau", "sr", "sra", "don", "dona"})
 # Capitalized words beside a name or number that are not names themselves.
 _NO_NAMES = _TITLES | {"i", "ok", "tv", "celsius", "fahrenheit"}
-# English words other than stop words that are in the genitive without an article.
-_COMMON_OWNERS = frozenset({
-    "children", "humanity", "mankind", "nature", "people", "society", "tomorrow", "tonight", "women", "yesterday",
-})  # fmt: skip
 # Abbreviations that are seldom said as they are written.
 _ALSO_SAID = {
     "us": ("america", "unitedstates", "estadosunidos", "etatsunis", "vereinigtestaaten", "statiuniti"),
@@ -73,7 +69,10 @@ _CHINESE_BODY = re.compile(r"[\u4e00-\u9fff]{2,6}(?:大学|大學|公司|银行|
 
 _MIN_FUZZY_LENGTH = 4
 _SHORT_LENGTH = 5
-_VOWELS = re.compile("[aeiouwy]")
+# Spellings of a consonant that sound alike in some language: Bosch and bosh, Bach and back, Pavel and pabel.
+_CONSONANTS = ((re.compile("sc?h"), "s"), (re.compile("ph"), "f"), (re.compile("[aeiouwyh]"), ""))
+_ALIKE = str.maketrans("cv", "kb")
+_DOUBLED = re.compile(r"(.)\1+")
 _MIN_SPLIT_LENGTH = 8
 _MAX_ENDING_LENGTH = 3
 _LETTERS_A_SLIP = 4
@@ -88,17 +87,17 @@ _ByLength = Mapping[int, Sequence[tuple[int, str]]]
 def names(text: str, language: str) -> tuple[str, ...]:
     """Returns the words of names as the text spells them. In scripts without capitals, only some names are found."""
     primary = primary_language(language)
-    cased = _german(text) if primary == "de" else _capitalized(text, primary)
+    cased = _german(text) if primary == "de" else _capitalized(text)
     return tuple(dict.fromkeys((*cased, *_spaceless(text, primary))))
 
 
-def _capitalized(text: str, language: str) -> Iterator[str]:
-    """Yields words with a capital that the grammar does not require, and owners at the beginning of a sentence."""
+def _capitalized(text: str) -> Iterator[str]:
+    """Yields words with a capital that the grammar does not require."""
     for found in _WORD.finditer(text):
         word = _GENITIVE.sub("", found[0])
         if is_sign_at(found) or not _is_name_like(word):
             continue
-        if _is_odd(word) or (language == "en" and _is_owner(found[0])) or not starts_sentence(text, found.start()):
+        if _is_odd(word) or not starts_sentence(text, found.start()):
             yield word
 
 
@@ -142,12 +141,6 @@ def _is_name_like(word: str) -> bool:
         or _QUARTER.fullmatch(word)
     )
     return _is_capitalized(word) and not is_other
-
-
-def _is_owner(word: str) -> bool:
-    """Whether an English word with a capital is a name in the genitive: Trump's, not It's or Everyone's."""
-    owner = _GENITIVE.sub("", word).lower()
-    return owner != word.lower() and owner not in _COMMON_OWNERS and owner not in stop_words("en")
 
 
 def _is_odd(word: str) -> bool:
@@ -244,7 +237,7 @@ def _with_similar_letters(wanted: str, by_length: _ByLength) -> Iterator[str]:
 def _is_like(wanted: str, said: str) -> bool:
     """Whether two words differ only by an ending, by one letter in four, or by a spelling that sounds the same.
 
-    A consonant makes another name of a short one: Iran and Iraq.
+    A consonant that sounds otherwise makes another name of a short one: Iran and Iraq.
     """
     shorter, longer = sorted((len(wanted), len(said)))
     if longer - shorter < shorter - 2 and (wanted.startswith(said) or said.startswith(wanted)):
@@ -253,6 +246,13 @@ def _is_like(wanted: str, said: str) -> bool:
     allowed = longer // _LETTERS_A_SLIP
     if slips > allowed + 1:
         return False
-    if slips <= allowed and (longer > _SHORT_LENGTH or _VOWELS.sub("", wanted) == _VOWELS.sub("", said)):
+    if slips <= allowed and (longer > _SHORT_LENGTH or _consonants(wanted) == _consonants(said)):
         return True
     return metaphone(wanted) == metaphone(said)
+
+
+def _consonants(word: str) -> str:
+    """Returns the consonants of a key, with one spelling for those that sound alike."""
+    for spelling, sound in _CONSONANTS:
+        word = spelling.sub(sound, word)
+    return _DOUBLED.sub(r"\1", word.translate(_ALIKE))
