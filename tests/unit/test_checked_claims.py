@@ -228,12 +228,14 @@ def test_the_overview_of_a_digest_is_checked_against_all_summaries(
     [
         ("Five of the seven videos agree.", ()),
         ("8 of them agree.", ("8",)),
+        ("Six of them agree, and 5 recent videos do not.", ()),
+        ("In seven, 5 of them, and 6 bakers agree.", ("6",)),
         ("Each takes 10 minutes, and all of them take more than an hour, nearly two hours or 70 minutes.", ()),
-        ("Each takes 25 minutes, and all of them 5 hours.", ("25 minutes",)),
+        ("Each takes 25 minutes, and all of them 5 hours.", ("25 minutes", "5 hours")),
     ],
 )
 def test_an_overview_may_count_the_videos_and_their_minutes(overview: str, missing: tuple[str, ...]) -> None:
-    outlines = [an_outline(number, "Bread needs 12 hours.") for number in range(1, 8)]
+    outlines = [an_outline(number, "Bread needs 12 hours.", title="Bread") for number in range(1, 8)]
     check = digested("Bread.", overview, outlines).overview_check
     assert check == ClaimCheck(UNVERIFIED if missing else SUPPORTED, missing)
 
@@ -261,6 +263,20 @@ def test_an_overview_of_a_thousand_videos_lacks_only_what_none_of_them_says(
     lyon, turin = (an_outline(n, f"In {city} it takes 12 hours.") for n, city in ((3, "Lyon"), (999, "Turin")))
     plain = {number: an_outline(number, "They eat it.") for number in range(1, 1_002)}
     outlines = [*(plain | {3: lyon, 999: turin}).values()]
+    check = digested("Bread.", overview, outlines).overview_check
+    assert check == ClaimCheck(UNVERIFIED if missing else SUPPORTED, missing)
+
+
+@pytest.mark.parametrize(
+    ("overview", "missing"),
+    [
+        ("Of the 2,100 videos, 1,987 videos say so.", ()),
+        ("All of it began in 1987, and 2100 of them say so.", ("1987",)),
+        ("2,099 videos say so, and 2,101 of these videos do not.", ("2,101",)),
+    ],
+)
+def test_no_year_passes_because_an_overview_has_as_many_videos(overview: str, missing: tuple[str, ...]) -> None:
+    outlines = [an_outline(number, "They eat it.", title="Bread") for number in range(1, 2_101)]
     check = digested("Bread.", overview, outlines).overview_check
     assert check == ClaimCheck(UNVERIFIED if missing else SUPPORTED, missing)
 

@@ -92,6 +92,8 @@ _HUNDREDS = re.compile(r"\b(1\d|20)00['’]?s\b")
 # Years are spoken in two halves: nineteen fifty six.
 _YEAR_HALVES = re.compile(r"\b(1\d|20|21) ?(0?\d|\d\d)(?=s?\b)")
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
+# The words just before a noun, from the last punctuation mark on, except one inside a number.
+_PHRASE_END = re.compile(r"(?:[^.,;:!?。、！？]|(?<=\d)[.,](?=\d)){1,25}$")
 # A longer number is an account or serial number, and exceeds exact decimals.
 _MAX_DIGITS = 18
 # Numbers up to this one may come from the writer's own counting: two reasons, three steps.
@@ -149,6 +151,17 @@ def heard_numbers(text: str, language: str) -> tuple[Number, ...]:
     digits = _in_digits(text, language)
     found = tuple(_numbers(digits, primary_language(language)))
     return (*found, *_implied(digits), *(time for number in found for time in _other_unit_of_time(number)))
+
+
+def numbers_before(text: str, language: str, nouns: re.Pattern[str]) -> tuple[Number, ...]:
+    """Returns the numbers that a text states shortly before certain nouns: five of the seven videos.
+
+    `nouns` matches them in lower case and without accents.
+    """
+    digits = unaccented(_in_digits(text, language))
+    phrases = (_PHRASE_END.search(digits[: found.start()]) for found in nouns.finditer(digits))
+    primary = primary_language(language)
+    return tuple(number for phrase in phrases if phrase for number in _numbers(phrase[0], primary))
 
 
 def as_written(number: str, text: str, language: str) -> str:

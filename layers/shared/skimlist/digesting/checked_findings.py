@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import ceil, floor
 
 from skimlist.claim_checks.captions import Captions
 from skimlist.claim_checks.check import check_claim, repeats
+from skimlist.claim_checks.numbers import Number, as_written, heard_numbers, is_heard, numbers, numbers_before
 from skimlist.claim_checks.repetitions import is_same_doubt, with_repetitions
 from skimlist.digesting.drafts import Draft, Finding
 from skimlist.digesting.outlines import Outline
@@ -16,6 +18,12 @@ from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.text.language_codes import same_language
 from skimlist.text.sentences import sentences
 
+# Videos, as an overview counts them in any language, in lower case and without accents: twelve videos, seven of them.
+_VIDEOS = re.compile(
+    r"\bvide[oi]|\bwideo|\bвидео|\bролик|\bвідео|βιντεο|סרטון|فيديو|مقطع|مقاطع|ویدیو|ویدئو|वीडियो|ভিডিও|วิดีโอ"
+    r"|動画|ビデオ|视频|視頻|影片|영상|비디오"
+    r"|\b(?:of (?:them|these)|davon|d['’]entre (?:eux|elles)|de (?:ellos|ellas)|deles|delas|di (?:essi|loro)|из них)\b"
+)
 # The summaries of more videos take too much memory to search them for names at once.
 _VIDEOS_AT_ONCE = 500
 
@@ -46,7 +54,7 @@ def _check_overview(
 ) -> ClaimCheck:
     by_position = {outline.position: outline for outline in outlines}
     doubtful = {found: check for found, check in checks.items() if check and check.is_unverified}
-    alone = _verdicts((draft.overview, *sentences(draft.overview)), outlines, draft.language)
+    alone = _verdicts(draft, outlines)
 
     def repeated_doubt(text: str) -> ClaimCheck | None:
         there = (
@@ -59,28 +67,50 @@ def _check_overview(
     return with_repetitions(draft.overview, alone.__getitem__, repeated_doubt)
 
 
-def _verdicts(texts: Iterable[str], outlines: Sequence[Outline], language: str) -> Mapping[str, ClaimCheck]:
-    """Returns a verdict on each text, which lacks only what none of the summaries says."""
-    counts = [*map(str, range(1, len(outlines) + 1)), *_all_lengths(outlines)]
-    missing: dict[str, Sequence[str] | None] = dict.fromkeys(texts)
+def _verdicts(draft: Draft, outlines: Sequence[Outline]) -> Mapping[str, ClaimCheck]:
+    """Returns verdicts on the overview and its sentences, which lack only what none of the summaries says."""
+    language = draft.language
+    missing: dict[str, Sequence[str] | None] = dict.fromkeys((draft.overview, *sentences(draft.overview)))
     for start in range(0, len(outlines), _VIDEOS_AT_ONCE):
-        said = _said_by(outlines[start : start + _VIDEOS_AT_ONCE], counts, language)
+        said = _said_by(outlines[start : start + _VIDEOS_AT_ONCE], language)
         for text, earlier in missing.items():
             found = check_claim(text, language, said).check.missing
             missing[text] = found if earlier is None else [fact for fact in earlier if fact in found]
+    counted = _counted(draft, outlines)
+    lacking = {text: tuple(fact for fact in facts or () if fact not in counted) for text, facts in missing.items()}
     return {
-        text: ClaimCheck(CheckStatus.UNVERIFIED, tuple(lacks)) if lacks else ClaimCheck(CheckStatus.SUPPORTED)
-        for text, lacks in missing.items()
+        text: ClaimCheck(CheckStatus.UNVERIFIED, facts) if facts else ClaimCheck(CheckStatus.SUPPORTED)
+        for text, facts in lacking.items()
     }
 
 
-def _said_by(outlines: Sequence[Outline], counts: Sequence[str], language: str) -> Captions:
-    """Returns all that the summaries say, and the number and length of the videos, which an overview may state."""
+def _counted(draft: Draft, outlines: Sequence[Outline]) -> frozenset[str]:
+    """Returns the numbers that no summary has to say, as the overview writes them.
+
+    It may count the videos and give their lengths. A number of nothing else passes only if it is that of all videos, or
+    at most that of the findings in one list: of thousands of videos, every year would be a number of some.
+    """
+    text, language = draft.overview, draft.language
+    lengths = heard_numbers(", ".join(dict.fromkeys(_all_lengths(outlines))), language)
+    listed = max(map(len, (draft.themes, draft.agreements, draft.differences)))
+
+    def is_counted(number: Number) -> bool:
+        if number.unit is not None:
+            return is_heard(number, lengths)
+        return any(value == len(outlines) or value <= listed for value in number.values)
+
+    videos = (number for number in numbers_before(text, language, _VIDEOS) if max(number.values) <= len(outlines))
+    counted = (number for number in numbers(text, language) if is_counted(number))
+    return frozenset(as_written(number.text, text, language) for number in (*videos, *counted))
+
+
+def _said_by(outlines: Sequence[Outline], language: str) -> Captions:
+    """Returns all that the summaries say."""
     said = [text for each in outlines for text in (each.gist, *(said.text for said in each.statements))]
     metadata = [text for each in outlines for text in (each.title, *each.headings, *each.tags)]
     # A summary in another language may spell names differently.
     others = (each.language for each in outlines if not same_language(each.language, language))
-    return Captions(said, next(others, language), [*metadata, *counts])
+    return Captions(said, next(others, language), metadata)
 
 
 def _all_lengths(outlines: Sequence[Outline]) -> Iterator[str]:
