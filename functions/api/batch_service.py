@@ -211,23 +211,18 @@ class BatchService(UserService):
         return QueueEdit(restored, [item.id for item in too_late])
 
     def _restore_to_checked(self, batch: Batch, items: Sequence[Item]) -> Batch:
-        """Puts videos back into a draft with a check, and begins to check those that were skipped before it.
-
-        An attempt that was cut off may have put them back, but begun no check.
-        """
-        waiting = [item for item in items if item.status in {VideoStatus.PENDING, VideoStatus.SKIPPED}]
-        unchecked = [item for item in waiting if not item.was_failed and not item.forecast]
-        skipped = sum(item.status is VideoStatus.SKIPPED for item in unchecked)
-        to_check = progress.videos_to_check(batch)
-        if not skipped and not (unchecked and to_check):
+        """Puts videos back into a draft with a check, and checks those that were skipped before it."""
+        skipped = [item for item in items if item.status is VideoStatus.SKIPPED]
+        unchecked = sum(not item.was_failed and not item.forecast for item in skipped)
+        if not unchecked:
             return self._queue.restore(batch, items, self.now)
         if batch.has_no_execution:
             self._quotas.require_slot(batch, self.now)
-        # Raises before anything changes; the videos are counted with the check that follows.
-        self._count_today(videos=to_check + skipped)
-        restored = self._queue.restore(batch, items, self.now)
-        quota_writes = self._count_today(videos=progress.videos_to_check(restored))
-        return self._carry_out(batch.id, lambda batch: self._begin_check(batch, quota_writes))
+        # Videos that an earlier check could not check are checked again with them.
+        quota_writes = self._count_today(videos=progress.videos_to_check(batch) + unchecked)
+        checking = self._queue.restore_and_check(batch, items, self.now, quota_writes)
+        self._start_next(batch, StartReason.CHECK)
+        return checking
 
     def _restore_ended(self, batch: Batch, items: Sequence[Item]) -> Batch:
         """Reopens a batch that may have ended because its last waiting videos were skipped."""

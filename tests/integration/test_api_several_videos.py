@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from boto3.dynamodb.conditions import Key
 
-from skimlist.errors import BatchChanged, StorageUnavailable
+from skimlist.errors import StorageUnavailable
 from skimlist.jobs import queue_editor as queue_editor_module
 from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue_editor import QueueEditor
@@ -349,19 +350,72 @@ def note_forecasts(account: Account, *numbers: int) -> None:
 def test_unchecked_videos_are_checked_when_they_are_put_back_even_if_the_first_request_was_cut_off(
     account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checked = replace(Preflight.begun(), status=PreflightStatus.READY)
-    account.create_batch(3, status=BatchStatus.DRAFT, preflight=checked, has_no_execution=True)
-    skip(ada, 1, 2)
-    note_forecasts(account, 3)
+    monkeypatch.setattr(queue_editor_module, "_RESTORED_AT_ONCE", 1)
+    checked_draft(account, 4)
+    note_forecasts(account, 3, 4)
+    skip(ada, 1, 2, 3)
     with monkeypatch.context() as patch:
-        patch.setattr(Preflights, "begin_preflight", changed)
-        assert restore(ada, 1, 2).status == 409
-    assert account.executions() == []
+        cut_off_after(patch, 2)
+        assert restore(ada, 1, 2, 3).status == 503
+    # The one that is checked already came first.
+    assert account.statuses() == ["pending", "skipped", "pending", "pending"]
+    assert (account.executions(), videos_today(account)) == ([], 0)
     for _ in range(2):
-        answer = restore(ada, 1, 2)
-        assert (answer.status, answer.json["preflight"]["status"], counts(answer)) == (202, "checking", (0, 0, 0, 3))
-        assert account.executions() == ["b7f3-2"]
+        answer = restore(ada, 1, 2, 3)
+        assert (answer.status, answer.json["preflight"]["status"], counts(answer)) == (202, "checking", (0, 0, 0, 4))
+        assert (account.executions(), videos_today(account)) == (["b7f3-2"], 2)
 
 
-def changed(*_: Any) -> None:
-    raise BatchChanged
+def test_videos_that_are_put_back_during_a_check_count_towards_the_day(account: Account, ada: Client) -> None:
+    checked_draft(account, 3)
+    note_forecasts(account, 3)
+    skip(ada, 1, 2)
+    for number in (1, 2):
+        assert restore(ada, number).json["preflight"]["status"] == "checking"
+        assert videos_today(account) == number
+
+
+@pytest.mark.parametrize("status", [PreflightStatus.READY, PreflightStatus.STOPPED])
+def test_videos_that_wait_already_begin_no_check_of_those_that_could_not_be_checked(
+    account: Account, ada: Client, status: PreflightStatus
+) -> None:
+    checked_draft(account, 3, status)
+    note_forecasts(account, 3)
+    before = account.batch()
+    assert restore(ada, 1, 2, 3).status == 202
+    assert ada.post("/batch/b7f3/items/00001/restore").status == 202
+    assert (account.batch(), account.executions(), videos_today(account)) == (before, [], 0)
+
+
+def test_a_draft_that_is_started_meanwhile_is_not_checked(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_editor_module, "_RESTORED_AT_ONCE", 1)
+    checked_draft(account, 3)
+    skip(ada, 1, 2)
+    real, started = QueueEditor.apply, list[None]()
+
+    def apply_and_start(editor: QueueEditor, *given: Any) -> Batch:
+        applied = real(editor, *given)
+        if started:
+            return applied
+        started.append(None)
+        with account.meanwhile():
+            return account.batches.start(applied, NOW)
+
+    monkeypatch.setattr(QueueEditor, "apply", apply_and_start)
+    answer = restore(ada, 1, 2)
+    assert (answer.status, answer.json["status"], counts(answer)) == (202, "pending", (0, 0, 0, 3))
+    assert answer.json["preflight"]["status"] == "ready"
+    assert videos_today(account) == 0
+
+
+def checked_draft(account: Account, total: int, status: PreflightStatus = PreflightStatus.READY) -> None:
+    account.parameters["VideosPerDayPerUser"] = "9"
+    checked = replace(Preflight.begun(), status=status)
+    account.create_batch(total, status=BatchStatus.DRAFT, preflight=checked, has_no_execution=True)
+
+
+def videos_today(account: Account) -> int:
+    days = account.table.query(KeyConditionExpression=Key("pk").eq("USER#ada") & Key("sk").begins_with("DAY#"))
+    return sum(int(day["videos"]) for day in days["Items"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, expect
+import json
+from collections.abc import Callable
 
-from tests.browser import Visitor, untitled
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.browser import Visitor, fetched, untitled
 
 
 def test_a_batch_is_made_ordered_and_read_by_keyboard(visitor: Visitor) -> None:
@@ -132,6 +135,58 @@ def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> Non
     expect(page.locator(".row.skipped")).to_have_count(0)
     assert visitor.titles() == [*map(untitled, ("Momiji_no_1", "Steel_Box_1", "Lighthouse1", "Sauerteig_1"))]
     assert [url.rpartition("/")[2] for url in sent] == ["skip", "restore"]
+
+
+def test_a_command_for_several_videos_that_is_cut_off_is_repeated_and_can_be_undone(visitor: Visitor) -> None:
+    page, rows, skipped = visitor.page, visitor.page.locator(".row"), visitor.page.locator(".row.skipped")
+    visitor.sign_in()
+    visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    expect(page.locator(".row.movable")).to_have_count(4)
+
+    def leave_out_all() -> None:
+        page.get_by_role("button", name="Select", exact=True).click()
+        page.get_by_label("Select all").check()
+        page.get_by_role("group", name="Selected videos").get_by_role("button", name="Leave out").click()
+
+    def undo_of(count: int) -> Locator:
+        said = page.get_by_role("status").filter(has_text=f"{count} videos were left out.")
+        return said.get_by_role("button", name="Undo")
+
+    alert = page.get_by_role("alert")
+    page.route("**/skip", lambda route: route.fulfill(status=503), times=1)
+    leave_out_all()
+    expect(skipped).to_have_count(4)
+    page.route("**/restore", lambda route: route.fulfill(status=409, json=CHANGED), times=1)
+    undo_of(4).click()
+    expect(skipped).to_have_count(0)
+    expect(alert).to_have_count(0)
+
+    # What the server had done before it failed, and failed again, is shown, and its Undo is kept.
+    page.route("**/skip", first_of(2), times=2)
+    leave_out_all()
+    expect(alert).to_have_count(1)
+    expect(skipped).to_have_count(2)
+    page.route("**/restore", first_of(1), times=2)
+    undo_of(2).click()
+    expect(alert).to_have_count(2)
+    expect(skipped).to_have_count(1)
+    page.get_by_role("status").filter(has_text="was left out.").get_by_role("button", name="Undo").click()
+    expect(skipped).to_have_count(0)
+    expect(rows).to_have_count(4)
+
+
+CHANGED = {"error": {"code": "batch_changed", "message": "The batch changed meanwhile.", "details": []}}
+
+
+def first_of(videos: int) -> Callable[[Route], None]:
+    """Carries a command out for only so many of its videos, as if it was cut off then."""
+
+    def answer(route: Route) -> None:
+        part = {"item_ids": json.loads(route.request.post_data or "")["item_ids"][:videos]}
+        assert fetched(route, json.dumps(part).encode()).status_code == 202
+        route.fulfill(status=503)
+
+    return answer
 
 
 def test_menus_open_at_their_row_and_a_key_shows_the_keys(visitor: Visitor) -> None:

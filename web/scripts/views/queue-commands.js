@@ -1,15 +1,20 @@
 // Commands for the videos of the queue: move, skip and retry.
 
+import { isPassing } from "../api.js";
 import { videoName } from "../batch-names.js";
 import { ask } from "../dialogs.js";
 import { element } from "../dom.js";
 import { field } from "../fields.js";
 import { counted, number } from "../format.js";
 import { icon } from "../icons.js";
-import { attempt, announce, notice, undoable } from "../notices.js";
+import { attempt, announce, notice, sentences, undoable } from "../notices.js";
 import { SignedOut } from "../session.js";
 import { summarySettings } from "../summary-settings.js";
 import { t } from "../texts.js";
+
+// Videos that one request skips or restores: few enough to be carried out long before the gateway gives up.
+const AT_ONCE = 500;
+const REPEATED_AFTER_MS = 1_000;
 
 /**
  * `isWaiting(item)` says which videos are not begun, `canMove(item)` which of them can change places in the list; all places
@@ -100,10 +105,9 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
 
   async function leaveOut(...items) {
     const row = rowOf(items.at(-1).id);
-    const left = await edit("skip", items, () => ({ status: "skipped" }));
-    if (!left.length) return;
-    offerUndo(left);
-    const late = items.length - left.length;
+    const { done, late } = await edit("skip", items, () => ({ status: "skipped" }));
+    if (!done.length) return;
+    offerUndo(done);
     if (late)
       notice(
         counted(
@@ -116,18 +120,44 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
   }
 
   /**
-   * Skips or restores videos with one request, and shows the `changes` of each until it is read again. Returns those that
-   * were changed; for the others the request came too late.
+   * Skips or restores videos, many of them in parts, and shows the `changes` of each until it is read again. Returns those
+   * that are `done`, how many requests came too `late`, and those that are `left` because of an error, which it shows.
    */
   async function edit(command, items, changes) {
-    const request = { item_ids: items.map(({ id }) => id) };
-    const batch = await attempt(() => context.app.api.post(`${path}/${command}`, request));
-    if (!batch) return [];
-    const edited = items.filter(({ id }) => !batch.too_late.includes(id));
-    for (const item of edited) pages.patch(item.id, changes(item));
+    const done = [];
+    let late = 0;
+    for (let first = 0; first < items.length; first += AT_ONCE) {
+      const part = items.slice(first, first + AT_ONCE);
+      const request = { item_ids: part.map(({ id }) => id) };
+      try {
+        const batch = await twice(() => context.app.api.post(`${path}/${command}`, request));
+        const tooLate = new Set(batch.too_late);
+        const changed = part.filter(({ id }) => !tooLate.has(id));
+        for (const item of changed) pages.patch(item.id, changes(item));
+        list.refresh();
+        context.accept(batch);
+        done.push(...changed);
+        late += tooLate.size;
+      } catch (error) {
+        if (error instanceof SignedOut) return { done, late, left: [] };
+        notice(sentences(error), { isProblem: true });
+        const carriedOut = await readDone(command, part);
+        done.push(...part.filter(({ id }) => carriedOut.has(id)));
+        const left = items.slice(first).filter(({ id }) => !carriedOut.has(id));
+        return { done, late, left };
+      }
+    }
+    return { done, late, left: [] };
+  }
+
+  /** Reads again which videos a command has changed that was cut off; returns their ids. */
+  async function readDone(command, items) {
+    pages.expire();
+    context.look();
+    await pages.needEach(items.map(({ id }) => pages.indexOf(id)));
     list.refresh();
-    context.accept(batch);
-    return edited;
+    const ids = items.map(({ id }) => id);
+    return new Set(ids.filter((id) => (pages.find(id)?.status === "skipped") === (command === "skip")));
   }
 
   /** Moves videos ahead of all other waiting ones, in their current order. */
@@ -149,19 +179,24 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
         ? t`“${videoName(items[0])}” was left out.`
         : counted(items.length, "video was left out.", "videos were left out.");
     undo?.close();
-    undo = undoable(text, () => putBack(...items));
+    undo = undoable(text, async () => {
+      const left = await putBack(...items);
+      if (left.length) offerUndo(left);
+    });
     leftOut = items;
   }
 
+  /** Returns those that are still left out because of an error. */
   async function putBack(...items) {
-    const back = await edit("restore", items, (item) =>
+    const { done: back, left } = await edit("restore", items, (item) =>
       hasFailed(item) ? { status: "failed" } : { status: "pending", error: null },
     );
-    if (!back.length) return;
+    if (!back.length) return left;
     list.focus(rowOf(back.at(-1).id));
     announce(
       back.length === 1 ? t`${nameOf(back[0])} is back.` : counted(back.length, "video is back.", "videos are back."),
     );
+    return left;
   }
 
   async function retry(...items) {
@@ -279,6 +314,17 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
   }
 
   return { move, moveToTop, leaveOut, putBack, retry, markRead, isWaiting, isUnread, canLeaveOut, canPutBack, choices, keyed };
+}
+
+/** Repeats a request once if the batch changed meanwhile, or for an error that may pass: it goes on where it was cut off. */
+async function twice(request) {
+  try {
+    return await request();
+  } catch (error) {
+    if (error.code !== "batch_changed" && !isPassing(error)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, REPEATED_AFTER_MS));
+    return request();
+  }
 }
 
 /** Whether a video has failed, also if it was left out since. */

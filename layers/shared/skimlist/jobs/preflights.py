@@ -33,16 +33,28 @@ class Preflights(QueueEditor):
         `quota_writes` are further writes of the same transaction.
         """
         _require_draft(batch, "only the videos of a draft can be checked")
-        update = _revised(now, BatchRecord.active.set("yes"), BatchRecord.has_no_execution.set(False))
-        if batch.preflight is None:
-            update = update.also(BatchRecord.preflight.set(Preflight.begun()))
-        else:
-            update = update.also(
-                PreflightAttributes.status.set(PreflightStatus.CHECKING),
-                PreflightAttributes.up_to.set(0),
-                PreflightAttributes.error.remove(),
-            )
-        return self._require_change(batch, update, *quota_writes)
+        return self._require_change(batch, _revised(now, *_beginning(batch)), *quota_writes)
+
+    def restore_and_check(
+        self, batch: Batch, items: Sequence[Item], now: datetime, quota_writes: Sequence[Record] = ()
+    ) -> Batch:
+        """Puts skipped videos back into a checked draft, and starts the check of all unchecked videos.
+
+        Those that are not skipped stay as they are; at least one is. `quota_writes` belong to the transaction that
+        starts the check, which is the last one. Raises BatchChanged; then some of many videos may be back.
+        """
+        skipped = [item for item in items if item.status is VideoStatus.SKIPPED]
+        # The unchecked ones come last: if this is cut off, one of them is still skipped, and a repetition checks them.
+        left: Sequence[Item] = sorted(skipped, key=lambda item: not item.was_failed and not item.forecast)
+        restored = batch
+        while (change := self.plan_restore(restored, left)).left:
+            restored, left = self.apply(restored, change, now), change.left
+        begun = change.update.also(*_beginning(batch)).only_if(
+            BatchRecord.status.eq(BatchStatus.DRAFT),
+            BatchRecord.run.eq(batch.execution.run),
+            BatchRecord.has_no_execution.eq(batch.has_no_execution),
+        )
+        return self.apply(restored, change._replace(update=begun, writes=[*change.writes, *quota_writes]), now)
 
     def change_settings(
         self,
@@ -209,6 +221,19 @@ class Preflights(QueueEditor):
 def _require_draft(batch: Batch, why: str) -> None:
     if batch.status is not BatchStatus.DRAFT:
         raise WrongState(f"The batch is {batch.status}; {why}.")
+
+
+def _beginning(batch: Batch) -> tuple[Action, ...]:
+    """Returns the changes with which a check begins, also of the videos that an earlier one could not check."""
+    if batch.preflight is None:
+        checking: tuple[Action, ...] = (BatchRecord.preflight.set(Preflight.begun()),)
+    else:
+        checking = (
+            PreflightAttributes.status.set(PreflightStatus.CHECKING),
+            PreflightAttributes.up_to.set(0),
+            PreflightAttributes.error.remove(),
+        )
+    return (BatchRecord.active.set("yes"), BatchRecord.has_no_execution.set(False), *checking)
 
 
 def _version(batch: Batch) -> int:
