@@ -589,3 +589,9 @@ TEXTS = st.lists(PIECES | st.text(max_size=5), max_size=12).map("".join)
 def test_no_text_makes_the_check_fail(claim: str, said: str, language: str) -> None:
     """A summary that was paid for is not lost because of a claim that nobody can read."""
     assert check(claim, said, language).status in CheckStatus
+
+
+@pytest.mark.parametrize("said", ["المنارات على الساحل", "هذه منارة قديمة"])
+def test_an_article_or_an_ending_makes_no_other_word_of_a_tag_without_vowels(said: str) -> None:
+    assert is_mentioned("منارات", "ar", Captions([said], "ar"))
+    assert not is_mentioned("عدسة", "ar", Captions([said], "ar"))

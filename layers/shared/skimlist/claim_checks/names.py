@@ -69,6 +69,7 @@ _CHINESE_BODY = re.compile(r"[\u4e00-\u9fff]{2,6}(?:大学|大學|公司|银行|
 
 _MIN_FUZZY_LENGTH = 4
 _SHORT_LENGTH = 5
+_VOWEL = re.compile("[aeiou]")
 # Spellings of a consonant that sound alike in some language: Bosch and bosh, Bach and back, Pavel and pabel.
 _CONSONANTS = ((re.compile("sc?h"), "s"), (re.compile("ph"), "f"), (re.compile("[aeiouwyh]"), ""))
 _ALIKE = str.maketrans("cv", "kb")
@@ -246,7 +247,9 @@ def _is_like(wanted: str, said: str) -> bool:
     allowed = longer // _LETTERS_A_SLIP
     if slips > allowed + 1:
         return False
-    if slips <= allowed and (longer > _SHORT_LENGTH or _consonants(wanted) == _consonants(said)):
+    # Arabic and Hebrew are written without most vowels, and a letter may be the article or an ending.
+    is_long = longer > _SHORT_LENGTH or not _VOWEL.search(wanted)
+    if slips <= allowed and (is_long or _consonants(wanted) == _consonants(said)):
         return True
     return metaphone(wanted) == metaphone(said)
 
