@@ -40,16 +40,17 @@ export function captionLine(context) {
     return giveFiles(context, files, needsCaptions);
   }
 
-  /** `isEach` tells whether these are all videos of the batch. */
-  function show(items, isEach) {
-    const needing = items.filter(needsCaptions);
+  /** Shows it for the `listed` videos; `loaded` are all that are known. */
+  function show(listed, loaded) {
+    const needing = listed.filter(needsCaptions);
     setHidden(root, !needing.length);
-    const state = JSON.stringify([isEach, needing.map(({ video_id: id, title }) => [id, title])]);
+    const isOnly = loaded.length === context.batch.progress.total && loaded.filter(needsCaptions).length === 1;
+    const state = JSON.stringify([isOnly, needing.map(({ video_id: id, title }) => [id, title])]);
     if (state === drawn || !needing.length) return;
     drawn = state;
     const named = needing.find(({ title }) => title) ?? needing[0];
     const [example, name] = [`${named.video_id}.srt`, videoName(named)];
-    if (isEach && needing.length === 1) replaceChildren(text, t`“${name}” still needs captions.`, " ", ofOneFile());
+    if (isOnly) replaceChildren(text, t`“${name}” still needs captions.`, " ", ofOneFile());
     else
       replaceChildren(
         text,

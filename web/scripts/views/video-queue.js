@@ -231,8 +231,8 @@ export function videoQueue(context) {
     setHidden(nothing, !chosen || chosen.length > 0);
     setText(nothing, isReading ? t`Searching …` : noMatch());
     setHidden(missing, list.isWhole);
-    const loaded = (chosen?.map((place) => pages.at(place)) ?? pages.all).filter(Boolean);
-    captions.show(loaded, loaded.length === progress.total);
+    const loaded = pages.all.filter(Boolean);
+    captions.show(chosen?.map((place) => pages.at(place)).filter(Boolean) ?? loaded, loaded);
   }
 
   function noMatch() {
