@@ -70,7 +70,7 @@ def test_watching_a_batch_and_reading_its_summaries(visitor: Visitor) -> None:
     )
     expect(page.locator(".banner > div > p")).to_have_text(
         [
-            re.compile(r"^We’ll try again at .+\. You don’t need to do anything\.$"),
+            re.compile(r"^We’ll try again at .+M\.$"),
             "YouTube blocks requests from this IP address.",
         ]
     )

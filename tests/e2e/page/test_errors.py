@@ -347,7 +347,7 @@ def test_a_page_whose_script_is_blocked_says_what_to_do(visitor: Visitor) -> Non
     }"""
     assert [notice.evaluate(seen_at, milliseconds) for milliseconds in (0, 900)] == ["hidden"] * 2
     expect(notice).to_be_visible()
-    expect(notice).to_contain_text("Reload the page")
+    expect(notice).to_contain_text("If this stays, reload the page.")
     assert visitor.axe_problems() == []
     page.unroute("**/scripts.js")
     page.reload()
