@@ -30,6 +30,8 @@ OF_ONE_THING = [each for each in OPERATIONS if "_id}" in each[1] and "{video_id}
 BODIES = {
     "/batch/{batch_id}": {"name": "Bread"},
     "/batch/{batch_id}/order": {"item_ids": ["00001"]},
+    "/batch/{batch_id}/skip": {"item_ids": ["00001"]},
+    "/batch/{batch_id}/restore": {"item_ids": ["00001"]},
     "/batch/{batch_id}/items": {"urls": ["Sauerteig_1"]},
     "/follows/{follow_id}": {"status": "paused"},
     "/batch/{batch_id}/reading": {"item_ids": ["00001"], "read": True},
