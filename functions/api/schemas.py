@@ -224,16 +224,14 @@ class AddVideos(_Sources):
     """Videos, playlists and channels to add at the end of the queue."""
 
 
-class OrderItems(Request):
-    """Some or all of the waiting videos, in their new order."""
-
-    item_ids: list[str] = Field(min_length=1, max_length=MAX_VIDEOS)
-
-
 class ItemsOfBatch(Request):
     """Some of the batch's videos."""
 
     item_ids: list[str] = Field(min_length=1, max_length=MAX_VIDEOS)
+
+
+class OrderItems(ItemsOfBatch):
+    """Some or all of the waiting videos, in their new order."""
 
 
 class ResumeBatch(Request):

@@ -7,6 +7,7 @@ import { shellWord } from "../shell-word.js";
 import { adviceParts, t, translated } from "../texts.js";
 
 const OUR_PROGRAM = "examples/skimlist_client.py";
+// Batches that were paused by an earlier version say "by itself".
 const WAIT = /^(The batch tries again (automatically|by itself)|Retry( the video)?( in a few minutes| later)?)\.( |$)/;
 
 /** Says when a paused batch tries again by itself, and that nothing needs doing if nothing is advised. */

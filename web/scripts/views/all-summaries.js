@@ -12,7 +12,7 @@ import { places } from "../router.js";
 import { isEverything, queryOf, select, selectionOf } from "../selection.js";
 import { t } from "../texts.js";
 import { crumb } from "./crumb.js";
-import { notFound } from "./error.js";
+import { noSuchBatch } from "./error.js";
 import { summarySheet } from "./summary.js";
 
 const AT_ONCE = 20;
@@ -22,7 +22,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
     if (error.status !== 404) throw error;
     return null;
   });
-  if (!batch) return notFound(t`There is no such batch`, t`It was deleted, it belongs to another account, or the address is mistyped.`);
+  if (!batch) return noSuchBatch();
   const selection = selectionOf(query);
   const summaries = summariesInTurn(api, batch, selection);
   const list = element("ol", { class: "all-list" });

@@ -22,7 +22,6 @@ import { pastedLinks } from "./pasted-links.js";
 import { chooseModel } from "./price-menu.js";
 
 const BUTTONS = 2; // further commands stand in a menu
-// Batches that were paused by an earlier version say "by itself".
 
 export function batchHead(context) {
   const title = element("div", { class: "batch-title" });

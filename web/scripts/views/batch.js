@@ -18,7 +18,7 @@ import { itemPanel } from "./item-panel.js";
 import { loadingHeading } from "./loading.js";
 import { preflightSheet } from "./preflight.js";
 import { videoQueue } from "./video-queue.js";
-import { notFound } from "./error.js";
+import { noSuchBatch } from "./error.js";
 
 export function batchView(app, route) {
   const id = route.parameters.batchId;
@@ -113,7 +113,7 @@ export function batchView(app, route) {
   }
 
   function vanish() {
-    const view = notFound(t`There is no such batch`, t`It was deleted, it belongs to another account, or the address is mistyped.`);
+    const view = noSuchBatch();
     root.classList.remove("is-loading");
     replaceChildren(root, view.element);
     document.title = `${view.title} – Skimlist`;

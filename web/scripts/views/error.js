@@ -22,6 +22,10 @@ export function notFound(
   };
 }
 
+export function noSuchBatch() {
+  return notFound(t`There is no such batch`, t`It was deleted, it belongs to another account, or the address is mistyped.`);
+}
+
 export function errorView(error, tryAgain) {
   return {
     title: t`This can’t be shown right now`,

@@ -234,7 +234,7 @@ export function itemPanel(context, queue) {
     if (!pause) return place;
     const cause = translated(pause.message);
     const why = pause.until ? t`The batch is waiting: ${cause}` : t`The batch is paused: ${cause}`;
-    return [place, why, ...(pause.until ? [triesAgain(pause)] : [])].join(" ");
+    return [place, why, pause.until && triesAgain(pause)].filter(Boolean).join(" ");
   }
 
   async function step(by) {

@@ -81,6 +81,10 @@ def _playlist_of(slot: int) -> int:
     return -slot - 1
 
 
+def numbers_without(dropped: Collection[int], numbers: Sequence[int]) -> tuple[int, ...]:
+    return tuple(number for number in numbers if number not in dropped)
+
+
 def given_back(taken: Sequence[int], untouched: Collection[int]) -> Sequence[int]:
     """The trailing items of `taken` that are all untouched."""
     begin = len(taken)

@@ -19,7 +19,7 @@ from skimlist.errors import BatchChanged, WorkflowStuck
 from skimlist.jobs import records
 from skimlist.jobs.attributes import BatchRecord, ItemRecord, OrderRecord, at_attempt
 from skimlist.jobs.expressions import Update
-from skimlist.jobs.order import Order
+from skimlist.jobs.order import Order, numbers_without
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import MAX_TRANSACTION_WRITES, TableRepository, updated
@@ -292,15 +292,11 @@ def _placed_once(numbers: Sequence[int], batch: Batch, order: Order) -> tuple[tu
     not_reached = set(order.numbers[batch.queue.head :]).intersection(numbers)
     page, in_page = batch.queue.page, set[int]()
     if batch.status is not BatchStatus.DRAFT:
-        page = _without(not_reached, page)
+        page = numbers_without(not_reached, page)
         in_page = set(page).intersection(numbers)
-    requeued = _without(not_reached | in_page, order.requeued)
+    requeued = numbers_without(not_reached | in_page, order.requeued)
     placed = {*not_reached, *in_page, *requeued}
     return page, (*requeued, *(number for number in numbers if number not in placed))
-
-
-def _without(dropped: Collection[int], numbers: Sequence[int]) -> tuple[int, ...]:
-    return tuple(number for number in numbers if number not in dropped)
 
 
 def _reset(item: Item) -> Update:

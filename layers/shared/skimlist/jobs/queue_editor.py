@@ -26,7 +26,7 @@ from skimlist.jobs.attributes import (
     still_needs_summary,
 )
 from skimlist.jobs.expressions import Condition, Update, condition
-from skimlist.jobs.order import Order, given_back
+from skimlist.jobs.order import Order, given_back, numbers_without
 from skimlist.jobs.queue import PAGE_SIZE, Queue, QueueChange
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record
@@ -164,8 +164,7 @@ class QueueEditor(Queue):
     def _withdraw_redos(self, batch: Batch, items: Sequence[Item], now: datetime) -> Batch:
         """Leaves finished videos as they are, also in a batch that has ended before their turn came."""
         order = self.order(batch.id)
-        withdrawn = {int(item.id) for item in items}
-        requeued = tuple(number for number in order.requeued if number not in withdrawn)
+        requeued = numbers_without({int(item.id) for item in items}, order.requeued)
         left = Update(OrderRecord.requeued.set(requeued)).only_if(OrderRecord.requeued.eq(order.requeued))
         batch_change = Update(BatchRecord.updated_at.set(now), BatchRecord.revision.add(1)).only_if(
             BatchRecord.status.eq(batch.status), _none_is_current(items)

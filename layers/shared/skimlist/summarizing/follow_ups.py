@@ -46,7 +46,8 @@ def summarize_gaps(
     tenths = Tenths(request.lines)
     can_cover = min(most, len(tenths.spoken))
     least = ceil(can_cover * _SHARE_OF_DETAILED) if request.length is SummaryLength.DETAILED else 0
-    gaps = tenths.gaps(checker.lines(draft).values(), least=least)
+    places = checker.lines(draft)
+    gaps = tenths.gaps(places.values(), least=least)
     lines = tuple(chain.from_iterable(gaps))
     follow_up = replace(request, task=Task.STRETCHES, lines=lines, stretches=gaps, creator_chapters=())
     if not gaps or not _fits(follow_up, model.spec) or not is_affordable(expected_usage(follow_up, model.spec)):
@@ -54,10 +55,10 @@ def summarize_gaps(
 
     def filled() -> Draft:
         answer = model.answer(follow_up)
-        lines = {**checker.lines(answer), **checker.lines(draft)}
-        found = with_stretches(draft, answer, request, lines.__getitem__)
+        found = with_stretches(draft, answer, request, {**checker.lines(answer), **places}.__getitem__)
         # Some key points and chapters of the draft may have made room for others.
-        return max(draft, found, key=lambda either: len(tenths.cited(checker.lines(either).values())))
+        covers_more = len(tenths.cited(checker.lines(found).values())) > len(tenths.cited(places.values()))
+        return found if covers_more else draft
 
     return attempt(filled, lambda: draft, failed="stretches not summarized")
 
