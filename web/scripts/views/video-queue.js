@@ -231,6 +231,10 @@ export function videoQueue(context) {
     setHidden(nothing, !chosen || chosen.length > 0);
     setText(nothing, isReading ? t`Searching …` : noMatch());
     setHidden(missing, list.isWhole);
+    showCaptionLine();
+  }
+
+  function showCaptionLine() {
     const loaded = pages.all.filter(Boolean);
     captions.show(chosen?.map((place) => pages.at(place)).filter(Boolean) ?? loaded, loaded);
   }
@@ -273,6 +277,7 @@ export function videoQueue(context) {
     if (batch && answer.order_version > batch.order_version) context.accept(batchOf(answer));
     context.onPage();
     if (chosen) listSelected();
+    else if (batch) showCaptionLine(); // the end of a batch is known before the failures of its last videos are read
     list.refresh();
   }
 
