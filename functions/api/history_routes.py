@@ -27,6 +27,9 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 def list_summaries(
     *,
     q: Annotated[str, Query(max_length=100, description="Words in title, channel, tags or the TL;DR's beginning")] = "",
+    whole: Annotated[
+        bool, Query(description="Search the whole summaries for `q`: a request looks at 200, of which none may match")
+    ] = False,
     video_id: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{11}$", description="YouTube's id")] = None,
     first_day: Annotated[date, Query(alias="from", description="First day (UTC)")] = date.min,
     last_day: Annotated[date, Query(alias="to", description="Last day (UTC), inclusive")] = date.max,
@@ -34,6 +37,8 @@ def list_summaries(
     cursor: Annotated[str | None, Query(max_length=300, description="`next_cursor` of the previous page")] = None,
 ) -> SummaryPage:
     wanted = HistoryFilter(words=words(q), video_id=video_id, first_day=first_day, last_day=last_day)
+    if whole:
+        return service().search_whole(wanted, cursor)
     return service().list_newest_first(wanted, limit, cursor)
 
 

@@ -16,6 +16,19 @@ from skimlist.jobs.history import HistoryEntry
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.settings import SummaryLength
 from skimlist.models.summary import Chapter, Focus, KeyPoint, Summary
+from skimlist.summary_search import Match
+
+
+class MatchView(View):
+    """The place where a summary has the words of a search."""
+
+    statement: str | None = Field(
+        description="The key point, chapter or other statement that has most of the words; null if only the title, the "
+        "channel and the tags have them."
+    )
+    start_seconds: Number | None = Field(
+        description="Where in the video the statement belongs; null if it cites nothing."
+    )
 
 
 class SummaryEntry(View):
@@ -42,14 +55,18 @@ class SummaryEntry(View):
         "version."
     )
 
+    match: MatchView | None = Field(description="Where the words are; only in answers to `whole`.")
+
     @classmethod
-    def of(cls, entry: HistoryEntry) -> SummaryEntry:
-        fields = {name: getattr(entry, name) for name in cls.model_fields if name != "model_label"}
-        return cls.model_validate({**fields, "model_label": label_of(entry.model)})
+    def of(cls, entry: HistoryEntry, match: Match | None = None) -> SummaryEntry:
+        others = {"model_label": label_of(entry.model), "match": match}
+        fields = {name: getattr(entry, name) for name in cls.model_fields if name not in others}
+        return cls.model_validate({**fields, **others})
 
 
 class SummaryPage(View):
     summaries: list[SummaryEntry]
+    searched: int | None = Field(description="The number of summaries that were searched for `whole`, else null.")
     next_cursor: str | None
 
 

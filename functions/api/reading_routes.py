@@ -1,4 +1,4 @@
-"""Routes for reading a batch: many summaries at once, what was read and starred; and presets for the next batch."""
+"""Routes for reading a batch: several summaries, a search in all, what was read and starred; and presets."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from path_parameters import BatchId
-from reading_schemas import MarkItems, MarksView, PresetList, PresetView, PutPreset, SummariesView
+from reading_schemas import MarkItems, MarksView, MatchPage, PresetList, PresetView, PutPreset, SummariesView
 from reading_service import ReadingService
 from route_responses import BODY_ERRORS, NOT_FOUND, responses
 from user_service import user_id_of
 
 from skimlist.errors import InvalidRequest
+from skimlist.text.search import words
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
@@ -42,6 +43,24 @@ def get_summaries(
     ],
 ) -> SummariesView:
     return SummariesView(summaries=service().summaries(batch_id, items.split(",")))
+
+
+@router.get(
+    "/batch/<batch_id>/search",
+    compress=True,
+    summary="Search the whole summaries of a batch",
+    responses=responses(200, "The matches among the next summaries", *NOT_FOUND),
+)
+def search_summaries(
+    *,
+    batch_id: BatchId,
+    q: Annotated[str, Query(min_length=1, max_length=100, description="Words; a summary has to contain all of them")],
+    limit: Annotated[int, Query(ge=1, le=500, description="Summaries to read; about a megabyte at most")] = 500,
+    cursor: Annotated[
+        str, Query(pattern=r"^(\d{5})?$", description="`next_cursor` of the previous page: an item's id")
+    ] = "",
+) -> MatchPage:
+    return service().search(batch_id, words(q), limit, cursor)
 
 
 @router.get(

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Self
 
 from bases import Request, View
-from history_schemas import SummaryView
+from history_schemas import MatchView, SummaryView
 from pydantic import Field, StringConstraints, model_validator
 from schemas import Budget, Number, Options, Settings
 
@@ -41,6 +41,20 @@ class SummariesView(View):
     """Summaries in the order of the requested items; items without a summary are omitted."""
 
     summaries: list[SummaryView]
+
+
+class MatchOfItem(MatchView):
+    """A video whose summary has all words of a search."""
+
+    item_id: str
+
+
+class MatchPage(View):
+    """The matches among the summaries that were read, in the order of their items' ids."""
+
+    matches: list[MatchOfItem]
+    searched: int = Field(description="The number of summaries that were read.")
+    next_cursor: str | None = Field(description="The last item that was read; null if there are no more summaries.")
 
 
 class PutPreset(Request):

@@ -39,7 +39,7 @@ BODIES = {
 FOLLOW = {"source": "https://www.youtube.com/playlist?list=PLNeuralNetworks00"}
 # Deleting what does not exist succeeds, so that the request can be repeated.
 REPEATABLE = {("DELETE", "/follows/{follow_id}")}
-QUERIES = {"/batch/{batch_id}/summaries": {"items": "00001"}}
+QUERIES = {"/batch/{batch_id}/summaries": {"items": "00001"}, "/batch/{batch_id}/search": {"q": "salt"}}
 
 
 @pytest.fixture(scope="module")

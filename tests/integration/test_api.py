@@ -411,6 +411,7 @@ ROUTES_OF_A_BATCH = [
     ("GET", "/digest"),
     ("GET", "/prices"),
     ("GET", "/export"),
+    ("GET", "/search"),
     ("GET", "/summaries"),
     ("GET", "/reading"),
     ("PATCH", "/reading"),
@@ -423,7 +424,7 @@ BODIES = {
     "/restore": {"item_ids": ["00001"]},
     "/reading": {"item_ids": ["00001"], "read": True},
 }
-QUERIES = {"/summaries": {"items": "00001"}}
+QUERIES = {"/summaries": {"items": "00001"}, "/search": {"q": "salt"}}
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES_OF_A_BATCH)

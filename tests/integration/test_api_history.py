@@ -44,6 +44,7 @@ def test_users_see_their_own_summaries_newest_first(ada: Client, eve: Client) ->
         "summarized_at": "2026-03-01T12:00:00Z",
         "tags": ["baking", "slow food"],
         "tldr": "Flour, water, salt and patience.",
+        "match": None,
     }
 
 
@@ -60,6 +61,11 @@ def test_a_summary_names_its_model_as_the_catalogue_does(account: Account, ada: 
         ({"q": "BRULEE creme"}, ["b1-00001"]),
         ({"q": "机器"}, ["b2-00001"]),
         ({"q": "nothing"}, []),
+        ({"q": "starter"}, []),
+        ({"q": "STARTER", "whole": "true"}, ["b2-00001", "b1-00001"]),
+        ({"q": "starter creme", "whole": "true"}, ["b1-00001"]),
+        ({"q": "starter", "whole": "true", "to": "2026-03-01"}, ["b1-00001"]),
+        ({"q": "perplexity", "whole": "true"}, []),
         ({"video_id": "video000002"}, ["b2-00001"]),
         ({"from": "2026-03-02"}, ["b2-00001"]),
         ({"to": "2026-03-01"}, ["b1-00001"]),
@@ -69,6 +75,24 @@ def test_a_summary_names_its_model_as_the_catalogue_does(account: Account, ada: 
 )
 def test_summaries_are_searched(ada: Client, query: dict[str, str], found: list[str]) -> None:
     assert ids(ada.get("/summaries", **query)) == found
+
+
+def test_a_search_in_whole_summaries_says_where_the_words_are(ada: Client) -> None:
+    answer = ada.get("/summaries", q="daily", whole="true").json
+    assert (answer["searched"], answer["next_cursor"]) == (2, None)
+    match = {"statement": "Feed it daily", "start_seconds": 62.9}
+    assert [entry["match"] for entry in answer["summaries"]] == [match] * 2
+    answer = ada.get("/summaries", q="slow").json
+    assert (answer["searched"], [entry["match"] for entry in answer["summaries"]]) == (None, [None, None])
+
+
+def test_a_search_in_whole_summaries_goes_on_where_it_stopped(account: Account, ada: Client) -> None:
+    for number in range(1, 202):
+        account.results.put("ada", "b4", f"{number:05}", a_summary(number), NOW + timedelta(seconds=number))
+    first = ada.get("/summaries", q="starter brulee", whole="true").json
+    assert (first["summaries"], first["searched"]) == ([], 200)
+    second = ada.get("/summaries", q="starter brulee", whole="true", cursor=first["next_cursor"])
+    assert (ids(second), second.json["searched"], second.json["next_cursor"]) == (["b1-00001"], 3, None)
 
 
 def test_summaries_come_in_pages(ada: Client) -> None:

@@ -36,6 +36,34 @@ def test_at_most_twenty_summaries_are_asked_for_by_their_ids(ada: Client, batch_
     assert ada.get(f"/batch/{batch_id}/summaries", items=items).status == 422
 
 
+def test_whole_summaries_are_searched(ada: Client, batch_id: str) -> None:
+    answer = ada.get(f"/batch/{batch_id}/search", q="DÁILY feed")
+    match = {"statement": "Feed it daily", "start_seconds": 62.9}
+    assert answer.json == {
+        "matches": [{"item_id": "00001", **match}, {"item_id": "00003", **match}],
+        **{"searched": 2, "next_cursor": None},
+    }
+    (first,) = ada.get(f"/batch/{batch_id}/search", q="starter 1").json["matches"]
+    assert (first["item_id"], first["statement"]) == ("00001", "The starter")
+    by_tag = ada.get(f"/batch/{batch_id}/search", q="slow bakery").json["matches"]
+    assert [match["statement"] for match in by_tag] == [None, None]
+    assert ada.get(f"/batch/{batch_id}/search", q="perplexity").json["matches"] == []
+
+
+def test_a_search_reads_some_summaries_at_a_time(ada: Client, batch_id: str) -> None:
+    search = f"/batch/{batch_id}/search"
+    first = ada.get(search, q="starter", limit=1).json
+    assert ([match["item_id"] for match in first["matches"]], first["searched"]) == (["00001"], 1)
+    second = ada.get(search, q="starter", limit=1, cursor=first["next_cursor"]).json
+    assert ([match["item_id"] for match in second["matches"]], second["searched"]) == (["00003"], 1)
+    assert ada.get(search, q="starter", cursor="00003").json == {"matches": [], "searched": 0, "next_cursor": None}
+
+
+@pytest.mark.parametrize("query", [{}, {"q": ""}, {"q": "x" * 101}, {"limit": 501}, {"cursor": "1"}])
+def test_a_search_with_a_wrong_parameter_is_refused(ada: Client, batch_id: str, query: dict[str, Any]) -> None:
+    assert ada.get(f"/batch/{batch_id}/search", **{"q": "salt", **query} if query else {}).status == 422
+
+
 def test_marks_add_up_and_a_repetition_changes_nothing(ada: Client, batch_id: str) -> None:
     path = f"/batch/{batch_id}/reading"
     assert ada.get(path).json == {"read": [], "starred": []}
@@ -67,8 +95,9 @@ def test_nobody_else_sees_what_a_user_has_read(account: Account, ada: Client, ev
         eve.get(f"/batch/{batch_id}/reading"),
         eve.patch(f"/batch/{batch_id}/reading", {"item_ids": ["00001"], "read": False}),
         eve.get(f"/batch/{batch_id}/summaries", items="00001"),
+        eve.get(f"/batch/{batch_id}/search", q="salt"),
     ]
-    assert [answer.status for answer in refused] == [404, 404, 404]
+    assert [answer.status for answer in refused] == [404] * 4
     assert ada.get(f"/batch/{batch_id}/reading").json["read"] == ["00001"]
     assert ada.delete(f"/batch/{batch_id}").status == 204
     assert ada.get(f"/batch/{batch_id}/reading").status == 404

@@ -61,6 +61,7 @@ NOT_TEXT = {
     *("Bearer {}", "Content-Type", "If-None-Match", "If-Match", "Idempotency-Key", "(prefers-color-scheme: dark)"),
     *("Alt ↑", "Alt ↓", "Esc", "a, button, input, .handle", "input, textarea, select, dialog"),
     "input, textarea, select, dialog, [contenteditable]",
+    ".tldr, .prose > *, .focus dd, .points li, .chapters li",
     "autoplay; encrypted-media; fullscreen; picture-in-picture",
     "aws ssm put-parameter --name {} --type SecureString --value …",
     "--app {} --client {} --username {}",

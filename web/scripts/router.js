@@ -48,5 +48,5 @@ export const places = {
   all: (id, query = "") => `#/batch/${id}/all${query}`,
   digest: (id) => `#/batch/${id}/digest`,
   video: (id, itemId, query = "") => `#/batch/${id}/video/${itemId}${query}`,
-  summary: (id) => `#/summary/${id}`,
+  summary: (id, query = "") => `#/summary/${id}${query}`,
 };

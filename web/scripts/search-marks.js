@@ -56,6 +56,19 @@ export function excerpt(text, words) {
   return from > 0 ? ["… ", ...shown] : shown;
 }
 
+/** Marks the words in every text inside these elements. */
+export function markInside(elements, words) {
+  for (const root of elements) {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
+    for (const text of texts) {
+      const places = findIn(text.data)(words);
+      if (places.length > 0) text.replaceWith(...marked(text.data, places));
+    }
+  }
+}
+
 /** The folded text, and for each of its letters where in the text the character begins and ends that it comes from. */
 function foldedWithOrigins(text) {
   if (PLAIN.test(text)) {

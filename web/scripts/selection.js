@@ -31,8 +31,11 @@ export function isEverything(selection) {
   return queryOf(selection) === "";
 }
 
-/** Returns the places of the selected videos in the order of the list; `items` may have gaps. */
-export function select(items, { q, status, tag, sort }, { currentId, marks }) {
+/**
+ * Returns the places of the selected videos in the order of the list; `items` may have gaps. `isFound(itemId)` tells
+ * whether a summary has the words of the search where the list does not show them.
+ */
+export function select(items, { q, status, tag, sort }, { currentId, marks, isFound }) {
   const isMarked = {
     doubtful: ({ unverified }) => unverified > 0,
     unread: ({ id, status: now }) => now === "completed" && !marks.isRead(id),
@@ -43,7 +46,7 @@ export function select(items, { q, status, tag, sort }, { currentId, marks }) {
   const isSelected = (item) =>
     (!status || (isMarked[status] ?? hasStatus)(item)) &&
     (!tag || item.tags?.includes(tag)) &&
-    words.every((word) => textOf(item).includes(word));
+    (hasWords(item, words) || isFound(item.id));
   const places = [];
   items.forEach((item, place) => item && isSelected(item) && places.push(place));
   const rank = (item) => STATUS_ORDER.indexOf(statusOf(item, currentId));
@@ -54,6 +57,11 @@ export function select(items, { q, status, tag, sort }, { currentId, marks }) {
 /** Returns the folded words of a search. */
 export function wordsOf(q) {
   return fold(q).split(/\s+/).filter(Boolean);
+}
+
+/** Whether the folded words are all in what the list shows of a video. */
+export function hasWords(item, words) {
+  return words.every((word) => textOf(item).includes(word));
 }
 
 /** Returns the cost of a video; for a draft, the expected cost if it was checked. */
@@ -69,7 +77,7 @@ export function statusOf(item, currentId) {
 
 const texts = new WeakMap();
 
-/** Returns the searchable text of a video, folded once. */
+/** Returns what the list shows of a video, folded once. */
 function textOf(item) {
   if (!texts.has(item)) texts.set(item, fold([item.title, item.channel, item.tldr, ...(item.tags ?? [])].join("\n")));
   return texts.get(item);

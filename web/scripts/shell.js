@@ -86,6 +86,7 @@ export class Shell {
     document.title = view.title ? `${view.title} – Skimlist` : "Skimlist";
     this.#main.replaceChildren(view.element);
     scrollTo(0, 0);
+    view.focusOn?.scrollIntoView({ block: "nearest", behavior: "instant" });
     (view.focusOn ?? this.#main).focus({ preventScroll: true });
   }
 

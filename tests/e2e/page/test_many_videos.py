@@ -20,6 +20,7 @@ from tests.browser import Held, Visitor
 TOTAL = 5_000
 MAX_ROWS = 60
 CURRENT = {"title": None, "stage": "fetching", "percent": 0}
+SEARCHED_AT_ONCE = 500
 HEADERS = 600  # bytes of an answer
 
 
@@ -39,6 +40,8 @@ class LongBatch:
     answers: list[int] = field(default_factory=list)  # their sizes in bytes
     numbers: list[int] = field(default_factory=lambda: list(range(TOTAL)))
     changes: dict[int, dict[str, Any]] = field(default_factory=dict)  # of videos, by number
+    statements: dict[int, str] = field(default_factory=dict)  # of summaries, by number
+    searches: list[tuple[str, int]] = field(default_factory=list)  # the words, and the first number that was read
 
     def answer(self, route: Route) -> None:
         query = parse_qs(urlsplit(route.request.url).query)
@@ -50,6 +53,8 @@ class LongBatch:
         elif route.request.method == "PUT":
             self.reorder(route.request.post_data_json["item_ids"])
             self.send(route, self.view(), status=202)
+        elif "q" in query:
+            self.send(route, self.search(query["q"][0], int(query["cursor"][0].lstrip("0") or 0) + 1))
         elif "items" in query:
             self.send(route, self.view(), headers={"ETag": etag})
         else:
@@ -81,6 +86,13 @@ class LongBatch:
         if status == "completed":
             changes |= {"tldr": f"What video {number} says.", "tags": ["glass"] if number % 2 == 0 else ["lamps"]}
         return {**self.batch["items"][0], **changes, **self.changes.get(number, {})}
+
+    def search(self, words: str, first: int) -> dict[str, Any]:
+        self.searches.append((words, first))
+        last = first + SEARCHED_AT_ONCE - 1
+        said = {number: text for number, text in self.statements.items() if first <= number <= last and words in text}
+        matches = [{"item_id": f"{each:05}", "statement": said[each], "start_seconds": 62.9} for each in sorted(said)]
+        return {"matches": matches, "next_cursor": f"{last:05}" if last < self.completed - 1 else None}
 
     def reorder(self, item_ids: list[str]) -> None:
         self.orders.append(item_ids)
@@ -190,6 +202,35 @@ def test_five_thousand_videos_are_searched_filtered_and_sorted(visitor: Visitor,
     assert page.url.endswith(f"/batch/{long_batch.batch['id']}")
 
 
+def test_five_thousand_summaries_are_searched_a_part_at_a_time(visitor: Visitor, long_batch: LongBatch) -> None:
+    page, heading, answer = visitor.page, visitor.page.locator("#videos"), Held(visitor.page)
+    long_batch.completed, long_batch.version = TOTAL, 1
+    expect(visitor.row("Video 12")).to_contain_text("Done")
+    long_batch.statements = {40: "A wick of cotton.", 700: "A new wick.", 4999: "Trim the wick and wipe the lens."}
+    page.route("**/search?*cursor=00499", answer.hold)
+    page.get_by_role("searchbox").fill("wick")
+    held = answer.first()
+    expect(heading).to_have_text("1 of 5,000 videos match", timeout=60_000)
+    expect(page.get_by_role("status").filter(has_text="500 of 5,000 summaries searched")).to_be_visible()
+    expect(visitor.row("Video 40").locator(".row-tldr")).to_have_text("1:02A wick of cotton.")
+    page.unroute("**/search?*cursor=00499")
+    held.fallback()
+    expect(heading).to_have_text("3 of 5,000 videos match")
+    expect(page.get_by_text("summaries searched")).to_have_count(0)
+    assert [first for _, first in long_batch.searches] == list(range(0, TOTAL, SEARCHED_AT_ONCE))
+
+    # Other words end the search.
+    answer.routes.clear()
+    page.route("**/search?*cursor=00499", answer.hold)
+    page.get_by_role("searchbox").fill("lens")
+    answer.first()
+    with page.expect_event("requestfailed", lambda request: "q=lens" in request.url):
+        page.get_by_role("searchbox").fill("Video 4999")
+    expect(heading).to_have_text("1 of 5,000 videos match")
+    # What the list shows anyway needs no statement.
+    expect(visitor.row("Video 4999").locator(".row-tldr")).to_have_text("What video 4999 says.")
+
+
 def test_the_place_is_kept_when_a_video_is_opened_and_closed(visitor: Visitor, long_batch: LongBatch) -> None:
     page = visitor.page
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
@@ -212,9 +253,16 @@ def test_a_change_reads_what_is_in_sight_and_keeps_the_focus(visitor: Visitor, l
     assert long_batch.pages == [0]
 
 
-def test_a_minute_of_a_running_batch_costs_few_requests_and_bytes(visitor: Visitor, long_batch: LongBatch) -> None:
+@pytest.mark.parametrize("words", ["", "video"])
+def test_a_minute_of_a_running_batch_costs_few_requests_and_bytes(
+    visitor: Visitor, long_batch: LongBatch, words: str
+) -> None:
     """A video ends each time before the page looks."""
     page = visitor.page
+    if words:
+        page.get_by_role("searchbox").fill(words)
+        expect(page.get_by_role("status").filter(has_text="0 of 10 summaries searched")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("summaries searched")).to_have_count(0)
     page.clock.install()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # looks at once, and then by this clock
     first = long_batch.completed

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import closing
 
 from playwright.sync_api import Browser, Route, expect
 
+from local.client import api_client
 from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_status, create_batch
 from tests.browser import Visitor, fetched, visit
 
@@ -66,6 +68,56 @@ def test_a_batch_is_read_starred_expanded_and_copied(visitor: Visitor) -> None:
     assert page.locator(".all .summary-title").nth(1).is_visible()
     expect(page.get_by_text("Not all summaries are on this paper")).to_be_hidden()
     assert not page.get_by_role("button", name="Copy all 2 as Markdown").is_visible()
+
+
+def a_word_of(point: str, other_texts: str) -> str:
+    return next(word for word in re.findall(r"[a-z]{5,}", point) if word not in other_texts.lower())
+
+
+def test_a_word_in_a_key_point_is_found_and_opened_where_it_is_said(visitor: Visitor) -> None:
+    page, heading, marks = visitor.page, visitor.page.locator("#videos"), visitor.page.locator(".passage mark")
+    visitor.sign_in()
+    batch_id = visitor.create("Start", "Lighthouse1", "Sauerteig_1")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    with api_client(visitor.stack.local.description, visitor.email, visitor.password) as api:
+        summary, other = api.get(f"batch/{batch_id}/summaries?items=00001,00002").json()["summaries"]
+    point = summary["key_points"][-1]
+    word = a_word_of(point["text"], f"{summary['title']} {summary['channel']} {summary['tldr']} {json.dumps(other)}")
+    page.keyboard.press("/")
+    page.keyboard.type(word.upper())
+    expect(heading).to_have_text("1 of 2 videos match")
+    expect(marks.first).to_have_text(word)
+    statement = page.locator(".passage span").inner_text()
+    page.locator(".passage").click()
+    said = page.locator(".panel .points li:focus")
+    expect(said.locator("mark").first).to_have_text(word)
+    expect(said).to_be_in_viewport()
+    assert statement.removeprefix("… ") in said.inner_text()
+    assert visitor.axe_problems() == []
+
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Expand all").click()
+    expect(page.locator(".all .summary-title")).to_have_text([LIGHTHOUSE])
+    page.go_back()
+    page.get_by_role("searchbox").fill(f"{word} nowhere")
+    expect(page.get_by_text(f"No videos match “{word} nowhere”.")).to_be_visible()
+    # An answer that does not come leaves what the list shows, and a later one is awaited.
+    page.route("**/search?*", lambda route: route.abort())
+    page.get_by_role("searchbox").fill(word)
+    expect(page.get_by_text("The summaries were not all searched.")).to_be_visible()
+    expect(heading).to_have_text("0 of 2 videos match")
+    page.unroute("**/search?*")
+    expect(heading).to_have_text("1 of 2 videos match")
+
+    visitor.go(f"/history?q={word}")
+    expect(page.get_by_text("Nothing found.")).to_be_visible()
+    page.get_by_label("Search key points, chapters and all other text too").check()
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_text("1 summary found, 2 searched")).to_be_visible()
+    expect(page.locator(".history-list mark").first).to_have_text(word)
+    page.locator(".history-list .card").click()
+    expect(page.locator(".points li:focus mark").first).to_have_text(word)
+    expect(page.locator(".points li:focus")).to_be_in_viewport()
 
 
 def test_summaries_are_marked_as_unread_and_as_read(visitor: Visitor) -> None:

@@ -70,7 +70,12 @@ export const texts = {
   "Show what failed": "Fehlgeschlagene anzeigen",
   Summary: "Zusammenfassung",
   "Filter videos": "Videos filtern",
-  "Title, channel, tag or first lines": "Titel, Kanal, Schlagwort oder erste Zeilen",
+  "Search titles and summaries": "Titel und Zusammenfassungen durchsuchen",
+  "Search key points, chapters and all other text too": "Auch Kernpunkte, Kapitel und den übrigen Text durchsuchen",
+  "This takes longer.": "Das dauert länger.",
+  "{0} found, {1} searched": "{0} gefunden, {1} durchsucht",
+  "{0} of {1} searched": "{0} von {1} durchsucht",
+  "The summaries were not all searched. {0}": "Es wurden nicht alle Zusammenfassungen durchsucht. {0}",
   "Videos without captions are tried again: {0}. You don’t need to do anything.":
     "Neuer Versuch für Videos ohne Untertitel: {0}. Du musst nichts tun.",
   "being summarized again; this is the earlier summary":

@@ -9,11 +9,12 @@ import { attempt, notice, once } from "../notices.js";
 import { QueuePages } from "../queue-pages.js";
 import { ReadingMarks } from "../reading-marks.js";
 import { places } from "../router.js";
-import { isEverything, queryOf, select, selectionOf } from "../selection.js";
+import { isEverything, queryOf, select, selectionOf, wordsOf } from "../selection.js";
+import { searchSummaries } from "../summary-search.js";
 import { t } from "../texts.js";
 import { crumb } from "./crumb.js";
 import { noSuchBatch } from "./error.js";
-import { summarySheet } from "./summary.js";
+import { markSummary, summarySheet } from "./summary.js";
 
 const AT_ONCE = 20;
 
@@ -61,7 +62,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
 
   function entry(summary, place) {
     const count = t`${number(place)} of ${number(summaries.amount())}`;
-    const sheet = summarySheet(summary);
+    const sheet = markSummary(summarySheet(summary), wordsOf(selection.q));
     return element("li", { id: entryId(summary.item_id) }, element("p", { class: "soft" }, count), sheet);
   }
 
@@ -175,8 +176,17 @@ function summariesInTurn(api, batch, selection) {
   async function choose() {
     const { total, current_video: current } = batch.progress;
     if (isEverything(selection)) return Array.from({ length: total }, (_, place) => place);
-    await Promise.all([need(0, total - 1), marks.load()]);
-    return select(pages.all, selection, { currentId: current?.item_id, marks });
+    const [found] = await Promise.all([search(), need(0, total - 1), marks.load()]);
+    return select(pages.all, selection, { currentId: current?.item_id, marks, isFound: (itemId) => found.has(itemId) });
+  }
+
+  /** Returns the ids of the videos whose summaries have the words of the search. */
+  async function search() {
+    const found = new Set();
+    if (!selection.q) return found;
+    for await (const { matches } of searchSummaries(api, batch.id, selection.q))
+      for (const match of matches) found.add(match.item_id);
+    return found;
   }
 
   /** Returns the videos with a summary, all of them. */

@@ -126,7 +126,7 @@ export function batchView(app, route) {
     parts.progress.take();
     root.classList.toggle("has-panel", Boolean(itemId));
     parts.queue.mark(itemId);
-    panel.open(itemId);
+    panel.open(itemId, query.get("at"));
   }
 
   update(route);

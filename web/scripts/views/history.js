@@ -2,18 +2,20 @@
 
 import { batchName } from "../batch-names.js";
 import { button, element, factsLine, userText, replaceChildren, setHidden, setText } from "../dom.js";
-import { field } from "../fields.js";
-import { counted, dayAndTime, join, lengthOf } from "../format.js";
+import { check, field } from "../fields.js";
+import { counted, dayAndTime, join, lengthOf, number } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { places, rewrite } from "../router.js";
 import { excerpt, findIn, marked } from "../search-marks.js";
-import { wordsOf } from "../selection.js";
+import { queryOf, wordsOf } from "../selection.js";
 import { lengthName } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
+import { passage, placeOf } from "./passage.js";
 
 const PAGE = 100; // summaries in one request
 const AT_ONCE = 3; // requests for the next videos
+const WHOLE_AT_ONCE = 25; // the same for a search in whole summaries, 200 in each request
 const VIDEO_ID = /^[\w-]{11}$/;
 
 export function historyView({ api }, { query }) {
@@ -24,6 +26,7 @@ export function historyView({ api }, { query }) {
     autocomplete: "off",
     value: query.get("q") ?? "",
   });
+  const whole = element("input", { type: "checkbox", checked: query.has("whole") });
   const from = element("input", { type: "date", value: query.get("from") ?? "" });
   const to = element("input", { type: "date", value: query.get("to") ?? "" });
   const list = element("ul", { class: "history-list" });
@@ -32,6 +35,7 @@ export function historyView({ api }, { query }) {
   const more = button({ hidden: true, onclick: () => attempt(() => read(cursor)) }, t`Show more`);
   const videos = new Map(); // by id, what is listed of each
   let amount = 0; // of the summaries read so far
+  let searched = 0; // whole summaries
   let cursor = null;
   let turn = 0;
   let wanted = asked();
@@ -39,7 +43,7 @@ export function historyView({ api }, { query }) {
   /** Returns the query, for the API and for our own address. */
   function asked() {
     const text = words.value.trim();
-    const fields = { q: text, from: from.value, to: to.value };
+    const fields = { q: text, whole: text && whole.checked && "true", from: from.value, to: to.value };
     return new URLSearchParams(Object.entries(fields).filter(([, value]) => value));
   }
 
@@ -48,7 +52,7 @@ export function historyView({ api }, { query }) {
     rewrite(wanted.size ? `${places.history}?${wanted}` : places.history);
     replaceChildren(list);
     videos.clear();
-    amount = 0;
+    amount = searched = 0;
     setHidden(more, true);
     await attempt(() => read(null));
   }
@@ -58,7 +62,10 @@ export function historyView({ api }, { query }) {
     await search();
   }
 
-  /** Reads on while nothing new is to show, because a search may return few entries, and others may be of listed videos. */
+  /**
+   * Reads on while nothing new is to show, because a search may return few entries, and others may be of listed videos; a
+   * search in whole summaries, which takes long, shows what it finds as it goes on.
+   */
   async function read(start) {
     turn += 1;
     const mine = turn;
@@ -67,6 +74,8 @@ export function historyView({ api }, { query }) {
     setHidden(begin, true);
     let next = start;
     const before = videos.size;
+    const isWhole = wanted.has("whole");
+    const most = isWhole ? WHOLE_AT_ONCE : AT_ONCE;
     let requests = 0;
     do {
       const request = parameters(next);
@@ -77,13 +86,15 @@ export function historyView({ api }, { query }) {
       if (mine !== turn) return;
       for (const summary of page.summaries) show(summary);
       amount += page.summaries.length;
+      searched += page.searched ?? 0;
+      if (isWhole) setText(status, `${found()} …`);
       next = page.next_cursor;
       requests += 1;
-    } while (next && videos.size === before && requests < AT_ONCE);
+    } while (next && (isWhole || videos.size === before) && requests < most);
     cursor = next;
     setHidden(more, cursor === null);
     status.className = amount ? "soft" : "empty";
-    setText(status, amount ? found() : nothing());
+    setText(status, amount || (isWhole && next) ? found() : nothing());
     setHidden(begin, amount > 0 || wanted.size > 0);
   }
 
@@ -91,7 +102,7 @@ export function historyView({ api }, { query }) {
   function show(summary) {
     const known = videos.get(summary.video_id);
     if (known) return known.add(summary);
-    const video = videoEntry(api, summary, wordsOf(wanted.get("q") ?? ""));
+    const video = videoEntry(api, summary, wanted.get("q") ?? "");
     videos.set(summary.video_id, video);
     list.append(video.element);
   }
@@ -112,6 +123,7 @@ export function historyView({ api }, { query }) {
   function found() {
     const all = counted(amount, "summary", "summaries");
     const summaries = amount > videos.size ? t`${all} of ${counted(videos.size, "video")}` : all;
+    if (wanted.has("whole")) return t`${summaries} found, ${number(searched)} searched`;
     if (!cursor) return summaries;
     return wanted.size ? t`${summaries}, and more` : t`The latest ${summaries}`;
   }
@@ -129,6 +141,7 @@ export function historyView({ api }, { query }) {
     field(t`Summarized from`, "", from),
     field(t`Summarized until`, "", to),
     element("button", { class: "primary" }, icon("search"), t`Search`),
+    check(t`Search key points, chapters and all other text too`, t`This takes longer.`, whole),
   );
   const about = element("p", { class: "soft" }, t`Every summary you have, from all batches, newest first.`);
   search();
@@ -148,8 +161,9 @@ export function historyView({ api }, { query }) {
   };
 }
 
-/** Returns the entry of a video, with marks around the `words`, and `add`, which folds an earlier summary into it. */
-function videoEntry(api, latest, words) {
+/** Returns the entry of a video, with marks around the words of the search, and `add`, which folds an earlier summary into it. */
+function videoEntry(api, latest, q) {
+  const words = wordsOf(q);
   const label = element("summary", {});
   const list = element("ul", {});
   const earlier = element("details", { hidden: true, ontoggle: () => earlier.open && nameBatches() }, label, list);
@@ -174,6 +188,8 @@ function videoEntry(api, latest, words) {
     }
   }
 
+  const match = latest.match?.statement ? latest.match : null;
+  const query = match ? queryOf({ q, at: placeOf(match) }) : "";
   const withMarks = (text) => marked(text, findIn(text)(words));
   const tags = latest.tags.filter((tag) => findIn(tag)(words).length > 0);
   return {
@@ -183,14 +199,15 @@ function videoEntry(api, latest, words) {
       {},
       element(
         "a",
-        { class: "card", href: places.summary(latest.id), dir: "auto" },
+        { class: "card", href: places.summary(latest.id, query), dir: "auto" },
         element("b", {}, withMarks(latest.title)),
         element(
           "span",
           { class: "facts soft" },
           factsLine(latest.channel && withMarks(latest.channel), lengthOf(latest), ...waysMade(latest)),
         ),
-        latest.tldr && element("span", { class: "row-tldr", dir: "auto" }, excerpt(latest.tldr, words)),
+        (match ?? latest.tldr) &&
+          element("span", { class: "row-tldr", dir: "auto" }, match ? passage(match, words) : excerpt(latest.tldr, words)),
         tags.length > 0 && element("span", { class: "soft" }, tags.map((tag) => ["#", withMarks(tag), " "])),
       ),
       earlier,

@@ -6,10 +6,11 @@ import { button, element, externalLink, factsLine, replaceChildren, setHidden, s
 import { lengthOf, moment, number, uploaded } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
+import { wordsOf } from "../selection.js";
 import { t, translated } from "../texts.js";
 import { advicePart, triesAgain } from "./advice.js";
 import { captionPlace, giveTo, lacksCaptions, takeDrops } from "./give-captions.js";
-import { moreFromChannel, summarySheet, watchLink } from "./summary.js";
+import { markSummary, moreFromChannel, statementAt, summarySheet, watchLink } from "./summary.js";
 import { withTranscript } from "./transcript-tab.js";
 
 const READ_AFTER_MS = 4_000;
@@ -56,15 +57,17 @@ export function itemPanel(context, queue) {
   );
   let opened = null;
   let drawn = "";
+  let sought = null; // the statement to go to, as the address names it
   let shown = null; // the id of the video whose summary is shown
   let isDecided = false; // whether its reader has said that it is read or unread
   let timer = 0;
   let retrying = 0;
 
-  async function open(itemId) {
+  async function open(itemId, at) {
     leave();
     if (!itemId && opened) queue.focus(opened);
     opened = itemId ?? null;
+    sought = at;
     isDecided = false;
     drawn = "";
     setHidden(root, !opened);
@@ -99,7 +102,13 @@ export function itemPanel(context, queue) {
     if (state === drawn) return;
     drawn = state;
     const sheet = await sheetOf(item, current);
-    if (wanted === opened) replaceChildren(content, sheet);
+    if (wanted !== opened) return;
+    replaceChildren(content, sheet);
+    const statement = statementAt(sheet, sought);
+    if (!statement) return;
+    sought = null; // the sheet may be drawn again while it is read
+    statement.focus({ preventScroll: true });
+    statement.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   /** Only a summary can be read and starred. */
@@ -152,7 +161,8 @@ export function itemPanel(context, queue) {
     try {
       const summary = await context.app.api.get(`summaries/${item.summary_id}`);
       if (item.id === opened) beginReading(item.id);
-      const sheet = withTranscript(context.app.api, summarySheet(summary), summary);
+      const marked = markSummary(summarySheet(summary), wordsOf(context.selection.q));
+      const sheet = withTranscript(context.app.api, marked, summary);
       return item.redo ? element("div", { class: "redone" }, element("p", { class: "remark" }, again(isCurrent)), sheet) : sheet;
     } catch (error) {
       if (item.id !== opened) return null; // another one is shown meanwhile, or none

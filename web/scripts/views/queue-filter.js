@@ -28,14 +28,14 @@ const orders = () => [
   ["status", t`By status`],
 ];
 
-/** `heading` is its first part. Calls `onChange` after changing `context.selection` without showing another address. */
-export function queueFilter(context, heading, { onChange, jump, pick }) {
+/** `heading` and `note` are its first parts. Calls `onChange` after changing `context.selection` without showing another address. */
+export function queueFilter(context, [heading, note], { onChange, jump, pick }) {
   const search = element("input", {
     type: "search",
     dir: "auto",
     maxlength: 100,
     autocomplete: "off",
-    placeholder: t`Title, channel, tag or first lines`,
+    placeholder: t`Search titles and summaries`,
     "aria-label": t`Filter videos`,
     "aria-keyshortcuts": "/",
     oninput: () => {
@@ -57,7 +57,7 @@ export function queueFilter(context, heading, { onChange, jump, pick }) {
   const root = element(
     "div",
     { class: "queue-filter", role: "search" },
-    element("div", { class: "filter-more" }, heading, tag, all, current, several, expand),
+    element("div", { class: "filter-more" }, heading, note, tag, all, current, several, expand),
     search,
     element("div", { class: "filter-choices" }, status, order),
   );

@@ -7,6 +7,7 @@ import { icon } from "../icons.js";
 import { prose, summaryMarkdown } from "../markdown.js";
 import { notice } from "../notices.js";
 import { places } from "../router.js";
+import { markInside } from "../search-marks.js";
 import { queryOf } from "../selection.js";
 import { lengthName } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
@@ -72,6 +73,27 @@ export function summarySheet(summary, level = 2) {
   );
   playWithin(sheet, summary);
   return sheet;
+}
+
+/** Marks the words of a search in what a summary says, and returns it. */
+export function markSummary(sheet, words) {
+  markInside(sheet.querySelectorAll(".summary-title, .tldr, .prose, .focus, .points, .chapters, .tags"), words);
+  return sheet;
+}
+
+/**
+ * Returns the statement that `at` of an address names (`placeOf`), ready to be focused; null if there is none. Of several
+ * with the same moment, it is one that has the words.
+ */
+export function statementAt(sheet, at) {
+  if (at === null) return null;
+  const statements = [...sheet.querySelectorAll(".tldr, .prose > *, .focus dd, .points li, .chapters li")];
+  const isThere = (node) => Number(node.querySelector("[data-start]")?.dataset.start) === Number(at);
+  const hasWords = (node) => Boolean(node.querySelector(".found"));
+  const there = statements.filter(isThere);
+  const found = there.find(hasWords) ?? there[0] ?? statements.find(hasWords) ?? null;
+  if (found) found.tabIndex = -1;
+  return found;
 }
 
 function actions(summary) {

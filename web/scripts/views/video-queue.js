@@ -11,7 +11,8 @@ import { icon } from "../icons.js";
 import { attempt, notice } from "../notices.js";
 import { QueuePages } from "../queue-pages.js";
 import { go, places } from "../router.js";
-import { isEverything, select } from "../selection.js";
+import { hasWords, isEverything, select, wordsOf } from "../selection.js";
+import { SummarySearch } from "../summary-search.js";
 import { nodes, t } from "../texts.js";
 import { WindowedList } from "../windowed-list.js";
 import { captionLine, takeDrops } from "./give-captions.js";
@@ -33,6 +34,7 @@ export function videoQueue(context) {
   let chosen = null; // the places of the selected videos, in the order of the list; null for the whole queue
   let current = null; // the id of the current video
   const pages = new QueuePages(context.app.api, context.id, { onChange: arrived, onError: tell });
+  const search = new SummarySearch(context.app.api, context.id, () => batch && listSelected());
   const list = new WindowedList({
     label: t`Videos in their order`,
     keyOf: (row) => pages.at(indexOf(row))?.id ?? `place ${row}`,
@@ -49,7 +51,8 @@ export function videoQueue(context) {
   const commands = queueCommands({ context, pages, list, rowOf, canMove, isWaiting });
   const picks = queuePicks({ loaded: () => pages.all, listed, isEach, commands, onChange: showPicks });
   const heading = element("h2", { id: "videos" }, t`Videos`);
-  const filter = queueFilter(context, heading, { onChange: choose, jump, pick: picks.beginOrEnd });
+  const searching = element("span", { class: "soft", role: "status" });
+  const filter = queueFilter(context, [heading, searching], { onChange: choose, jump, pick: picks.beginOrEnd });
   const nothing = element("p", { class: "empty", hidden: true });
   const skeleton = element(
     "div",
@@ -160,11 +163,17 @@ export function videoQueue(context) {
       canMove: canMove(item),
       isMarked: item?.id === marked,
       selection: context.selection,
+      match: matchOf(item),
       isUnread: commands.isUnread(item),
       isStarred: context.marks.isStarred(item?.id),
       isPicking: picks.isOpen(),
       isPicked: picks.has(item?.id),
     };
+  }
+
+  /** Returns where the summary of a video has the words of the search, if its row does not show them anyway. */
+  function matchOf(item) {
+    return item && !hasWords(item, wordsOf(context.selection.q)) ? search.matchOf(item.id) : undefined;
   }
 
   function more(item, row, anchor) {
@@ -214,9 +223,12 @@ export function videoQueue(context) {
   /** Lists the whole queue, or the selected ones of the loaded videos. */
   function listSelected() {
     const { progress } = batch;
+    // Begins once all videos are known, because a request is about all summaries that come after one.
+    search.look(context.selection.q, isReading ? [] : pages.all);
+    const isFound = (itemId) => Boolean(search.matchOf(itemId));
     chosen = isEverything(context.selection)
       ? null
-      : select(pages.all, context.selection, { currentId: current, marks: context.marks });
+      : select(pages.all, context.selection, { currentId: current, marks: context.marks, isFound });
     root.classList.toggle("is-filtered", Boolean(chosen));
     list.setCount(rowCount());
     if (!progress.total) pages.need(0, 0); // it says what has become of the playlists
@@ -229,7 +241,8 @@ export function videoQueue(context) {
     const amount = rowCount();
     setText(heading, amount < progress.total ? t`${number(amount)} of ${all} match` : all);
     setHidden(nothing, !chosen || chosen.length > 0);
-    setText(nothing, isReading ? t`Searching …` : noMatch());
+    setText(nothing, isReading || search.isUnderWay ? t`Searching …` : noMatch());
+    setText(searching, searchInWords());
     setHidden(missing, list.isWhole);
     showCaptionLine();
   }
@@ -237,6 +250,13 @@ export function videoQueue(context) {
   function showCaptionLine() {
     const loaded = pages.all.filter(Boolean);
     captions.show(chosen?.map((place) => pages.at(place)).filter(Boolean) ?? loaded, loaded);
+  }
+
+  /** How far the search in the summaries is, or why it does not go on; empty once it is done. */
+  function searchInWords() {
+    const { done, all } = search.progress;
+    if (search.problem) return t`The summaries were not all searched. ${search.problem.message}`;
+    return search.isUnderWay ? t`${number(done)} of ${counted(all, "summary", "summaries")} searched` : "";
   }
 
   function noMatch() {
@@ -360,6 +380,7 @@ export function videoQueue(context) {
     beside,
     focus: (itemId) => list.focus(Math.max(rowOf(itemId), 0)),
     close() {
+      search.stop();
       list.close();
       filter.close();
     },

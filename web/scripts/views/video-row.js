@@ -12,6 +12,7 @@ import { videoWords } from "../status.js";
 import { captionSource } from "../caption-source.js";
 import { explained, t, translated } from "../texts.js";
 import { languageName } from "./language-choice.js";
+import { passage, placeOf } from "./passage.js";
 
 const ICONS = {
   pending: "clock",
@@ -82,7 +83,7 @@ export function videoRow(actions) {
 
   /** Tab stops only inside the focused row. */
   function reach(tabIndex) {
-    for (const stop of [pick, title, retry, more, ...second.querySelectorAll("a")]) stop.tabIndex = tabIndex;
+    for (const stop of [pick, retry, more, ...node.querySelectorAll(".what a")]) stop.tabIndex = tabIndex;
   }
 
   /** Returns the text with marks around what is searched for. */
@@ -104,10 +105,17 @@ export function videoRow(actions) {
     ]);
   }
 
+  /** The statement that has the words of the search; it leads to its place in the summary. */
+  function wayTo(match, item) {
+    const address = queryOf({ ...state.selection, at: placeOf(match) });
+    const href = places.video(state.batch.id, item.id, address);
+    return element("a", { class: "passage", href, tabindex: "-1" }, passage(match, wordsOf(state.selection.q)));
+  }
+
   /** Shows a video; returns whether anything has changed. */
   function show(index) {
     state = actions.stateOf(index);
-    const { item, batch, canMove, isMarked, isUnread, isStarred, selection, isPicking, isPicked } = state;
+    const { item, batch, canMove, isMarked, isUnread, isStarred, selection, match, isPicking, isPicked } = state;
     const current = batch.progress.current_video?.item_id === item?.id ? batch.progress.current_video : null;
     const text = JSON.stringify([
       item,
@@ -117,6 +125,7 @@ export function videoRow(actions) {
       isUnread,
       isStarred,
       selection,
+      match,
       isPicking,
       isPicked,
       current,
@@ -146,7 +155,7 @@ export function videoRow(actions) {
     const facts = origin(item, shown).map((fact) => fact && withMarks(fact));
     replaceChildren(second, ...(wrong ? [wrong] : [...factsLine(...facts), tags(item)]));
     second.classList.toggle("is-whole", Boolean(wrong));
-    replaceChildren(tldr, ...withMarks((item.status === "completed" && item.tldr) || ""));
+    replaceChildren(tldr, ...(state.match?.statement ? [wayTo(state.match, item)] : withMarks(beginning(item))));
     setHidden(tldr, !tldr.textContent);
     drawStatus(shown, current);
     replaceChildren(figures, ...(state.batch.status === "draft" ? forecast(item) : result(item)));
@@ -179,6 +188,10 @@ function problem({ error, redo_error: redoError }, shown) {
   if (error && shown === "skipped") return translated(error.message);
   if (redoError) return [t`Summarizing it again failed.`, explained(redoError)].join(" ");
   return null;
+}
+
+function beginning({ status, tldr }) {
+  return (status === "completed" && tldr) || "";
 }
 
 function origin(item, shown) {

@@ -15,7 +15,7 @@ from skimlist.bucket import Bucket, summary_body_key
 from skimlist.codec import decode, to_json
 from skimlist.errors import SummaryNotFound
 from skimlist.jobs import records
-from skimlist.jobs.attributes import SummaryRecord
+from skimlist.jobs.attributes import Keys, SummaryRecord
 from skimlist.jobs.expressions import query
 from skimlist.jobs.history import shown_in_history
 from skimlist.jobs.records import Record
@@ -31,6 +31,8 @@ _ANSWERS_KEPT = timedelta(days=7)
 _READ_AT_ONCE = 100
 # All copies of a summary are equal; the index may name some that were just deleted, so a few are tried.
 _PLACES_TRIED = 5
+# What a summary is read from.
+_STORED = (SummaryRecord.pk, SummaryRecord.sk, SummaryRecord.fingerprint, SummaryRecord.body, SummaryRecord.body_key)
 
 
 class Found(NamedTuple):
@@ -128,23 +130,40 @@ class Results(TableRepository):
 
     def iterate_each(self, batch_id: str, item_ids: Sequence[str]) -> Iterator[tuple[str, Summary]]:
         """Works like `iterate`, for a few items of a large batch: reads no other summary. No item may occur twice."""
-        for start in range(0, len(item_ids), _READ_AT_ONCE):
-            chunk = item_ids[start : start + _READ_AT_ONCE]
-            found = self.read_many([records.summary_key(batch_id, item_id) for item_id in chunk])
-            by_key = {record["sk"]: record for record in found}
-            keys = ((item_id, f"{records.SUMMARY_PREFIX}{item_id}") for item_id in chunk)
-            yield from ((item_id, self.read_stored(by_key[key])) for item_id, key in keys if key in by_key)
+        places = [(batch_id, item_id) for item_id in item_ids]
+        yield from ((item_id, summary) for (_, item_id), summary in self.iterate_places(places))
+
+    def iterate_places(self, places: Sequence[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], Summary]]:
+        """Works like `iterate_each`, for items of several batches: each place is a batch id and an item id."""
+        for start in range(0, len(places), _READ_AT_ONCE):
+            chunk = places[start : start + _READ_AT_ONCE]
+            found = self.read_many([records.summary_key(*place) for place in chunk])
+            by_place = {records.place_from(record): record for record in found}
+            yield from ((place, self.read_stored(by_place[place])) for place in chunk if place in by_place)
+
+    def list_ascending(self, batch_id: str, after: str, limit: int) -> tuple[list[tuple[str, Summary]], str | None]:
+        """Up to `limit` (and about a megabyte) of a batch's summaries in the order of their items.
+
+        Begins after the item `after`; an empty one asks for the first. Also returns the last item that was read, if
+        there may be more.
+        """
+        is_summary = Keys.sk.begins_with(records.SUMMARY_PREFIX)
+        wanted = query(Keys.pk.eq(records.batch_partition(batch_id)), is_summary, attributes=_STORED)
+        start = {"ExclusiveStartKey": records.summary_key(batch_id, after)} if after else {}
+        answer = self.page(wanted, ConsistentRead=True, Limit=limit, **start)
+        found = []
+        for record in answer["Items"]:
+            with suppress(SummaryNotFound):
+                found.append((records.place_from(record)[1], self.read_stored(record)))
+        last = answer.get("LastEvaluatedKey")
+        return found, records.place_from(last)[1] if last else None
 
     def iterate_ascending(self, batch_id: str, item_ids: Iterable[str]) -> Iterator[tuple[str, Summary]]:
         """Works like `iterate`, for items in ascending order: one continuous query from the batch's first summary.
 
         Reads `item_ids` one by one.
         """
-        stored = self.query(
-            records.batch_partition(batch_id),
-            records.SUMMARY_PREFIX,
-            attributes=(SummaryRecord.sk, SummaryRecord.fingerprint, SummaryRecord.body, SummaryRecord.body_key),
-        )
+        stored = self.query(records.batch_partition(batch_id), records.SUMMARY_PREFIX, attributes=_STORED)
         record = next(stored, None)
         for item_id in item_ids:
             key = f"{records.SUMMARY_PREFIX}{item_id}"
