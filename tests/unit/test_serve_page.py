@@ -95,9 +95,10 @@ def test_the_first_view_needs_one_script_and_others_bring_theirs(get: Get) -> No
     assert len(modules) == len(set(modules)) == len(list((WEB / "scripts").rglob("*.js"))) - len(begun_by_hand)
 
 
-def test_the_first_view_is_small(get: Get) -> None:
+@pytest.mark.parametrize("texts", [[], ["scripts/texts/de-first.js"]], ids=["English", "German"])
+def test_the_first_view_is_small(texts: list[str], get: Get) -> None:
     files = [get(accept_encoding="gzip")]
-    files += [get(file, accept_encoding="gzip") for file in ("scripts.js", "styles.css", "icon.svg")]
+    files += [get(file, accept_encoding="gzip") for file in ("scripts.js", "styles.css", "icon.svg", *texts)]
     assert sum(len(content(file)) for file in files) <= 60_000
 
 

@@ -31,7 +31,9 @@ from testkit.template import ROOT
 
 SCRIPTS = ROOT / "web" / "scripts"
 LINKS = ROOT / "layers" / "shared" / "skimlist" / "links"
-LANGUAGES = sorted((SCRIPTS / "texts").glob("*.js"))
+LANGUAGES = sorted((SCRIPTS / "texts").glob("??.js"))
+# What the page shows before somebody has signed in.
+BEFORE_SIGNING_IN = ("shell.js", "session.js", "lazy.js", "views/loading.js", "views/sign-in.js")
 CODE = (ROOT / "functions" / "api", ROOT / "layers" / "shared" / "skimlist")
 # Other errors are answered without their own sentence, or reach operators only.
 SHOWN = (RequestRefused, VideoFailed, BatchBlocked, PlaylistFailed, DigestFailed)
@@ -42,13 +44,14 @@ NOTES = (
 )
 SETTING = re.compile(r"[A-Z]+_[A-Z_]+")
 SENTENCE = re.compile(r"(?=.* .* )[A-Z{].*[.}]$", re.DOTALL)
-SOURCES = sorted({*SCRIPTS.rglob("*.js")} - {*LANGUAGES, SCRIPTS / "texts.js", SENTENCES_FILE})
+SOURCES = sorted({*SCRIPTS.rglob("*.js")} - {*(SCRIPTS / "texts").iterdir(), SCRIPTS / "texts.js", SENTENCES_FILE})
 
 COMMENT = re.compile(r"^\s*//.*|/\*\*[\s\S]*?\*/|(?<=[\s;,{)])// .*", re.MULTILINE)
 PATTERN = re.compile(r"(?<=[(,=:[!&|?{;\s])/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
 TRANSLATED = re.compile(r"\b(?:t|nodes)`([^`]*)`")
 PLACE = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
 AMOUNT = re.compile(r'\bcounted\(\s*(?:[^(),"]|\([^()]*\))+,\s*"([^"]+)"(?:,\s*"([^"]+)")?')
+IMPORT = re.compile(r'^import \{[^}]*\} from "([^"]+)";', re.MULTILINE)
 ENTRY = re.compile(r'^  (?:"((?:[^"\\]|\\.)*)"|(\w+)):(.*?),$(?=\n  \S|\n\};)', re.MULTILINE | re.DOTALL)
 FORMATTED = re.compile(r'f"((?:[^"\\\n]|\\.)*(?:"\s+f?"(?:[^"\\\n]|\\.)*)*)"')
 PATTERN_ENTRY = re.compile(r'\[\s*"([^"]+)",\s*"([^"]+)",?\s*\]')
@@ -163,11 +166,33 @@ def stored_sentences() -> set[str]:
     return failures | selection | set(PAUSED_BY_USER[1:3]) | set(re.findall(r'\breason="([^"{]+)"', links))
 
 
-@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
-def test_a_language_has_every_text_and_no_other(path: Path) -> None:
-    found = ENTRY.findall(path.read_text(encoding="utf-8"))
+def entries_of(*paths: Path) -> dict[str, str]:
+    """Returns the texts of a language by the English ones."""
+    found = [entry for path in paths for entry in ENTRY.findall(path.read_text(encoding="utf-8"))]
     entries = {json.loads(f'"{quoted or bare}"'): text.strip() for quoted, bare, text in found}
     assert len(entries) == len(found)  # JavaScript takes the last one of two
+    return entries
+
+
+def first_of(language: Path) -> Path:
+    return language.with_name(f"{language.stem}-first.js")
+
+
+def needed_by(path: Path) -> set[Path]:
+    """Returns a module, and all that it imports."""
+    imported = IMPORT.findall(path.read_text(encoding="utf-8"))
+    return {path}.union(*(needed_by((path.parent / target).resolve()) for target in imported))
+
+
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_a_first_visit_waits_for_the_texts_of_signing_in_alone(path: Path) -> None:
+    shown = set().union(*(needed_by(SCRIPTS / module) for module in BEFORE_SIGNING_IN))
+    assert set(entries_of(first_of(path))) == set().union(*map(texts_of, shown - {SCRIPTS / "texts.js"}))
+
+
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_a_language_has_every_text_and_no_other(path: Path) -> None:
+    entries = entries_of(first_of(path), path)
     amounts = {english for english, text in entries.items() if text.startswith("{")}
     assert amounts == set().union(*map(amounts_of, SOURCES))
     wanted = stored_sentences().union(*map(texts_of, SOURCES))

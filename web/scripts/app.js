@@ -8,7 +8,7 @@ import { attempt } from "./notices.js";
 import { currentRoute, go, places } from "./router.js";
 import { Session } from "./session.js";
 import { Shell } from "./shell.js";
-import { loadTexts } from "./texts.js";
+import { loadFirstTexts, loadTexts } from "./texts.js";
 import { homeView } from "./views/home.js";
 import { signInView } from "./views/sign-in.js";
 import { notFound, errorView } from "./views/error.js";
@@ -32,7 +32,7 @@ const LINK = /youtu\.?be/i;
 // The notice in index.html stays, which says what is new enough.
 if (!CSS.supports("color", "light-dark(#000, #fff)") || !AbortSignal.any) throw new Error("outdated");
 
-await loadTexts();
+await loadFirstTexts();
 const cognito = new Cognito({ client_id: setting("client-id"), cognito_endpoint: setting("cognito-endpoint") });
 const session = new Session(cognito);
 const api = new Api(session);
@@ -81,7 +81,8 @@ async function show() {
       : "sign-in";
   if (shown.key === key && shown.update) return shown.update(route);
   if (!shown.key && key !== "sign-in") shell.show(loadingView(), placeOf(route));
-  const view = key === "sign-in" ? signIn(route) : await load(route);
+  const texts = loadTexts(); // also while somebody signs in
+  const view = key === "sign-in" ? signIn(route) : await texts.then(() => load(route));
   if (mine !== turn) return view.close?.();
   shown.close?.();
   shown = Object.assign(view, { key });

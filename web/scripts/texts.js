@@ -2,7 +2,9 @@
 // text in another language.
 
 const KEY = "skimlist.language";
-const CATALOGUES = { de: () => import("./texts/de.js") };
+// What somebody sees before signing in, for which a first visit waits; and everything else.
+const FIRST = { de: () => import("./texts/de-first.js") };
+const OTHERS = { de: () => import("./texts/de.js") };
 
 const SENTENCES = /(?<=\.) (?=\p{Lu})/u;
 const APOSTROPHE = /(?<=\p{L})'(?=\p{L})|(?<=s)'(?= )/gu;
@@ -17,11 +19,19 @@ let catalogue = {};
 let patterns = [];
 let errorSentences = {};
 
-/** Loads the texts; await it before showing anything. If a language cannot be loaded, the page speaks English. */
-export async function loadTexts() {
+/** Loads the texts of signing in; await it before showing anything. What cannot be loaded is said in English. */
+export async function loadFirstTexts() {
   document.documentElement.lang = language;
-  const loaded = await CATALOGUES[language]?.().catch(() => null);
-  if (loaded) [catalogue, patterns, errorSentences] = [loaded.texts, loaded.patterns, loaded.sentences];
+  const loaded = await FIRST[language]?.().catch(() => null);
+  if (loaded) catalogue = loaded.texts;
+}
+
+/** Loads all other texts; await it before showing anything to somebody who is signed in. */
+export async function loadTexts() {
+  const loaded = await OTHERS[language]?.().catch(() => null);
+  if (!loaded) return;
+  catalogue = { ...catalogue, ...loaded.texts };
+  [patterns, errorSentences] = [loaded.patterns, loaded.sentences];
 }
 
 /** Switches to a language, in which everything is shown again. */

@@ -15,36 +15,10 @@ export const texts = {
     "Die Antwort von Skimlist war unvollständig. Versuche es erneut.",
   "Skimlist cannot be reached. Check your internet connection.":
     "Skimlist ist nicht erreichbar. Prüfe deine Internetverbindung.",
-  "The email or password is wrong. Check both, or get a new password below.":
-    "E-Mail-Adresse oder Passwort ist falsch. Prüfe beides oder fordere unten ein neues Passwort an.",
-  "This code is wrong. Use the one from the latest email.": "Der Code ist falsch. Nimm den aus der neuesten E-Mail.",
-  "This code has expired. Request a new one.": "Der Code ist abgelaufen. Fordere einen neuen an.",
-  "Too many attempts. Wait a few minutes, then try again.":
-    "Zu viele Versuche. Warte einige Minuten und versuche es dann erneut.",
-  "This account needs a new password; choose “Forgot your password?”.":
-    "Dieses Konto braucht ein neues Passwort. Wähle „Passwort vergessen?“.",
-  "The password in your invitation has expired. Ask your administrator for a new invitation.":
-    "Das Passwort aus deiner Einladung ist abgelaufen. Bitte deinen Administrator um eine neue.",
-  "This account is disabled. Ask your administrator why.":
-    "Dieses Konto ist gesperrt. Frage deinen Administrator nach dem Grund.",
-  "You have not chosen a password yet. Sign in with the one in your invitation, or ask your administrator for a new invitation.":
-    "Du hast noch kein Passwort gewählt. Melde dich mit dem aus deiner Einladung an oder bitte deinen Administrator um eine neue.",
-  "This email address is not confirmed, so no code can be sent to it. Ask your administrator to confirm it.":
-    "Diese E-Mail-Adresse ist nicht bestätigt, deshalb kann kein Code an sie gehen. Bitte deinen Administrator, sie zu bestätigen.",
-  "The sign-in service cannot be reached. Check your internet connection, then try again.":
-    "Die Anmeldung ist nicht erreichbar. Prüfe deine Internetverbindung und versuche es erneut.",
-  "The sign-in service is not responding. Try again in a minute.":
-    "Die Anmeldung antwortet nicht. Versuche es in einer Minute erneut.",
-  "Sign-in failed. Try again; if that does not help, ask your administrator.":
-    "Die Anmeldung ist fehlgeschlagen. Versuche es erneut; hilft das nicht, wende dich an deinen Administrator.",
   Cancel: "Abbrechen",
-  Close: "Schließen",
-  "An amount in dollars, such as 0.50": "Ein Betrag in Dollar, etwa 0,50",
   "less than {0}": "weniger als {0}",
   "Video at youtu.be/{0}": "Video unter youtu.be/{0}",
   "{0} bytes": "{0} Byte",
-  "This part of the page could not be loaded. Check your internet connection, then reload the page; Skimlist may have been updated.":
-    "Dieser Teil der Seite konnte nicht geladen werden. Prüfe deine Internetverbindung und lade die Seite neu; vielleicht wurde Skimlist gerade aktualisiert.",
   video: "Video",
   playlist: "Playlist",
   duplicate: "doppelt",
@@ -118,22 +92,9 @@ export const texts = {
   "What you asked for": "Wonach du gefragt hast",
   "Key points": "Kernaussagen",
   Chapters: "Kapitel",
-  Undo: "Rückgängig",
-  "Sign in to continue.": "Melde dich an, um fortzufahren.",
-  "Your session has ended. Sign in to continue where you left off.":
-    "Deine Sitzung ist abgelaufen. Melde dich an, um dort weiterzumachen, wo du warst.",
   "{0} and {1} more": "{0} und {1} weitere",
   "Batch of {0}": "Stapel vom {0}",
   "{0} · new since {1}": "{0} · neu seit {1}",
-  Batches: "Stapel",
-  Summaries: "Zusammenfassungen",
-  "Language of this page": "Sprache dieser Seite",
-  Main: "Hauptnavigation",
-  "Skip to the content": "Zum Inhalt springen",
-  "API documentation": "API-Dokumentation",
-  "Sign out": "Abmelden",
-  "Switch to light mode": "Zum hellen Design wechseln",
-  "Switch to dark mode": "Zum dunklen Design wechseln",
   Draft: "Entwurf",
   Starting: "Startet",
   Running: "Läuft",
@@ -157,7 +118,6 @@ export const texts = {
   "It was deleted, it belongs to another account, or the address is mistyped.":
     "Er wurde gelöscht, gehört zu einem anderen Konto, oder die Adresse ist falsch geschrieben.",
   "Show more": "Mehr anzeigen",
-  "Loading …": "Wird geladen …",
   "Read them in one go, print them, or copy them.": "Lies sie am Stück, drucke sie oder kopiere sie.",
   Contents: "Inhalt",
   "Copy all {0} as Markdown": "Alle {0} als Markdown kopieren",
@@ -575,8 +535,6 @@ export const texts = {
   "Reorder the videos, leave out what you don’t want, then start.":
     "Ordne die Videos, lass aus, was du nicht willst, und starte dann.",
   "Totals of the videos that were checked": "Summen der geprüften Videos",
-  "No account yet? Ask your administrator to create one for you.":
-    "Noch kein Konto? Bitte deinen Administrator, dir eines anzulegen.",
   Preset: "Vorlage",
   "Delete the preset “{0}”": "Vorlage „{0}“ löschen",
   "Save as preset": "Als Vorlage speichern",
@@ -628,32 +586,6 @@ export const texts = {
   "Keep the current summary": "Die jetzige Zusammenfassung behalten",
   "{0} keeps its current summary.": "{0} behält die jetzige Zusammenfassung.",
   "The video": "Das Video",
-  "At least 12 characters, with a lowercase letter, an uppercase letter and a digit.":
-    "Mindestens 12 Zeichen, mit Kleinbuchstabe, Großbuchstabe und Ziffer.",
-  "Sign in": "Anmelden",
-  Email: "E-Mail-Adresse",
-  Password: "Passwort",
-  "Keep me signed in on this device": "Auf diesem Gerät angemeldet bleiben",
-  "This account requires a second factor, which this page does not support.":
-    "Dieses Konto verlangt einen zweiten Faktor, den diese Seite nicht unterstützt.",
-  "Forgot your password?": "Passwort vergessen?",
-  "Choose a password": "Passwort wählen",
-  "The one you were given works only once.": "Das Passwort, das du bekommen hast, gilt nur einmal.",
-  "Your new password": "Dein neues Passwort",
-  "Save and sign in": "Speichern und anmelden",
-  "Get a new password": "Neues Passwort anfordern",
-  "We’ll send a code to your email address.": "Wir senden einen Code an deine E-Mail-Adresse.",
-  "Send the code": "Code senden",
-  "If there is an account for {0}, a code is on its way.": "Wenn es ein Konto für {0} gibt, ist ein Code unterwegs.",
-  Back: "Zurück",
-  "Code from the email": "Code aus der E-Mail",
-  "Send another code": "Noch einen Code senden",
-  "Hours of video, {0}.": "Stundenlange Videos, {0}.",
-  "read in minutes": "in Minuten gelesen",
-  "Paste a list of YouTube links. Get a faithful summary of every video, one after the other, at a cost you know in advance.":
-    "Füge eine Liste von YouTube-Links ein. Du bekommst von jedem Video eine verlässliche Zusammenfassung, eine nach der anderen, zu Kosten, die du vorher kennst.",
-  "Show the password": "Passwort anzeigen",
-  Show: "Anzeigen",
   "Go to its batch": "Zum Stapel",
   "Summary not found": "Diese Zusammenfassung gibt es nicht",
   "It was deleted with its batch, or it belongs to another account.":
@@ -758,7 +690,6 @@ export const texts = {
   "Optional, for a program of your own: an https:// address to which each notification is sent.":
     "Optional, für ein eigenes Programm: eine https://-Adresse, an die jede Benachrichtigung geht.",
   "Notify me when": "Benachrichtige mich bei diesen Ereignissen",
-  Follows: "Abos",
   Follow: "Abonnieren",
   "Every hour": "Stündlich",
   "Every day": "Täglich",
@@ -813,7 +744,6 @@ export const texts = {
   "Waiting for captions": "Warten auf Untertitel",
   "Latest new videos": "Neueste Videos",
   "none so far": "bisher keine",
-  Settings: "Einstellungen",
   Models: "Modelle",
   ready: "bereit",
   "{0} per million tokens read, {1} written": "{0} je Million gelesener Tokens, {1} je Million geschriebener",
