@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from history_schemas import SummaryPage, SummaryView
 from history_service import HistoryService
 from route_responses import NOT_FOUND, responses
+from search_words import required_words
 from user_service import user_id_of
 
 from skimlist.jobs.history import HistoryFilter
@@ -33,10 +34,14 @@ def list_summaries(
     video_id: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{11}$", description="YouTube's id")] = None,
     first_day: Annotated[date, Query(alias="from", description="First day (UTC)")] = date.min,
     last_day: Annotated[date, Query(alias="to", description="Last day (UTC), inclusive")] = date.max,
-    limit: Annotated[int, Query(ge=1, le=100, description="Entries per page; a search may return fewer")] = 20,
+    limit: Annotated[
+        int, Query(ge=1, le=100, description="Entries per page; a search may return fewer, and `whole` ignores it")
+    ] = 20,
     cursor: Annotated[str | None, Query(max_length=300, description="`next_cursor` of the previous page")] = None,
 ) -> SummaryPage:
-    wanted = HistoryFilter(words=words(q), video_id=video_id, first_day=first_day, last_day=last_day)
+    wanted = HistoryFilter(
+        words=required_words(q) if whole else words(q), video_id=video_id, first_day=first_day, last_day=last_day
+    )
     if whole:
         return service().search_whole(wanted, cursor)
     return service().list_newest_first(wanted, limit, cursor)

@@ -16,10 +16,10 @@ from path_parameters import BatchId
 from reading_schemas import MarkItems, MarksView, MatchPage, PresetList, PresetView, PutPreset, SummariesView
 from reading_service import ReadingService
 from route_responses import BODY_ERRORS, NOT_FOUND, responses
+from search_words import required_words
 from user_service import user_id_of
 
 from skimlist.errors import InvalidRequest
-from skimlist.text.search import words
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
@@ -60,7 +60,7 @@ def search_summaries(
         str, Query(pattern=r"^(\d{5})?$", description="`next_cursor` of the previous page: an item's id")
     ] = "",
 ) -> MatchPage:
-    return service().search(batch_id, words(q), limit, cursor)
+    return service().search(batch_id, required_words(q), limit, cursor)
 
 
 @router.get(

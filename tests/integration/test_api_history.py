@@ -86,6 +86,11 @@ def test_a_search_in_whole_summaries_says_where_the_words_are(ada: Client) -> No
     assert (answer["searched"], [entry["match"] for entry in answer["summaries"]]) == (None, [None, None])
 
 
+@pytest.mark.parametrize("query", [{}, {"q": " "}, {"video_id": "video000001"}])
+def test_a_search_in_whole_summaries_needs_a_word(ada: Client, query: dict[str, str]) -> None:
+    assert ada.get("/summaries", whole="true", **query).status == 422
+
+
 def test_a_search_in_whole_summaries_goes_on_where_it_stopped(account: Account, ada: Client) -> None:
     for number in range(1, 202):
         account.results.put("ada", "b4", f"{number:05}", a_summary(number), NOW + timedelta(seconds=number))

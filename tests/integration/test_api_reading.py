@@ -59,7 +59,7 @@ def test_a_search_reads_some_summaries_at_a_time(ada: Client, batch_id: str) -> 
     assert ada.get(search, q="starter", cursor="00003").json == {"matches": [], "searched": 0, "next_cursor": None}
 
 
-@pytest.mark.parametrize("query", [{}, {"q": ""}, {"q": "x" * 101}, {"limit": 501}, {"cursor": "1"}])
+@pytest.mark.parametrize("query", [{}, {"q": ""}, {"q": " \t"}, {"q": "x" * 101}, {"limit": 501}, {"cursor": "1"}])
 def test_a_search_with_a_wrong_parameter_is_refused(ada: Client, batch_id: str, query: dict[str, Any]) -> None:
     assert ada.get(f"/batch/{batch_id}/search", **{"q": "salt", **query} if query else {}).status == 422
 

@@ -74,6 +74,15 @@ def test_a_summary_that_is_too_large_for_the_table_is_stored_in_the_bucket(
     assert list(account.results.iterate("b7f3", ["00001"])) == [("00001", summary)]
 
 
+def test_a_search_leaves_out_a_summary_whose_text_was_just_deleted(account: Account, incompressible: str) -> None:
+    put(account, "00001", text=incompressible)
+    other = put(account, "00002")
+    (stored,) = account.s3.list_objects_v2(Bucket=account.bucket)["Contents"]
+    account.s3.delete_object(Bucket=account.bucket, Key=stored["Key"])
+    assert account.results.at_places([("b7f3", "00001"), ("b7f3", "00002")]) == {("b7f3", "00002"): other}
+    assert account.results.list_ascending("b7f3", "", 10) == ([("00002", other)], None)
+
+
 def test_a_small_summary_costs_no_object(account: Account) -> None:
     put(account, text="words " * 50_000)
     assert "Contents" not in account.s3.list_objects_v2(Bucket=account.bucket)

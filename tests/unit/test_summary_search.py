@@ -17,7 +17,7 @@ SUMMARY = a_summary(
         KeyPoint(text="The loss falls when the learning rate does.", start_seconds=340.5),
     ),
     chapters=(Chapter(title="Überanpassung", start_seconds=0.0, summary="Dropout helps."),),
-    text="An *aside*.\n\n- **Weights** decay\n1. Batches are small",
+    text="An *aside*.\n\n- **Weights** decay\n1. Batches are small\n* The _gradient_ of `w_1 * w_2`",
 )
 
 
@@ -36,6 +36,8 @@ def found(query: str) -> Match | None:
         ("patience", "Flour, water, salt and patience.", None),
         ("weights", "Weights decay", None),
         ("batches", "Batches are small", None),
+        ("aside", "An aside.", None),
+        ("gradient", "The gradient of `w_1 * w_2`", None),
         ("dropout loss", "The loss falls when the learning rate does.", 340.5),
         ("loss dropout helps", "Dropout helps.", 0.0),
         ("karpathy loss", "The loss falls when the learning rate does.", 340.5),

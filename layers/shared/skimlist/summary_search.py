@@ -10,6 +10,8 @@ from skimlist.models.summary import Summary
 from skimlist.text.search import fold
 
 _LIST_MARK = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
+# As the page shows it. Bounded, because in a text full of unclosed asterisks, each would be searched to the end.
+_EMPHASIS = re.compile(r"\*\*(?=\S)(.{1,500}?)(?<=\S)\*\*|(?<![\w*])([*_])(?=\S)([^*_]{1,500}?)(?<=\S)[*_](?![\w*])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ def _statements(summary: Summary) -> Iterator[tuple[str, float | None]]:
         yield report.text, report.start_seconds
     yield summary.tldr, None
     for line in summary.text.splitlines():
-        yield _LIST_MARK.sub("", line).replace("**", "").strip(), None
+        yield _EMPHASIS.sub(r"\1\3", _LIST_MARK.sub("", line)).strip(), None
 
 
 def _count(words: Sequence[str], folded: str) -> int:

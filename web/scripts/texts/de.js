@@ -1146,6 +1146,7 @@ export const texts = {
   "These videos have begun or are completed; only waiting or failed ones can be left out.":
     "Diese Videos haben schon begonnen oder sind fertig; nur wartende oder fehlgeschlagene lassen sich auslassen.",
   "Only failed videos can be retried.": "Nur fehlgeschlagene Videos lassen sich wiederholen.",
+  "A search needs at least one word.": "Eine Suche braucht mindestens ein Wort.",
   "Only playlists and channels can be looked up.": "Abfragen lassen sich nur Playlists und Kanäle.",
   "Only waiting videos can be moved, and each only once.":
     "Nur wartende Videos lassen sich verschieben, und jedes nur einmal.",
