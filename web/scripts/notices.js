@@ -87,12 +87,12 @@ export function announce(text) {
   setText(announcer, text);
 }
 
-/** Carries out a command of the user, and shows its error. Returns the result of `action`, or undefined. */
+/** Carries out a command of the user, and shows its error, except that of an end by us. Returns the result, or undefined. */
 export async function attempt(action) {
   try {
     return await action();
   } catch (error) {
-    if (!(error instanceof SignedOut)) notice(sentences(error), { isProblem: true });
+    if (!(error instanceof SignedOut) && error.name !== "AbortError") notice(sentences(error), { isProblem: true });
     return undefined;
   }
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from contextlib import closing
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Route, expect
 
@@ -150,6 +152,12 @@ def test_a_hit_shows_where_its_words_were_found(visitor: Visitor) -> None:
     assert visitor.axe_problems() == []
 
 
+def documented_entry() -> dict[str, Any]:
+    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
+    entry: dict[str, Any] = documented["list_of_summaries"]["summaries"][0]
+    return entry
+
+
 def test_the_next_page_of_a_search_belongs_to_the_same_search(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
@@ -173,6 +181,76 @@ def test_the_next_page_of_a_search_belongs_to_the_same_search(visitor: Visitor) 
     more.click()
     expect(page.get_by_text("60 summaries, and more")).to_be_visible()
     assert asked == ["q=light&limit=100", "q=light&limit=100&cursor=there"]
+
+
+def test_a_word_that_may_be_an_id_is_searched_as_a_word_too(visitor: Visitor) -> None:
+    page, found = visitor.page, visitor.page.locator(".history-list .card b")
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url.partition("?")[2])
+        summaries = [] if "video_id" in asked[-1] else [{**documented_entry(), "title": "Fine-tuning a model"}]
+        route.fulfill(json={"summaries": summaries, "searched": 1, "next_cursor": None})
+
+    page.route("**/api/summaries?*", answer)
+    visitor.sign_in()
+    visitor.go("/history?q=fine-tuning")
+    expect(found).to_have_text("Fine-tuning a model")
+    assert asked == ["limit=100&video_id=fine-tuning", "q=fine-tuning&limit=100"]
+    asked.clear()
+    page.get_by_label("Search key points, chapters and all other text too").check()
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_text("1 summary found, 1 searched")).to_be_visible()
+    assert asked == ["q=fine-tuning&whole=true&limit=100"]
+
+
+def test_a_search_goes_on_after_an_error_and_ends_when_its_view_is_left(visitor: Visitor) -> None:
+    page, more = visitor.page, visitor.page.get_by_role("button", name="Show more")
+    held = Held(page)
+    asked: list[str] = []
+    pages = {"": "one", "one": "two", "two": "three"}
+
+    def answer(route: Route) -> None:
+        cursor = parse_qs(urlsplit(route.request.url).query).get("cursor", [""])[0]
+        asked.append(cursor)
+        if cursor == "three":
+            held.hold(route)
+        elif asked == ["", "one"]:
+            refuse(route)
+        else:
+            names = {"video_id": f"after{cursor}", "batch_id": f"b{cursor}", "match": None}
+            summaries = [{**documented_entry(), **names}]
+            route.fulfill(json={"summaries": summaries, "searched": 200, "next_cursor": pages[cursor]})
+
+    page.route("**/api/summaries?*", answer)
+    visitor.sign_in()
+    visitor.go("/history?q=light&whole=true")
+    expect(page.get_by_role("alert")).to_contain_text("Skimlist could not answer (error 503).")
+    expect(page.get_by_text("1 summary found, 200 searched", exact=True)).to_be_visible()
+    more.click()
+    expect(page.get_by_text("3 summaries found, 600 searched …")).to_be_visible()
+    expect(page.locator(".history-list > li")).to_have_count(3)
+    held.first()
+    assert asked == ["", "one", "one", "two", "three"]
+    page.get_by_role("alert").get_by_role("button", name="Close").click()
+    with page.expect_event("requestfailed"):
+        visitor.go("/")
+    visitor.heading("Summarize videos").wait_for()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_search_for_all_summaries_ends_when_their_view_is_left(visitor: Visitor) -> None:
+    page, held = visitor.page, Held(visitor.page)
+    visitor.sign_in()
+    batch_id = visitor.create("Save as draft", "Lighthouse1")
+    visitor.heading("A draft of 1 video").wait_for()
+    page.route("**/search?*", held.hold)
+    visitor.go(f"/batch/{batch_id}/all?q=light")
+    held.first()
+    with page.expect_event("requestfailed"):
+        visitor.go("/")
+    visitor.heading("Summarize videos").wait_for()
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summaries(visitor: Visitor) -> None:

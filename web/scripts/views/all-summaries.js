@@ -25,7 +25,8 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
   });
   if (!batch) return noSuchBatch();
   const selection = selectionOf(query);
-  const summaries = summariesInTurn(api, batch, selection);
+  const left = new AbortController();
+  const summaries = summariesInTurn(api, batch, selection, left.signal);
   const list = element("ol", { class: "all-list" });
   const note = element("p", { class: "soft", role: "status" });
   const more = button({ onclick: () => attempt(readOn) }, t`Show more`);
@@ -154,12 +155,15 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
       list,
       more,
     ),
-    close: () => whenInSight.disconnect(),
+    close() {
+      whenInSight.disconnect();
+      left.abort();
+    },
   };
 }
 
 /** Yields summaries of the selected videos in their order, some at a time; reads only the pages that it needs. */
-function summariesInTurn(api, batch, selection) {
+function summariesInTurn(api, batch, selection, signal) {
   let problem = null;
   const pages = new QueuePages(api, batch.id, { onChange() {}, onError: (error) => (problem = error) });
   const marks = new ReadingMarks(api, batch.id, () => {});
@@ -183,8 +187,8 @@ function summariesInTurn(api, batch, selection) {
   /** Returns the ids of the videos whose summaries have the words of the search. */
   async function search() {
     const found = new Set();
-    if (!selection.q) return found;
-    for await (const { matches } of searchSummaries(api, batch.id, selection.q))
+    if (wordsOf(selection.q).length === 0) return found;
+    for await (const { matches } of searchSummaries(api, batch.id, selection.q, { signal }))
       for (const match of matches) found.add(match.item_id);
     return found;
   }

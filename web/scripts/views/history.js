@@ -32,18 +32,20 @@ export function historyView({ api }, { query }) {
   const list = element("ul", { class: "history-list" });
   const status = element("p", { class: "soft", role: "status" });
   const begin = element("a", { class: "button primary", href: places.home, hidden: true }, t`Summarize videos`);
-  const more = button({ hidden: true, onclick: () => attempt(() => read(cursor)) }, t`Show more`);
+  const more = button({ hidden: true, onclick: () => attempt(read) }, t`Show more`);
   const videos = new Map(); // by id, what is listed of each
   let amount = 0; // of the summaries read so far
   let searched = 0; // whole summaries
-  let cursor = null;
-  let turn = 0;
+  let cursor = null; // after the last page that was read
+  let isById = false; // whether the text is taken for the id of a video
+  let reading = new AbortController();
   let wanted = asked();
 
   /** Returns the query, for the API and for our own address. */
   function asked() {
     const text = words.value.trim();
-    const fields = { q: text, whole: text && whole.checked && "true", from: from.value, to: to.value };
+    const isWhole = whole.checked && wordsOf(text).length > 0;
+    const fields = { q: text, whole: isWhole && "true", from: from.value, to: to.value };
     return new URLSearchParams(Object.entries(fields).filter(([, value]) => value));
   }
 
@@ -53,8 +55,10 @@ export function historyView({ api }, { query }) {
     replaceChildren(list);
     videos.clear();
     amount = searched = 0;
+    cursor = null;
+    isById = !wanted.has("whole") && isLikeId(wanted.get("q") ?? "");
     setHidden(more, true);
-    await attempt(() => read(null));
+    await attempt(read);
   }
 
   async function submit(event) {
@@ -66,36 +70,45 @@ export function historyView({ api }, { query }) {
    * Reads on while nothing new is to show, because a search may return few entries, and others may be of listed videos; a
    * search in whole summaries, which takes long, shows what it finds as it goes on.
    */
-  async function read(start) {
-    turn += 1;
-    const mine = turn;
+  async function read() {
+    reading.abort();
+    reading = new AbortController();
+    const { signal } = reading;
     status.className = "soft";
     setText(status, t`Searching …`);
     setHidden(begin, true);
-    let next = start;
+    try {
+      await readOn(signal);
+    } catch (error) {
+      if (!signal.aborted) setText(status, amount || searched ? found() : "");
+      throw error;
+    } finally {
+      if (!signal.aborted) setHidden(more, cursor === null);
+    }
+    status.className = amount ? "soft" : "empty";
+    setText(status, amount || (wanted.has("whole") && cursor) ? found() : nothing());
+    setHidden(begin, amount > 0 || wanted.size > 0);
+  }
+
+  /** Adds each page as it comes, so that an error loses none. */
+  async function readOn(signal) {
     const before = videos.size;
     const isWhole = wanted.has("whole");
     const most = isWhole ? WHOLE_AT_ONCE : AT_ONCE;
     let requests = 0;
-    do {
-      const request = parameters(next);
-      const page = await api.get(`summaries?${request}`).catch((error) => {
-        if (mine === turn) setText(status, "");
-        throw error;
-      });
-      if (mine !== turn) return;
+    let isMore = true;
+    while (isMore && (isWhole || videos.size === before) && requests < most) {
+      const { data: page } = await api.request("GET", `summaries?${parameters()}`, { signal });
       for (const summary of page.summaries) show(summary);
       amount += page.summaries.length;
       searched += page.searched ?? 0;
+      cursor = page.next_cursor;
       if (isWhole) setText(status, `${found()} …`);
-      next = page.next_cursor;
       requests += 1;
-    } while (next && (isWhole || videos.size === before) && requests < most);
-    cursor = next;
-    setHidden(more, cursor === null);
-    status.className = amount ? "soft" : "empty";
-    setText(status, amount || (isWhole && next) ? found() : nothing());
-    setHidden(begin, amount > 0 || wanted.size > 0);
+      const isNoId = isById && amount === 0 && cursor === null; // but a word of eleven letters
+      if (isNoId) isById = false;
+      isMore = cursor !== null || isNoId;
+    }
   }
 
   /** Lists a video once, with its latest summary, which comes first; the earlier ones, of other batches, are folded. */
@@ -107,14 +120,12 @@ export function historyView({ api }, { query }) {
     list.append(video.element);
   }
 
-  function parameters(next) {
+  function parameters() {
     const request = new URLSearchParams(wanted);
     request.set("limit", String(PAGE));
-    if (next) request.set("cursor", next);
-    // Search for an id first; a word of eleven letters is not found that way, so search titles next.
-    const text = request.get("q") ?? "";
-    if (VIDEO_ID.test(text) && /[\d_-]|[a-z][A-Z]/.test(text)) {
-      request.set("video_id", text);
+    if (cursor) request.set("cursor", cursor);
+    if (isById) {
+      request.set("video_id", request.get("q") ?? "");
       request.delete("q");
     }
     return request;
@@ -158,7 +169,13 @@ export function historyView({ api }, { query }) {
       list,
       more,
     ),
+    close: () => reading.abort(),
   };
+}
+
+/** Whether a text may be the id of a video, as “fine-tuning” may be, too. */
+function isLikeId(text) {
+  return VIDEO_ID.test(text) && /[\d_-]|[a-z][A-Z]/.test(text);
 }
 
 /** Returns the entry of a video, with marks around the words of the search, and `add`, which folds an earlier summary into it. */
