@@ -2,6 +2,7 @@
 // hundred at a time.
 
 import { isPassing } from "./api.js";
+import { wordsOf } from "./selection.js";
 
 const TYPING_MS = 400; // between the key presses of a slow typist: every search reads every summary
 const AGAIN_MS = 5_000; // after an error
@@ -61,8 +62,9 @@ export class SummarySearch {
   /** Searches the summaries of these videos, as far as that is neither done nor under way; another `q` ends a search. */
   look(q, items) {
     this.#items = items;
-    if (q !== this.#q) this.#begin(q);
-    if (q && !this.#isBusy && this.#unsearched().length > 0) this.#search(this.#ended.signal);
+    const wanted = wordsOf(q).length > 0 ? q : ""; // no summary is searched for no words
+    if (wanted !== this.#q) this.#begin(wanted);
+    if (wanted && !this.#isBusy && this.#unsearched().length > 0) this.#search(this.#ended.signal);
   }
 
   stop() {
@@ -99,7 +101,7 @@ export class SummarySearch {
     this.#isBusy = false;
   }
 
-  /** Reads from the first summary that was not searched yet to the last one. */
+  /** Reads from the first summary that was not searched yet to the last such one. */
   async #readOn() {
     const waiting = this.#unsearched(); // those that end in the meantime come next
     if (waiting.length === 0) return;
@@ -113,6 +115,7 @@ export class SummarySearch {
       for (const match of matches) this.#found.set(match.item_id, match);
       this.problem = null;
       this.onChange();
+      if (waiting.every((item) => this.#isSearched(item))) return;
     }
   }
 

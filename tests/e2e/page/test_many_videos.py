@@ -219,6 +219,21 @@ def test_five_thousand_summaries_are_searched_a_part_at_a_time(visitor: Visitor,
     expect(page.get_by_text("summaries searched")).to_have_count(0)
     assert [first for _, first in long_batch.searches] == list(range(0, TOTAL, SEARCHED_AT_ONCE))
 
+    # A summary that is made again is read again, and those after it are not.
+    long_batch.searches.clear()
+    page.clock.install()
+    long_batch.statements[40] = "A wick of wool."
+    long_batch.changes[40] = {"completed_at": "2126-01-01T00:00:00Z"}
+    long_batch.version += 1
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    while not long_batch.searches:
+        page.clock.run_for(5_000)
+        page.wait_for_timeout(50)
+    page.clock.resume()
+    expect(visitor.row("Video 40").locator(".row-tldr")).to_have_text("1:02A wick of wool.")
+    page.wait_for_timeout(300)
+    assert long_batch.searches == [("wick", 40)]
+
     # Other words end the search.
     answer.routes.clear()
     page.route("**/search?*cursor=00499", answer.hold)
