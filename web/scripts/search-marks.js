@@ -56,13 +56,14 @@ export function excerpt(text, words) {
   return from > 0 ? ["… ", ...shown] : shown;
 }
 
-/** Marks the words in every text inside these elements. */
-export function markInside(elements, words) {
+/** Marks the words in every text inside these elements, except inside those that `except` selects. */
+export function markInside(elements, words, except) {
   for (const root of elements) {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const texts = [];
     while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
     for (const text of texts) {
+      if (text.parentElement?.closest(except)) continue;
       const places = findIn(text.data)(words);
       if (places.length > 0) text.replaceWith(...marked(text.data, places));
     }

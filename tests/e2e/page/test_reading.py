@@ -9,8 +9,9 @@ from contextlib import closing
 from playwright.sync_api import Browser, Route, expect
 
 from local.client import api_client
+from local.settings import ROOT
 from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_status, create_batch
-from tests.browser import Visitor, fetched, visit
+from tests.browser import Held, Visitor, fetched, visit
 
 LIGHTHOUSE = "How a Lighthouse Throws Light Twenty Miles"
 
@@ -118,6 +119,28 @@ def test_a_word_in_a_key_point_is_found_and_opened_where_it_is_said(visitor: Vis
     page.locator(".history-list .card").click()
     expect(page.locator(".points li:focus mark").first).to_have_text(word)
     expect(page.locator(".points li:focus")).to_be_in_viewport()
+
+
+def test_a_match_opens_at_the_statement_with_most_of_the_words(visitor: Visitor) -> None:
+    page, focused, marks = visitor.page, visitor.page.locator(":focus"), visitor.page.locator("mark")
+    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
+    points = ["The lamp turns, and the lamp is bright.", "The lens turns with its lamp."]
+    check = {"status": "unverified", "missing": ["lamp"], "reason": "It was not found."}
+    summary = {
+        **documented["summary"],
+        **{"title": "Light", "tldr": "A lamp.", "text": "A lens.\n\n- An oil lamp\n- A lens, a *lamp* and oil"},
+        "key_points": [{"text": text, "start_seconds": 62.5, "check": check} for text in points],
+        **{"chapters": [], "focus": [], "tags": []},
+    }
+    page.route("**/api/summaries/b7f3-00001", lambda route: route.fulfill(json=summary))
+    visitor.sign_in()
+    visitor.go("/summary/b7f3-00001?q=lamp+lens&at=62.5")
+    expect(focused).to_contain_text(points[1])
+    visitor.go("/summary/b7f3-00001?q=oil+lens+lamp&at=words")
+    expect(focused).to_have_text("A lens, a lamp and oil")
+    # Neither a time nor a note about a statement is searched.
+    visitor.go("/summary/b7f3-00001?q=1+lamp")
+    expect(marks).to_have_text(["lamp"] * 6)
 
 
 def test_summaries_are_marked_as_unread_and_as_read(visitor: Visitor) -> None:

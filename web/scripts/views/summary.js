@@ -7,7 +7,7 @@ import { icon } from "../icons.js";
 import { prose, summaryMarkdown } from "../markdown.js";
 import { notice } from "../notices.js";
 import { places } from "../router.js";
-import { markInside } from "../search-marks.js";
+import { fold, markInside } from "../search-marks.js";
 import { queryOf } from "../selection.js";
 import { lengthName } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
@@ -75,25 +75,33 @@ export function summarySheet(summary, level = 2) {
   return sheet;
 }
 
-/** Marks the words of a search in what a summary says, and returns it. */
+/** Marks the words of a search in what a summary says, as far as they are searched for there, and returns it. */
 export function markSummary(sheet, words) {
-  markInside(sheet.querySelectorAll(".summary-title, .tldr, .prose, .focus, .points, .chapters, .tags"), words);
+  const searched = sheet.querySelectorAll(".summary-title, .tldr, .prose, .focus dd, .points, .chapters, .tags");
+  markInside(searched, words, ".time, .remark");
   return sheet;
 }
 
 /**
  * Returns the statement that `at` of an address names (`placeOf`), ready to be focused; null if there is none. Of several
- * with the same moment, it is one that has the words.
+ * with the same moment, it is the first one with most of the words, which is the one that was found.
  */
 export function statementAt(sheet, at) {
   if (at === null) return null;
-  const statements = [...sheet.querySelectorAll(".tldr, .prose > *, .focus dd, .points li, .chapters li")];
-  const isThere = (node) => Number(node.querySelector("[data-start]")?.dataset.start) === Number(at);
-  const hasWords = (node) => Boolean(node.querySelector(".found"));
-  const there = statements.filter(isThere);
-  const found = there.find(hasWords) ?? there[0] ?? statements.find(hasWords) ?? null;
+  const statements = [...sheet.querySelectorAll(".points li, .chapters li, .focus dd, .tldr, .prose p, .prose li")];
+  const momentOf = (node) => node.querySelector("[data-start]")?.dataset.start ?? "words";
+  const there = statements.filter((node) => momentOf(node) === at);
+  const found = withMostWords(there) ?? withMostWords(statements) ?? there[0] ?? null;
   if (found) found.tabIndex = -1;
   return found;
+}
+
+/** Returns the first of the elements with most of the words that are marked; undefined if none has any. */
+function withMostWords(elements) {
+  const wordsIn = (node) => [...node.querySelectorAll(".found")].map((mark) => fold(mark.textContent));
+  const amounts = elements.map((node) => new Set(wordsIn(node)).size);
+  const most = Math.max(...amounts);
+  return most > 0 ? elements[amounts.indexOf(most)] : undefined;
 }
 
 function actions(summary) {
