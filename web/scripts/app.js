@@ -32,9 +32,10 @@ const LINK = /youtu\.?be/i;
 // The notice in index.html stays, which says what is new enough.
 if (!CSS.supports("color", "light-dark(#000, #fff)") || !AbortSignal.any) throw new Error("outdated");
 
-await loadFirstTexts();
 const cognito = new Cognito({ client_id: setting("client-id"), cognito_endpoint: setting("cognito-endpoint") });
 const session = new Session(cognito);
+if (session.isOpen) loadTexts(); // at the same time, because the first view waits for both
+await loadFirstTexts();
 const api = new Api(session);
 const shell = new Shell(session);
 // Shared by the views. `left` keeps an unsent form of a new batch until the page is closed. `isFetching` is true while

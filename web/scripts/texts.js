@@ -23,7 +23,7 @@ let errorSentences = {};
 export async function loadFirstTexts() {
   document.documentElement.lang = language;
   const loaded = await FIRST[language]?.().catch(() => null);
-  if (loaded) catalogue = loaded.texts;
+  if (loaded) catalogue = { ...catalogue, ...loaded.texts };
 }
 
 /** Loads all other texts; await it before showing anything to somebody who is signed in. */

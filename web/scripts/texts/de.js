@@ -45,7 +45,7 @@ export const texts = {
   Summary: "Zusammenfassung",
   "Filter videos": "Videos filtern",
   "Search titles and summaries": "Titel und Zusammenfassungen durchsuchen",
-  "Search key points, chapters and all other text too": "Auch Kernpunkte, Kapitel und den übrigen Text durchsuchen",
+  "Search key points, chapters and all other text too": "Auch Kernaussagen, Kapitel und den übrigen Text durchsuchen",
   "This takes longer.": "Das dauert länger.",
   "{0} found, {1} searched": "{0} gefunden, {1} durchsucht",
   "{0} of {1} searched": "{0} von {1} durchsucht",
