@@ -27,13 +27,8 @@ export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
   const lastCommands = element("span", { class: "last-commands" }); // stay in one row
   const commands = element("div", { class: "commands", role: "group", "aria-label": t`Commands` });
-  const rename = button(
-    {
-      class: "quiet icon-only",
-      "aria-label": t`Rename the batch`,
-      title: t`Rename`,
-      onclick: () => newName(context, send),
-    },
+  const pencil = button(
+    { class: "quiet icon-only", "aria-label": t`Rename the batch`, title: t`Rename`, onclick: rename },
     icon("pencil"),
   );
   const more = button(
@@ -43,9 +38,11 @@ export function batchHead(context) {
   const coverage = element("p", { class: "coverage soft", hidden: true });
   const banner = element("div", { class: "banner", role: "status", hidden: true });
   let drawn = "";
+  let heading = null;
+  let isNaming = false; // the heading is a field
   let inMenu = [];
 
-  const send = (method, path, body = undefined) =>
+  const send = (method, path, body = /** @type {any} */ (undefined)) =>
     attempt(async () => {
       const { data } = await context.app.api.request(method, `batch/${context.id}${path}`, { body });
       context.accept(data);
@@ -87,26 +84,7 @@ export function batchHead(context) {
     ]);
     if (state === drawn) return;
     drawn = state;
-    const { settings } = batch;
-    const facts = factsLine(
-      day(batch.created_at),
-      translated(batch.model_label),
-      t`length: ${lengthName(settings.summary_length)}`,
-      settings.options.language && t`language: ${languageName(settings.options.language)}`,
-      !waitsForNextMonth(batch) && batch.max_cost_usd !== null && t`budget ${dollars(batch.max_cost_usd)}`,
-      context.follow && nodes`new videos of ${userText("a", context.follow.name, { href: places.follows })}`,
-    );
-    replaceChildren(
-      title,
-      crumb(places.home, t`Batches`),
-      element(
-        "div",
-        { class: "name-line" },
-        userText("h1", batchName(batch)),
-        rename,
-        element("p", { class: "facts soft" }, statusPill(batch), " ", facts),
-      ),
-    );
+    if (!isNaming) drawTitle(batch);
     setText(does.retry.lastChild, retryWords(batch.progress));
     does.retry.title = batch.progress.failed > 1 ? t`Only those that a retry can help.` : "";
     setText(does.drop.lastChild, t`Leave out ${failedVideos(batch.progress)}`);
@@ -120,6 +98,66 @@ export function batchHead(context) {
     setText(coverage, covers);
     setHidden(coverage, !covers);
     drawBanner(batch);
+  }
+
+  function drawTitle(batch) {
+    const { settings } = batch;
+    const facts = factsLine(
+      day(batch.created_at),
+      translated(batch.model_label),
+      t`length: ${lengthName(settings.summary_length)}`,
+      settings.options.language && t`language: ${languageName(settings.options.language)}`,
+      !waitsForNextMonth(batch) && batch.max_cost_usd !== null && t`budget ${dollars(batch.max_cost_usd)}`,
+      context.follow && nodes`new videos of ${userText("a", context.follow.name, { href: places.follows })}`,
+    );
+    // A click that ends a selection of text is meant for the text.
+    heading = userText("h1", batchName(batch), { onclick: () => String(getSelection()) || rename() });
+    replaceChildren(
+      title,
+      crumb(places.home, t`Batches`),
+      element(
+        "div",
+        { class: "name-line" },
+        heading,
+        pencil,
+        element("p", { class: "facts soft" }, statusPill(batch), " ", facts),
+      ),
+    );
+  }
+
+  /** Turns the heading into a field: Enter or leaving it gives the batch its new name, Escape keeps the old one. */
+  function rename() {
+    if (isNaming) return;
+    isNaming = true;
+    const { batch } = context;
+    const shown = batch.automatic_name ? batchName(batch) : batch.name;
+    const input = element("input", { "aria-label": t`Name`, dir: "auto", maxlength: 200, autocomplete: "off", value: shown });
+    let isEnded = false;
+
+    async function end(name) {
+      if (isEnded) return;
+      isEnded = true;
+      if (name && name !== shown) await send("PATCH", "", { name });
+      isNaming = false;
+      drawn = "";
+      show(context.batch);
+    }
+
+    input.addEventListener("keydown", async (event) => {
+      const isKept = event.key === "Enter";
+      if (event.isComposing || !(isKept || event.key === "Escape")) return;
+      event.stopPropagation();
+      await end(isKept && input.value.trim());
+      pencil.focus();
+    });
+    input.addEventListener("blur", () => {
+      // It keeps the focus if its user looks into another window.
+      if (document.activeElement !== input) end(input.value.trim());
+    });
+    replaceChildren(heading, input);
+    pencil.remove();
+    input.focus();
+    input.select();
   }
 
   function openMore() {
@@ -256,18 +294,6 @@ function isByUser({ pause }) {
 /** Whether an operator has stopped the batch, so that only they can let it continue. */
 function isStopped({ pause }) {
   return pause?.code === "stopped_by_operator";
-}
-
-async function newName({ batch }, send) {
-  const shown = batch.automatic_name ? batchName(batch) : batch.name;
-  const input = element("input", { dir: "auto", maxlength: 200, required: true, autocomplete: "off", value: shown });
-  const name = await ask({
-    title: t`Rename the batch`,
-    content: [field(t`Name`, "", input)],
-    action: t`Rename`,
-    read: () => input.value.trim(),
-  });
-  if (name && name !== shown) await send("PATCH", "", { name });
 }
 
 /** Raises what the batch's follow may spend a month; its next check continues the batch. */
