@@ -4,8 +4,8 @@ A bundler would do this as well, but needs Node.js on every machine that deploys
 plain form of import and export, so little is needed: each module becomes a function that runs once, after those that it
 imports, and returns what it exports. A module that is imported with `import("…")` becomes a script of its own, which a
 browser loads when it is needed, together with the modules that nobody else needs. Comments, indentation and needless
-line ends are left out, so a template literal has to stay on one line. Any other form is an error;
-`tests/unit/test_script_bundle.py` shows them.
+line ends are left out, so a template literal has to stay on one line, and what a comment imports is not loaded: it
+names a type. Any other form is an error; `tests/unit/test_script_bundle.py` shows them.
 """
 
 from __future__ import annotations
@@ -19,24 +19,25 @@ from itertools import chain
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";', re.MULTILINE)
 _LAZY_IMPORT = re.compile(r'\bimport\("([^"]+)"\)')
 _EXPORT = re.compile(r"^export ((?:async )?function\*?|class|const) (\w+)", re.MULTILINE)
-# Lines of their own; they take an eighth of what a browser would load.
-_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", re.MULTILINE)
+# Lines of their own, which take an eighth of what a browser would load, and types within a line.
+_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/)\n|/\*\* @(?:(?!\*/).)*\*/ ?", re.MULTILINE)
 _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{2,}")
 # The end of a line after which the statement always continues; not after text that may be a comment.
 _OPEN_END = re.compile(r"^((?:(?!//).)*[,;({\[])\n", re.MULTILINE)
-_OTHER_FORM = re.compile(r'^(?:import\s|export\b).*|import(?:\.|\((?!"[^"]+"\))).*', re.MULTILINE)
+# Includes an import after text that may be a comment, which nobody could tell apart from one that is to be loaded.
+_OTHER_FORM = re.compile(r'^(?:import\s|export\b).*|import(?:\.|\((?!"[^"]+"\))).*|/[/*].*\bimport\(.*', re.MULTILINE)
 
 
 class _Page:
     """The modules by their paths, and the script that each belongs to: the first one or a lazy one."""
 
     def __init__(self, modules: Mapping[str, str], entry: str) -> None:
-        self.modules = modules
-        self.imports = {path: _targets(_IMPORT, path, source) for path, source in modules.items()}
+        self.modules = {path: _COMMENT.sub("", source) for path, source in modules.items()}
+        self.imports = {path: _targets(_IMPORT, path, source) for path, source in self.modules.items()}
         self.order = list(TopologicalSorter(self.imports).static_order())
         self.names = {path: f"module{number}" for number, path in enumerate(self.order)}
-        self.lazy = _sorted_union(_targets(_LAZY_IMPORT, path, source) for path, source in modules.items())
+        self.lazy = _sorted_union(_targets(_LAZY_IMPORT, path, source) for path, source in self.modules.items())
         self.entry_of = {path: self._entry_of(path, entry) for path in self.order}
         for path in self.lazy:
             if self.entry_of[path] != path:
@@ -85,16 +86,16 @@ def _module(page: _Page, path: str, script: str, *, is_entry: bool) -> str:
     def from_script(found: re.Match[str]) -> str:
         return f'import("{_relative(_resolved(path, found[1]), script)}")'
 
-    body = _IMPORT.sub(from_function, _COMMENT.sub("", page.modules[path]))
-    body = _LAZY_IMPORT.sub(from_script, body)
+    body = _IMPORT.sub(from_function, page.modules[path])
     exports = [name for _, name in _EXPORT.findall(body)]
     without_exports = _EXPORT.sub(r"\1 \2", body)
     if other := _OTHER_FORM.search(without_exports):
         raise ValueError(f"{path}: the page's scripts are joined, which cannot be done with `{other[0]}`.")
+    shortened = _shortened(_LAZY_IMPORT.sub(from_script, body if is_entry else without_exports))
     if is_entry:
-        return _shortened(body)  # at the top level, from where it can export
+        return shortened  # at the top level, from where it can export
     returned = f"return {{ {', '.join(exports)} }};"
-    return f"const {page.names[path]} = (() => {{\n{_shortened(without_exports)}\n{returned}\n}})();"
+    return f"const {page.names[path]} = (() => {{\n{shortened}\n{returned}\n}})();"
 
 
 def _shortened(source: str) -> str:

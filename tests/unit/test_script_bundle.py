@@ -86,6 +86,26 @@ def test_a_lazy_module_is_a_script_that_brings_what_it_alone_needs() -> None:
     assert 'import("./views/one.js");' in scripts["scripts/two.js"]
 
 
+TYPES = """/** @param {import("./shared.js").Shared} shared */
+export const show = (shared) => shared;
+/**
+ * @type {import("./missing.js").Missing | null}
+ */
+/* as import("./missing.js") would */
+const known = /** @type {import("./shared.js").Shared} */ (null);
+// also import("./missing.js")
+show(known);
+"""
+
+
+def test_what_a_comment_imports_is_not_loaded() -> None:
+    app = 'import { shared } from "./shared.js";\nimport { show } from "./types.js";\nshow(shared);\n'
+    modules = {"scripts/app.js": app, "scripts/types.js": TYPES, "scripts/shared.js": LAZY["scripts/shared.js"]}
+    scripts = bundle(modules, "scripts/app.js", "all.js")
+    assert set(scripts) == {"all.js"}
+    assert "const show = (shared) => shared;const known = (null);show(known);" in scripts["all.js"]
+
+
 @pytest.mark.parametrize("importing", ["scripts/app.js", "scripts/two.js"])
 def test_a_module_is_lazy_for_all_or_for_nobody(importing: str) -> None:
     both_ways = 'import { one } from "./views/one.js";\n' + LAZY[importing]
@@ -101,6 +121,8 @@ def test_a_module_is_lazy_for_all_or_for_nobody(importing: str) -> None:
         ('import * as b from "./b.js";', 'import * as b from "./b.js";'),
         ("const b = await import(path);", "import(path);"),
         ("const here = import.meta.url;", "import.meta.url;"),
+        ('two(); // as import("./b.js") would', '// as import("./b.js") would'),
+        ('two(/* import("./b.js") */);', '/* import("./b.js") */);'),
         ("export { two };", "export { two };"),
         ("const c = 1;\nexport { c };", "export { c };"),
         ('export * from "./b.js";', 'export * from "./b.js";'),
