@@ -57,5 +57,5 @@ def test_a_summary_is_measured() -> None:
 def test_a_sentence_that_is_quoted_after_the_one_that_it_refers_to_does_not_dangle() -> None:
     said = ["The mill of the town is old.", "It grinds flour.", "A river runs by.", "The town is small."]
     letters = "".join(filter(str.isalnum, "".join(said).lower()))
-    assert list(extractive.quoted_alone(f"{said[0]} {said[1]} {said[3]}", letters)) == [said[0], said[3]]
-    assert list(extractive.quoted_alone(f"{said[0]}\n{said[1]}", letters)) == said[:2]
+    assert list(extractive.quoted_alone(f"{said[0]} {said[1]} {said[3]}", letters, "en")) == [said[0], said[3]]
+    assert list(extractive.quoted_alone(f"{said[0]}\n{said[1]}", letters, "en")) == said[:2]

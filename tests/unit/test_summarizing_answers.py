@@ -232,7 +232,7 @@ def test_the_maxima_hold_whatever_a_model_answers() -> None:
 @pytest.mark.parametrize(
     ("written", "kept"),
     [
-        ("One. Two. " + "x" * 400, "One. Two."),
+        ("One. Two. Three " + "x" * 400, "One. Two."),
         ("One. Made by Dr. Fresnel for the U.S. Army, " + "x" * 400, "One."),
         ("One. " + "x" * 370 + " in the U.S.", "One. " + "x" * 370 + " in the U.S."),
         ("Salt first, " * 40, "Salt first, " * 32 + "Salt first,…"),

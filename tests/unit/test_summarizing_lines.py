@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from skimlist.models.transcript import Segment
 from skimlist.summarizing.lines import caption_lines
-from skimlist.text.sentences import as_sentence, is_question, sentences
+from skimlist.text.sentences import as_sentence, is_question
 from tests.fakes.summarizing import transcript
 
 CAPTIONS = st.lists(
@@ -198,9 +198,19 @@ def test_a_line_that_was_cut_shows_it_as_a_sentence(piece: str, sentence: str) -
     assert as_sentence(piece) == sentence
 
 
-def test_a_title_or_an_initial_ends_no_sentence() -> None:
-    text = "It is by Dr. Fresnel of the U.S. Army. Mrs. Acker left! 塩は最後。終わり。"
-    assert sentences(text) == ["It is by Dr. Fresnel of the U.S. Army.", "Mrs. Acker left!", "塩は最後。", "終わり。"]
+def test_a_title_or_an_initial_at_the_end_of_a_caption_ends_no_sentence() -> None:
+    captions = [
+        "It was built by Dr.",
+        "Fresnel and Augustin J.",
+        "He drew it. The plan was plan B.",
+        "Then it was built.",
+    ]
+    assert [line.text for line in caption_lines(transcript(captions).segments, "en")] == [
+        "It was built by Dr. Fresnel and Augustin J.",
+        "He drew it.",
+        "The plan was plan B.",
+        "Then it was built.",
+    ]
 
 
 @pytest.mark.parametrize(("text", "asks"), [("Why?", True), ("なぜ？", True), ("لماذا؟", True), ("Why not.", False)])

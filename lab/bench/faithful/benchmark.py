@@ -25,7 +25,7 @@ from lab.bench.faithful.samples import read_sample
 from lab.bench.quality.benchmark import summarize
 from lab.bench.reports import Options, Report, Row, Table
 from skimlist.models.settings import SummaryLength
-from skimlist.text.sentences import sentences
+from skimlist.text.splitting import sentences
 
 _OURS = "skimlist"
 
@@ -96,7 +96,8 @@ def program_rows(model: Recordings) -> Iterator[Row]:
             counted[f"{_OURS}, {recording.length}"] += talks[recording.sample].count(statements(summary))
     for text in model.texts:
         if text.sample in talks:
-            counted[text.program] += talks[text.sample].count(sentences(text.text))
+            talk = talks[text.sample]
+            counted[text.program] += talk.count(sentences(text.text, talk.captions.language))
     for sample, talk in talks.items():
         summary = summarize(read_sample(sample), SummaryLength.BRIEF)
         counted[f"{_OURS}, {SummaryLength.BRIEF}, without a model"] += talk.count(statements(summary))

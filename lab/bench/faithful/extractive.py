@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +17,8 @@ from skimlist.models.settings import SummaryLength
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.lines import caption_lines
 from skimlist.text.language_codes import primary_language
+from skimlist.text.splitting import sentences
 from skimlist.text.spoken import speech
-
-# A summary is split into sentences at a sentence's end before a space, or at Chinese and Japanese marks.
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…؟])\s+|(?<=[。！？])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +71,7 @@ def measure(transcript: Transcript, folder: str = "") -> Measured:
     habits = speech(language)
     lines = caption_lines(transcript.segments, language)
     spoken = _letters(" ".join(habits.without_hesitations(line.text) for line in lines))
-    sentences = [text for text in (*quoted_alone(summary.text, spoken), *statements, summary.tldr) if text]
+    alone = [text for text in (*quoted_alone(summary.text, spoken, language), *statements, summary.tldr) if text]
     starts = [point.start_seconds for point in summary.key_points] + [each.start_seconds for each in summary.chapters]
     title = transcript.title or ""
     return Measured(
@@ -82,8 +79,8 @@ def measure(transcript: Transcript, folder: str = "") -> Measured:
         language=primary_language(language),
         borders=ours,
         windows=windows,
-        sentences=len(sentences),
-        dangling=spoken_sentences.dangling(sentences, language),
+        sentences=len(alone),
+        dangling=spoken_sentences.dangling(alone, language),
         title_words=spoken_sentences.title_words(summary.tldr, title, language),
         composed=bool(title) and title in summary.tldr,
         tenths=len(parts_drawn_on((start for start in starts if start is not None), transcript.end_seconds)) / PARTS,
@@ -97,14 +94,14 @@ def _transcripts(folder: Path) -> Iterator[Transcript]:
             yield read_transcript(folder / f"{video_id}.json")[0]
 
 
-def quoted_alone(text: str, spoken: str) -> Iterator[str]:
+def quoted_alone(text: str, spoken: str, language: str) -> Iterator[str]:
     """Yields the sentences of a text, except those that were said directly after the one that they follow in it.
 
     `spoken` are the letters of the captions in lower case, without hesitations.
     """
     for paragraph in text.splitlines():
         before = ""
-        for sentence in filter(None, map(str.strip, _BETWEEN_SENTENCES.split(paragraph))):
+        for sentence in sentences(paragraph, language):
             if not before or _letters(before) + _letters(sentence) not in spoken:
                 yield sentence
             before = sentence

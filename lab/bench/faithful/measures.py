@@ -24,7 +24,7 @@ from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, caption_lines
 from skimlist.summarizing.stretches import Tenths
 from skimlist.text.language import MIN_SENTENCE_WORDS, clearly_in, fields_in_another_language
 from skimlist.text.language_codes import same_language
-from skimlist.text.sentences import sentences
+from skimlist.text.splitting import sentences
 from skimlist.text.words import count_words, tokens
 
 # A sequence of this many words of the captions is no coincidence.
@@ -103,7 +103,8 @@ def shown(recording: Recording) -> Summary | None:
 def statements(summary: Summary) -> list[str]:
     """Returns all sentences that a reader gets."""
     points = [point.text for point in summary.key_points]
-    return [*sentences(summary.tldr), *sentences(summary.text), *points, *(each.summary for each in summary.chapters)]
+    texts = [sentence for text in (summary.tldr, summary.text) for sentence in sentences(text, summary.language)]
+    return [*texts, *points, *(each.summary for each in summary.chapters)]
 
 
 class Talk:

@@ -6,23 +6,23 @@ from collections.abc import Callable
 
 from skimlist.formatting import beginning_of
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
-from skimlist.text.sentences import sentences
+from skimlist.text.splitting import sentences
 
 # A sentence that was not found is quoted to a reader up to this length.
 _MAX_QUOTED_BYTES = 100
 
 
 def with_repetitions(
-    text: str, check: Callable[[str], ClaimCheck], repeated_doubt: Callable[[str], ClaimCheck | None]
+    text: str, language: str, check: Callable[[str], ClaimCheck], repeated_doubt: Callable[[str], ClaimCheck | None]
 ) -> ClaimCheck:
-    """Returns the verdict on a text that cites nothing.
+    """Returns the verdict on a text in `language` (BCP 47) that cites nothing.
 
     `check` looks facts up everywhere; what it does not find is missing. If a sentence repeats a doubtful claim,
     `repeated_doubt` returns the verdict on that claim. If all facts of such a sentence are found somewhere, the
     sentence itself is listed as missing.
     """
     found = check(text)
-    parts = sentences(text)
+    parts = sentences(text, language)
     doubts = {part: doubt for part in parts if (doubt := repeated_doubt(part)) and not check(part).is_unverified}
     if not doubts:
         return found

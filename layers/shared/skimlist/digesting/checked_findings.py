@@ -16,7 +16,7 @@ from skimlist.digesting.outlines import Outline
 from skimlist.log import attempt
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.text.language_codes import same_language
-from skimlist.text.sentences import sentences
+from skimlist.text.splitting import sentences
 
 # Videos, as an overview counts them in any language, in lower case and without accents: twelve videos, seven of them.
 _VIDEOS = re.compile(
@@ -64,13 +64,14 @@ def _check_overview(
         )
         return next((check for check, doubt in there if check and is_same_doubt(check, doubt)), None)
 
-    return with_repetitions(draft.overview, alone.__getitem__, repeated_doubt)
+    return with_repetitions(draft.overview, draft.language, alone.__getitem__, repeated_doubt)
 
 
 def _verdicts(draft: Draft, outlines: Sequence[Outline]) -> Mapping[str, ClaimCheck]:
     """Returns verdicts on the overview and its sentences, which lack only what none of the summaries says."""
     language = draft.language
-    missing: dict[str, Sequence[str] | None] = dict.fromkeys((draft.overview, *sentences(draft.overview)))
+    parts = sentences(draft.overview, language)
+    missing: dict[str, Sequence[str] | None] = dict.fromkeys((draft.overview, *parts))
     for start in range(0, len(outlines), _VIDEOS_AT_ONCE):
         said = _said_by(outlines[start : start + _VIDEOS_AT_ONCE], language)
         for text, earlier in missing.items():

@@ -28,7 +28,7 @@ from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section,
 from skimlist.summarizing.lines import Line
 from skimlist.summarizing.repetitions import unique, without_repeated_sentences
 from skimlist.text.language import clearly_in
-from skimlist.text.sentences import sentences
+from skimlist.text.splitting import sentences
 from skimlist.text.words import count_words
 
 # A text with less than this share of the requested words is not a summary.
@@ -191,7 +191,7 @@ def as_answer(draft: Draft, fields: Iterable[str]) -> dict[str, Any]:
 
 
 def _notes(notes: Sequence[KeyPointAnswer], request: Request) -> Draft:
-    points = _points(notes, _numbers(request))
+    points = _points(notes, request)
     if not points:
         raise UnusableAnswer('"notes" has none on a line of these captions.')
     return Draft(
@@ -210,21 +210,23 @@ def _numbers(request: Request) -> Set[int]:
     return {line.number for line in request.lines}
 
 
-def _points(answers: Iterable[KeyPointAnswer], known: Set[int]) -> list[Point]:
+def _points(answers: Iterable[KeyPointAnswer], request: Request) -> list[Point]:
+    known, language = _numbers(request), request.answer_language
     return [
-        Point(answer.line, _cleaned(answer.text, SENTENCE_CHARACTERS))
+        Point(answer.line, _cleaned(answer.text, SENTENCE_CHARACTERS, language))
         for answer in answers
         if answer.line in known and answer.text
     ]
 
 
-def _chapters(answers: Sequence[ChapterAnswer], known: Set[int]) -> list[Section]:
+def _chapters(answers: Sequence[ChapterAnswer], request: Request) -> list[Section]:
     """Returns the chapters on known lines; if several begin at the same line, the first of them."""
+    known, language = _numbers(request), request.answer_language
     sections = {
         chapter.line: Section(
             chapter.line,
-            whole_sentences(_title(chapter), CHAPTER_TITLE_CHARACTERS),
-            _cleaned(chapter.summary, SENTENCE_CHARACTERS),
+            whole_sentences(_title(chapter, language), CHAPTER_TITLE_CHARACTERS, language),
+            _cleaned(chapter.summary, SENTENCE_CHARACTERS, language),
         )
         for chapter in reversed(answers)
         if chapter.line in known and chapter.title
@@ -232,33 +234,33 @@ def _chapters(answers: Sequence[ChapterAnswer], known: Set[int]) -> list[Section
     return sorted(sections.values(), key=lambda section: section.line)
 
 
-def _title(chapter: ChapterAnswer) -> str:
+def _title(chapter: ChapterAnswer, language: str) -> str:
     """Returns a chapter's title, or its first sentence if a model has repeated the number of its line or a time."""
     is_empty = chapter.title == str(chapter.line) or not count_words(_TIME.sub("", chapter.title))
-    first = sentences(chapter.summary)[:1] if is_empty else []
+    first = sentences(chapter.summary, language)[:1] if is_empty else []
     return first[0] if first else chapter.title
 
 
-def _cleaned(text: str, most_characters: int) -> str:
-    return without_repeated_sentences(whole_sentences(text, most_characters))
+def _cleaned(text: str, most_characters: int, language: str) -> str:
+    return without_repeated_sentences(whole_sentences(text, most_characters, language), language)
 
 
 def _draft(answer: SummaryAnswer, request: Request) -> Draft:
-    known, most = _numbers(request), bounds(request)
-    points, chapters = _points(answer.key_points, known), _chapters(answer.chapters, known)
-    focus = tuple(_findings(answer.focus, request.options.focus_areas, known))
+    most, language = bounds(request), request.answer_language
+    points, chapters = _points(answer.key_points, request), _chapters(answer.chapters, request)
+    focus = tuple(_findings(answer.focus, request))
     metadata = [text for text in (request.title, request.channel) if text]
     # Those of the creator may have the same title.
     titled = chapters if request.creator_chapters else unique(chapters, lambda chapter: chapter.title)
     references = len(answer.key_points) + len(answer.chapters)
     return Draft(
-        title=whole_sentences(answer.title, TITLE_CHARACTERS),
-        tldr=_cleaned(answer.tldr or "".join(sentences(answer.summary)[:1]), TLDR_CHARACTERS),
-        text=_cleaned(answer.summary, most.summary_characters),
+        title=whole_sentences(answer.title, TITLE_CHARACTERS, language),
+        tldr=_cleaned(answer.tldr or "".join(sentences(answer.summary, language)[:1]), TLDR_CHARACTERS, language),
+        text=_cleaned(answer.summary, most.summary_characters, language),
         key_points=spread(unique(points, lambda point: point.text, metadata), most.key_points),
         chapters=spread(unique(titled, lambda chapter: chapter.summary, metadata), most.chapters),
         tags=_unique(tag.lstrip("#").strip().lower() for tag in answer.tags)[:MAX_TAGS],
-        language=clearly_in(answer.summary, (LANGUAGE_OF_THE_PROMPT, request.language), wanted=request.answer_language),
+        language=clearly_in(answer.summary, (LANGUAGE_OF_THE_PROMPT, request.language), wanted=language),
         focus=focus,
         dropped=references
         - len(points)
@@ -267,12 +269,13 @@ def _draft(answer: SummaryAnswer, request: Request) -> Draft:
     )
 
 
-def _findings(answers: Iterable[FocusAnswer], areas: Iterable[str], known: Set[int]) -> Iterator[Finding]:
+def _findings(answers: Iterable[FocusAnswer], request: Request) -> Iterator[Finding]:
     """Yields a finding for each requested area that was reported on, in the order of the request."""
     reports = {sanitize(answer.area).casefold(): answer for answer in answers}
-    for area in areas:
+    known = _numbers(request)
+    for area in request.options.focus_areas:
         if report := reports.get(sanitize(area).casefold()):
-            text = whole_sentences(report.text, REPORT_CHARACTERS)
+            text = whole_sentences(report.text, REPORT_CHARACTERS, request.answer_language)
             yield Finding(area, report.line if text and report.line in known else None, text)
 
 

@@ -9,7 +9,8 @@ from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from skimlist.summarizing.drafts import Request
-from skimlist.text.sentences import NO_ABBREVIATION
+from skimlist.text.sentences import ends_sentence
+from skimlist.text.splitting import with_spaces
 
 MAX_TAGS = 8
 # Characters of short texts, with room for languages with long words.
@@ -25,8 +26,6 @@ _CHARACTERS_A_WORD = 9
 # shorter than the limit, because references to lines have been removed from it.
 _SHARE_OF_A_STOPPED_TEXT = 0.9
 _MIN_CHARACTERS = 300
-# At the end of the text, a full stop after an abbreviation may end a sentence too.
-_SENTENCE_END = re.compile(rf"[.!?…؟।](?:{NO_ABBREVIATION}|(?=\S{{0,4}}$))[\"'”’»)]*(?=\s|$)|[。！？][」』”]*")
 _WORD_BORDER = re.compile(r"\s\S*$")
 
 
@@ -86,7 +85,7 @@ def spread(
     return tuple(sorted(kept, key=attrgetter("line")))
 
 
-def whole_sentences(text: str, most_characters: int) -> str:
+def whole_sentences(text: str, most_characters: int, language: str) -> str:
     """Cuts a text that reaches its limit after its last whole sentence, or else after its last whole word.
 
     A server that enforces the limit itself stops a model in the middle of a word.
@@ -94,5 +93,7 @@ def whole_sentences(text: str, most_characters: int) -> str:
     if len(text) < most_characters * _SHARE_OF_A_STOPPED_TEXT:
         return text
     text = text[:most_characters]
-    ends = [end.end() for end in _SENTENCE_END.finditer(text)]
-    return text[: ends[-1]] if ends else f"{_WORD_BORDER.sub('', text)}…"
+    *whole, last = with_spaces(text, language)
+    if ends_sentence(last):
+        return text
+    return "".join(whole).rstrip() or f"{_WORD_BORDER.sub('', text)}…"

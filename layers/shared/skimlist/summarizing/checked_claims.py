@@ -112,7 +112,10 @@ class ClaimChecker:
         def alone(part: str) -> ClaimCheck:
             return self._check(part, draft.language).check
 
-        return with_repetitions(text, alone, lambda part: self._repeated_doubt(part, draft)) if text else None
+        def repeated_doubt(part: str) -> ClaimCheck | None:
+            return self._repeated_doubt(part, draft)
+
+        return with_repetitions(text, draft.language, alone, repeated_doubt) if text else None
 
     def _key_points(self, draft: Draft, check: _Check) -> tuple[KeyPoint, ...]:
         """Returns the key points in the order of the video, each at the place where it was found to be said."""

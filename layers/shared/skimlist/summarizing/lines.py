@@ -12,6 +12,7 @@ from skimlist.models.transcript import Segment
 from skimlist.summarizing.borders import find_sentences
 from skimlist.text.language_codes import primary_language
 from skimlist.text.sentences import ends_sentence
+from skimlist.text.splitting import abbreviates, sentences
 from skimlist.text.spoken import Speech, speech
 from skimlist.text.words import SPACELESS, estimate_tokens, is_spaceless, join
 from skimlist.youtube.captions import spoken_words
@@ -31,10 +32,6 @@ _PAUSE_SECONDS = 1.5
 # Looking for single characters is fast, and most captions have none at which the slower pattern could match.
 _ENDING = re.compile(r"[.!?…؟।۔。！？]")
 
-# A full stop ends a sentence unless a small letter follows (e.g. this) or no space does (3.5); CJK marks always do.
-_SENTENCE_BORDER = re.compile(
-    r"(?<=[.!?…؟।۔])\s+(?![a-zа-яß-ÿ])|(?<=[.!?…؟][\"”»)])\s+(?![a-zа-яß-ÿ])|(?<=[。！？])(?![。！？」』”])"
-)
 # Words that mostly begin a clause, for captions without punctuation: English, French, Portuguese, Spanish, German,
 # Russian.
 _CLAUSE_WORDS = (
@@ -77,17 +74,19 @@ def caption_lines(segments: Sequence[Segment], language: str = "", *, at_least: 
     which it begins.
     """
     own = _without_translation(segments, language)
-    spoken = [(caption, _pieces(caption.text, _MAX_SENTENCE_TOKENS)) for caption in _spoken(own)]
-    ends = sum(len(sentences) - 1 + ends_sentence(caption.text) for caption, sentences in spoken)
+    spoken = [(caption, _pieces(caption.text, _MAX_SENTENCE_TOKENS, language)) for caption in _spoken(own)]
+    ends = sum(len(parts) - 1 + ends_sentence(caption.text) for caption, parts in spoken)
     punctuated = ends * _TOKENS_A_SENTENCE >= sum(caption.tokens for caption, _ in spoken)
     if punctuated:
-        found = _sentences((piece for caption, sentences in spoken for piece in _timed(caption, sentences)), punctuated)
-    elif (habits := speech(language)).often_begins:
-        found = _restored([piece for caption, _ in spoken for piece in _timed(caption, _short(caption.text))], habits)
-    else:
         found = _sentences(
-            (piece for caption, _ in spoken for piece in _timed(caption, _clauses(caption.text))), punctuated
+            (piece for caption, parts in spoken for piece in _timed(caption, parts)), language, punctuated
         )
+    elif (habits := speech(language)).often_begins:
+        pieces = [piece for caption, _ in spoken for piece in _timed(caption, _short(caption.text, language))]
+        found = _restored(pieces, habits)
+    else:
+        clauses = (piece for caption, _ in spoken for piece in _timed(caption, _clauses(caption.text, language)))
+        found = _sentences(clauses, language, punctuated)
     lines = _joined(found, at_least, punctuated=punctuated)
     return tuple(Line(number, line.start, line.end, line.text) for number, line in enumerate(lines, start=1))
 
@@ -124,22 +123,22 @@ def _spoken(segments: Iterable[Segment]) -> Iterator[Line]:
             previous = text
 
 
-def _pieces(text: str, longest: int) -> list[str]:
+def _pieces(text: str, longest: int, language: str) -> list[str]:
     """Splits one caption into sentences; a sentence that is too long is cut, between words if possible."""
     pieces: list[str] = []
-    for sentence in _SENTENCE_BORDER.split(text) if _ENDING.search(text) else (text,):
+    for sentence in sentences(text, language) if _ENDING.search(text) else (text,):
         # No character is more than one token.
         too_long = len(sentence) > longest and estimate_tokens(sentence) > longest
         pieces += re.findall(rf"\S.{{0,{longest - 1}}}(?!\S)|\S{{{longest}}}", sentence) if too_long else [sentence]
     return [piece.strip() for piece in pieces if piece.strip()]
 
 
-def _short(text: str) -> list[str]:
-    return _pieces(text, _MAX_WINDOW_TOKENS)
+def _short(text: str, language: str) -> list[str]:
+    return _pieces(text, _MAX_WINDOW_TOKENS, language)
 
 
-def _clauses(text: str) -> list[str]:
-    return [clause for piece in _short(text) for clause in _CLAUSE_BORDER.split(piece)]
+def _clauses(text: str, language: str) -> list[str]:
+    return [clause for piece in _short(text, language) for clause in _CLAUSE_BORDER.split(piece)]
 
 
 def _restored(pieces: Sequence[Line], habits: Speech) -> Iterator[Line]:
@@ -174,13 +173,13 @@ def _timed(caption: Line, pieces: Sequence[str]) -> Iterator[Line]:
         yield Line(0, start, caption.start + position * seconds, piece)
 
 
-def _sentences(pieces: Iterable[Line], punctuated: bool) -> Iterator[Line]:
+def _sentences(pieces: Iterable[Line], language: str, punctuated: bool) -> Iterator[Line]:
     longest = _MAX_SENTENCE_TOKENS if punctuated else _MAX_WINDOW_TOKENS
     held: list[Line] = []
     size = 0
     for piece in pieces:
         own_size = piece.size
-        if held and _ends(held[-1], piece, punctuated=punctuated):
+        if held and _ends(held[-1], piece, language, punctuated=punctuated):
             yield _merged(held, punctuated=punctuated)
             held, size = [], 0
         elif held and size + own_size > longest:
@@ -198,9 +197,9 @@ def _size(pieces: Iterable[Line]) -> int:
     return sum(piece.size for piece in pieces)
 
 
-def _ends(previous: Line, piece: Line, *, punctuated: bool) -> bool:
+def _ends(previous: Line, piece: Line, language: str, *, punctuated: bool) -> bool:
     pause = not punctuated and piece.start - previous.end >= _PAUSE_SECONDS
-    return pause or ends_sentence(previous.text)
+    return pause or (ends_sentence(previous.text) and not abbreviates(previous.text, piece.text, language))
 
 
 def _last_clause(pieces: Sequence[Line], longest: int) -> int:

@@ -53,7 +53,8 @@ class OpenAIModel:
         schema = statements_schema(len(doubts), REPORT_CHARACTERS)
         answer = self._ask_once("statements", reconsideration(doubts, doubts_context(request)), schema)
         texts = parse_statements(answer, len(doubts))
-        return {number: whole_sentences(text, REPORT_CHARACTERS) for number, text in texts.items()}
+        language = request.answer_language
+        return {number: whole_sentences(text, REPORT_CHARACTERS, language) for number, text in texts.items()}
 
     def _ask_once(self, name: str, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
         with self._endpoint.exchange(name, is_last=True, is_repair=True) as ask:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import TypeVar
 
+from skimlist.text.splitting import with_spaces
 from skimlist.text.words import count_words, tokens
 
 # Shorter texts may recur on purpose.
 _MIN_WORDS = 4
 _BETWEEN_PARAGRAPHS = "\n\n"
-# Splits into sentences, and the spaces that belong to the sentence before them.
-_AFTER_SENTENCE = re.compile(r"(?<=[.!?…؟।]\s)(?=\S)|(?<=[。！？])")
 
 Item = TypeVar("Item")
 
 
-def without_repeated_sentences(text: str) -> str:
+def without_repeated_sentences(text: str, language: str) -> str:
     """Removes each sentence that the text contains before."""
-    paragraphs = (_AFTER_SENTENCE.split(paragraph) for paragraph in text.split(_BETWEEN_PARAGRAPHS))
+    paragraphs = (with_spaces(paragraph, language) for paragraph in text.split(_BETWEEN_PARAGRAPHS))
     numbered = [(number, sentence) for number, sentences in enumerate(paragraphs) for sentence in sentences]
     kept = unique(numbered, lambda one: one[1].strip())
     by_paragraph = groupby(kept, lambda one: one[0])

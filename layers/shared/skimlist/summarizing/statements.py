@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from skimlist.claim_checks.check import Place
 from skimlist.summarizing.drafts import Draft
-from skimlist.text.sentences import sentences
+from skimlist.text.splitting import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Statement:
 def statements(draft: Draft, lines: int) -> Iterator[Statement]:
     """Yields all statements of a draft about a video with this many lines."""
     for field, text in (("tldr", draft.tldr), ("text", draft.text)):
-        yield from (Statement(field, sentence) for sentence in sentences(text))
+        yield from (Statement(field, sentence) for sentence in sentences(text, draft.language))
     yield from cited_statements(draft, lines)
     for finding in draft.focus:
         if finding.found:

@@ -1,4 +1,4 @@
-"""Splits text into sentences, and turns a piece of text into a sentence."""
+"""Tells where sentences begin and end, and turns a piece of text into a sentence."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ import re
 from skimlist.text.words import capitalized
 
 _SENTENCE_ENDS = tuple(".!?…。！？؟।۔")
-# What a full stop must not follow to end a sentence: a title or a single capital, as in Dr. Fresnel, the U.S. Army.
-_NO_TITLE = r"(?<!\b(?:Dr|Mr|Ms|St|Sr)\.)(?<!\b(?:Mrs|Sra)\.)(?<!\bProf\.)"
-NO_ABBREVIATION = rf"(?<!\b[A-Z]\.){_NO_TITLE}"
-_BORDER = re.compile(rf"(?<=[.!?…؟।]){NO_ABBREVIATION}\s+|(?<=[。！？])")
-_BEGINNING = re.compile(rf"(?:^|[.!?…:;]{_NO_TITLE}|[-–—•]\s)[\s\"“„«'(¿¡]*$")
 _CLOSING = "\"'”’»)]」』"
-
-
-def sentences(text: str) -> list[str]:
-    return [sentence for sentence in _BORDER.split(text) if sentence.strip()]
+# What a full stop belongs to if a name or an explanation has to follow: Dr. Fresnel, ca. 30.
+TITLE = re.compile(
+    r"(?<!\w)(?:Dra?|Mrs?|Ms|Profa?|Sras?|Srta|Gen|Col|Capt|Lt|Sgt|Rev|Sen|Gov|Mt|Hr|vs|ca|approx|bzw|проф|акад)\.$"
+)
+_BEGINNING = re.compile(r"(?:^|[.!?…:;]|[-–—•]\s)[\s\"“„«'(¿¡]*$")
 
 
 def ends_sentence(text: str) -> bool:
@@ -25,7 +21,8 @@ def ends_sentence(text: str) -> bool:
 
 def starts_sentence(text: str, start: int) -> bool:
     """Whether a word that begins at this index of a text may be the first one of a sentence."""
-    return _BEGINNING.search(text[:start]) is not None
+    beginning = _BEGINNING.search(text[:start])
+    return beginning is not None and not TITLE.search(text[: beginning.start() + 1])
 
 
 def is_question(text: str) -> bool:

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skimlist.text.splitting import sentences, with_spaces
+
+
+@pytest.mark.parametrize(
+    ("language", "found"),
+    [
+        ("en", ["He took plan B.", "Then he left."]),
+        ("en", ["It is vitamin C.", "It is cheap."]),
+        ("en", ["It is a row of p.", "Instead of q.", "B is e.g. Karl."]),
+        ("en", ["Grade A.", "However, the rest is for animals."]),
+        ("en", ["It is by J. Smith, J. K. Rowling and George W. Bush.", "Harry S. Truman read it."]),
+        ("en", ["It is by Dr. Fresnel of the U.S. Army.", "Mrs. Acker left!"]),
+        ("en", ["She lives in the U.S.", "He does not."]),
+        ("en", ["Salt comes last, i.e. after an hour.", "Use No. 5 or e.g. Fig. 3."]),
+        ("en", ["Is it hot?", "No.", "Students wait."]),
+        ("en", ["1. Mix the flour.", "2. Bake it.", "It costs 3.", "4.", "Yes."]),
+        ("en", ["The plan was B.", "Students chose the rows of W.", "However, U.S. Army men liked Grade A."]),
+        ("en", ["He said: “Stop!”", "iPhones are dear."]),
+        ("de", ["Am 17. Mai kam Dr. Ott.", "Im 19. und 20. Jahrhundert war z. B. Brot teuer."]),
+        ("de", ["Das war 2024.", "Es endete 3:15.", "Plan B.", "Dann kam er."]),
+        ("es", ["La ley de EE. UU. Federal es de J. L. Borges.", "Es el plan B.", "Luego salió."]),
+        ("pt", ["É.", "É.", "A língua é C.", "Python é outra."]),
+        ("fr", ["Selon M. Macron, c’est la vitamine C.", "Elle est rare."]),
+        ("ru", ["А. С. Пушкин жил в 2024 г. от р. Х.", "Это был план Б.", "Потом другой."]),
+        ("hi", ["यह नमक है।", "यह रोटी है।"]),
+        ("ur", ["یہ نمک ہے۔", "یہ روٹی ہے۔"]),
+        ("ja", ["塩は最後。", "終わり。"]),
+    ],
+)
+def test_a_full_stop_may_belong_to_a_word(language: str, found: list[str]) -> None:
+    assert sentences(("" if language == "ja" else " ").join(found), language) == found
+
+
+def test_a_line_ends_a_sentence_unless_the_next_begins_with_a_small_letter() -> None:
+    found = ["Steps:", "1. Mix it", "2. Bake it\nand eat it."]
+    assert sentences("\n".join(found), "en") == found
+
+
+@given(st.text(alphabet='aAé. !?…。」" \n1'), st.sampled_from(["en", "de", ""]))
+def test_a_text_is_made_of_its_sentences(text: str, language: str) -> None:
+    assert "".join(with_spaces(text, language)) == text
