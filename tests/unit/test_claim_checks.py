@@ -48,6 +48,10 @@ def test_repetitions_of_an_invention_are_found_and_faithful_sentences_on_its_sub
         ("en", "in nineteen fifty six he built it", "in 1956", "in 1965"),
         ("en", "back in the nineteen fifties", "in the 1950s", "in the 1960s"),
         ("en", "he built it in the fifties", "in the 1950s", "in the 1960s"),
+        ("en", "he built it back in ninety eight", "in 1998", "in 1988"),
+        ("en", "he left in 22 people say", "in 2022", "in 2023"),
+        ("pt", "saiu tudo lá em 22, 23, eu acho", "de 2022 a 2023", "de 2022 a 2024"),
+        ("de", "das war im jahr 98 oder 99", "1998 oder 1999", "1998 oder 2000"),
         ("en", "back in the 50s", "around 1950", "around 1960"),
         ("en", "hold it for thirty seconds", "30s", "50s"),
         ("en", "wait for 30s", "Wait 30 seconds.", "Wait 50 seconds."),
@@ -248,6 +252,29 @@ def test_a_name_is_found_however_captions_spell_it(language: str, said: str, cla
 )
 def test_another_name_does_not_count_as_a_misheard_one(said: str, claim: str) -> None:
     assert check(f"It was in {claim}.", f"it was in {said}").missing == (claim,)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "claim"),
+    [
+        ("en", "they flew to niger", "They flew to Nigeria."),
+        ("en", "the nigerian team lost", "The team from Niger lost."),
+        ("en", "the australian side lost", "The Austrian side lost."),
+        ("en", "slovenia won", "There Slovakia won."),
+        ("en", "we meet on tuesday", "They meet on Thursday."),
+        ("es", "jugaron en irlanda", "Jugaron en Islandia."),
+        ("ru", "играли в австрии", "Играли в Австралии."),
+    ],
+)
+def test_a_name_that_looks_alike_is_another_one(language: str, said: str, claim: str) -> None:
+    assert check(claim, said, language).is_unverified
+
+
+@pytest.mark.parametrize(
+    ("said", "claim"), [("the nigerians", "Nigeria"), ("in slovakia", "Slovakians"), ("in libia", "Libya")]
+)
+def test_forms_of_a_name_that_looks_like_another_one_pass(said: str, claim: str) -> None:
+    assert check(f"It is about {claim}.", said) == ClaimCheck(SUPPORTED)
 
 
 @pytest.mark.parametrize(
@@ -476,6 +503,17 @@ def test_months_in_a_language_whose_months_are_not_known_are_not_missed() -> Non
         ("en", "on the seventeenth of may twenty twenty four", "On 2024-05-17", "On 2024-06-17"),
         ("en", "dated 05/17/2024", "On May 17", "On June 17"),
         ("de", "am 17.5.2024 im Dom", "am 17. Mai", "am 17. Juni"),
+        ("en", "on may seventeenth twenty twenty four", "On 5/17/2024.", "On 6/17/2024."),
+        ("en", "on may sixth twenty twenty four", "On 5/6/2024 or 06/05/2024.", "On 4/6/2024."),
+        ("de", "am siebzehnten mai zweitausendvierundzwanzig", "Am 17.05.2024.", "Am 05.06.2024."),
+        (
+            "de",
+            "am siebzehnten mai und am ersten juni",
+            "Vom 17.5. bis 1.6. ist es so.",
+            "Vom 17.5. bis 1.7. ist es so.",
+        ),
+        ("fr", "le dix-sept mai deux mille vingt-quatre", "Le 17/05/2024.", "Le 17/06/2024."),
+        ("es", "el diecisiete de mayo de dos mil veinticuatro", "El 17/5/2024.", "El 17/6/2024."),
         ("de", "im Jänner schneit es", "Es schneit im Januar.", "Es schneit im Juni."),
         ("de", "im Laufe des Septembers", "Das war im September.", "Das war im Juni."),
         ("de", "das war Mitte Augusts", "Das war im August.", "Das war Mitte Aprils."),

@@ -130,7 +130,8 @@ class _Claim:
         self._wording = frozenset() if self._translated else self._stems(text) - set(map(stem, self._months))
 
     def _stated_numbers(self) -> dict[str, Number]:
-        text = with_romans_in_lower_case(without_months(self._text), self._captions.heard.has_word)
+        text = without_months(self._text, self._language)
+        text = with_romans_in_lower_case(text, self._captions.heard.has_word)
         return {number.text: number for number in numbers(text, self._language) if number.is_statement}
 
     def _stems(self, text: str) -> frozenset[str]:
@@ -154,8 +155,8 @@ class _Claim:
     def _is_said(self, fact: str, lines: range) -> bool:
         if number := self._numbers.get(fact):
             return is_number_heard(number, (*self._captions.metadata_numbers, *self._captions.numbers(lines)))
-        if month := self._months.get(fact):
-            return month in self._captions.months(lines) | self._captions.metadata_months
+        if months := self._months.get(fact):
+            return not months.isdisjoint(self._captions.months(lines) | self._captions.metadata_months)
         words = [stem(word) for word in tokens(fact)]
         return is_quoted(words, self._captions.words(lines)) or is_quoted(words, self._captions.metadata_words)
 

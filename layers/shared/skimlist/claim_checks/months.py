@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
+from typing import NamedTuple
 
 from skimlist.claim_checks.folding import unaccented
 from skimlist.text.language_codes import primary_language
@@ -54,27 +55,40 @@ _BEFORE_MONTH = {
 _DAY_OR_YEAR_AFTER = re.compile(r",? (?:of )?(?:1\d|20)\d\d\b| \d{1,2}(?:st|nd|rd|th)?\b(?![.,]\d)")
 _WORD_BEFORE = re.compile(r"\b[^\W\d_]\w*\.? $")
 _NAME_AFTER = re.compile(r"['’]s\b| [A-Z]")
-# In a date such as 5/6/2024, either of the first two numbers may be the month.
+# In what was said, either of the first two numbers may be the month, and a year may have two digits.
 _DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](?:\d{4}|\d\d)\b")
+# Dates of claims. Germans write 17.5. without a year; it is a version after other words: GPT 5.1.
+_DATE_WITH_YEAR = re.compile(r"\b(\d{1,2})(/|\. ?)(\d{1,2})\2((?:1\d|20)\d\d)\b")
+_DATE_WITHOUT_YEAR = re.compile(r"\b(?:ab|am|bis|vom|zum|seit|und) (\d{1,2})(\.) ?(\d{1,2})\.(?!\d)()", re.IGNORECASE)
+_MONTHS_A_YEAR, _DAYS_A_MONTH = 12, 31
+
+
+class _Date(NamedTuple):
+    """A date in digits: where it is in a text, the months that it may mean, and its other numbers."""
+
+    start: int
+    end: int
+    months: Set[int]
+    numbers: str
 
 
 def reads_months(language: str) -> bool:
     return primary_language(language) in _MONTHS
 
 
-def months(text: str, language: str, *, translated: bool) -> Mapping[str, int]:
-    """Returns the months of a text, 1 to 12, by the name or the date that it writes for each.
+def months(text: str, language: str, *, translated: bool) -> Mapping[str, Set[int]]:
+    """Returns the months, 1 to 12, that each name of a month and each date of a text may mean.
 
     March and May count only if they cannot be other words: not at the beginning of a sentence. In a translation, whose
     names are not checked, they count only if they cannot be names either: Theresa May, August Rodin.
     """
     primary = primary_language(language)
     known, is_like_name = _MONTHS.get(primary, {}), primary in _CAPITALIZED_IN
-    found = {date[0]: int(date[2]) for date in _ISO_DATE.finditer(text)}
+    found = {text[date.start : date.end]: date.months for date in _dates(text, primary)}
     for word in _WORD.finditer(text):
         number = known.get(unaccented(word[0]))
         if number and (_is_capitalized(word, primary, translated) if is_like_name else word[0].islower()):
-            found[word[0]] = number
+            found[word[0]] = {number}
     return found
 
 
@@ -103,6 +117,22 @@ def heard_months(text: str, language: str) -> frozenset[int]:
     return frozenset(month for month in named | dated if month)
 
 
-def without_months(text: str) -> str:
+def without_months(text: str, language: str) -> str:
     """Returns the text with its dates in digits without their months: 2024 and 17 for 2024-05-17."""
-    return _ISO_DATE.sub(r"\1, \3", text)
+    for date in sorted(_dates(text, primary_language(language)), reverse=True):
+        text = f"{text[: date.start]}{date.numbers}{text[date.end :]}"
+    return text
+
+
+def _dates(text: str, language: str) -> Iterator[_Date]:
+    for found in _ISO_DATE.finditer(text):
+        yield _Date(found.start(), found.end(), {int(found[2])}, f"{found[1]}, {found[3]}")
+    for pattern in (_DATE_WITH_YEAR, *([_DATE_WITHOUT_YEAR] if language == "de" else [])):
+        for found in pattern.finditer(text):
+            first, second = int(found[1]), int(found[3])
+            # Americans write the month first.
+            orders = {(second, first)} | ({(first, second)} if found[2] == "/" and language == "en" else set())
+            days = {month: day for month, day in orders if month <= _MONTHS_A_YEAR and day <= _DAYS_A_MONTH}
+            if days:
+                day = str(first + second - min(days)) if len(days) == 1 else ""
+                yield _Date(found.start(1), found.end(), set(days), ", ".join(filter(None, (found[4], day))))

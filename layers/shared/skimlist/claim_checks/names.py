@@ -10,6 +10,7 @@ from string import ascii_lowercase, digits
 from jellyfish import damerau_levenshtein_distance, metaphone
 
 from skimlist.claim_checks.folding import key, unaccented
+from skimlist.claim_checks.look_alikes import are_distinct
 from skimlist.claim_checks.months import LIKE_NAMES
 from skimlist.claim_checks.numbers import is_roman
 from skimlist.claim_checks.units import is_sign_at, is_unit
@@ -240,6 +241,8 @@ def _is_like(wanted: str, said: str) -> bool:
 
     A consonant that sounds otherwise makes another name of a short one: Iran and Iraq.
     """
+    if are_distinct(wanted, said):
+        return False
     shorter, longer = sorted((len(wanted), len(said)))
     if longer - shorter < shorter - 2 and (wanted.startswith(said) or said.startswith(wanted)):
         return True

@@ -92,6 +92,14 @@ _HUNDREDS = re.compile(r"\b(1\d|20)00['’]?s\b")
 # Years are spoken in two halves: nineteen fifty six.
 _YEAR_HALVES = re.compile(r"\b(1\d|20|21) ?(0?\d|\d\d)(?=s?\b)")
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
+# A year is also said by its last two digits, and so is the one after it: in 98, lá em 22, 23.
+_SHORT_YEARS = re.compile(
+    r"(?:\b(?:in|im|since|seit|en|desde|depuis|em|nel|dal|del|año|ano|anno|jahr|année|year) |['’])(\d\d)"
+    r"(?:(?:, | (?:and|und|y|et|e|or|oder|o|ou) |[-–])(\d\d))?(?![\d.,:]\d)\b",
+    re.IGNORECASE,
+)
+_LAST_CENTURY, _THIS_CENTURY = 1900, 2000
+_LAST_SHORT_YEAR = 40
 # The words just before a noun, from the last punctuation mark on, except one inside a number.
 _PHRASE_END = re.compile(r"(?:[^.,;:!?。、！？]|(?<=\d)[.,](?=\d)){1,25}$")
 # A longer number is an account or serial number, and exceeds exact decimals.
@@ -273,6 +281,7 @@ def _values(digits: str) -> frozenset[Decimal]:
 def _implied(text: str) -> Iterator[Number]:
     for first, second in _YEAR_HALVES.findall(text):
         yield _implies(int(first) * 100 + int(second))
+    yield from _short_years(text)
     for tens in _DECADE_OR_NUMBER.findall(text):
         yield _implies(int(tens))
     for fraction in _FRACTIONS:
@@ -293,6 +302,14 @@ def _implied(text: str) -> Iterator[Number]:
             yield _implies(FRACTIONS[word])
     for word in re.findall(r"[^\W\d_]+", words):
         yield from (_implies(value, unit) for value, unit in IMPLIED.get(word, ()))
+
+
+def _short_years(text: str) -> Iterator[Number]:
+    for found in _SHORT_YEARS.finditer(text):
+        if unit_at(text, *found.span()) is None:
+            for year in filter(None, found.groups()):
+                century = _THIS_CENTURY if int(year) <= _LAST_SHORT_YEAR else _LAST_CENTURY
+                yield _implies(century + int(year))
 
 
 def _share(part: int, whole: int, million: str) -> Iterator[Number]:
