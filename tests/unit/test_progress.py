@@ -74,6 +74,7 @@ def test_percent_counts_ended_videos_and_the_part_of_the_current_one() -> None:
     assert percent(running()) == 40
     assert percent(running(current=current_video(50))) == 45
     assert percent(running(skipped=2)) == 60
+    assert percent(running(total=7, failed=0)) == 43  # 42.9
 
 
 def test_an_empty_batch_is_at_zero() -> None:

@@ -37,8 +37,10 @@ export const videoWords = () => ({
   skipped: t`Left out`,
 });
 
+/** A batch that its user did not pause says why it is. */
 export function statusWord(batch) {
-  return waitsForNextMonth(batch) ? t`Paused until ${day(batch.follow.goes_on_at)}` : words()[lookOf(batch)];
+  if (waitsForNextMonth(batch)) return t`Paused until ${day(batch.follow.goes_on_at)}`;
+  return isAtBudget(batch) ? t`Budget reached` : words()[lookOf(batch)];
 }
 
 export function isAtBudget({ status, pause }) {

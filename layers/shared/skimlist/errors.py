@@ -408,7 +408,10 @@ class DigestFailed(SkimlistError):
 class DigestNeedsTwo(DigestFailed):
     code = "digest_needs_two"
     message = "Fewer than two videos were summarized, so a digest has nothing to compare."
-    advice = "Add videos to this batch. If you follow their source, the next new ones will have a digest."
+    advice = (
+        "Add videos to this batch. Or follow the channel or playlist: then even a single new video gets a digest, "
+        "which compares it with earlier ones."
+    )
     retryable = False
 
 
@@ -538,8 +541,8 @@ class ModelUnreachable(VideoFailed):
     code = "model_unreachable"
     message = "The model's server did not answer in time, or reported an error of its own."
     advice = (
-        "Retry in a few minutes. If it keeps failing, see whether the model's provider reports an outage, or, "
-        "if the model runs on a server of your own, whether that is up."
+        "Retry in a few minutes. If it keeps failing, look at the status page of the model's provider, or at your own "
+        "server."
     )
     retryable = True
     service = Dependency.MODEL

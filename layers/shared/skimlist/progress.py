@@ -87,11 +87,15 @@ def videos_to_check(batch: Batch) -> int:
 
 
 def percent(batch: Batch) -> int:
-    """Returns the percentage that is done, from 0 to 100; the current video counts in part."""
+    """Returns the percentage that is done, from 0 to 100; the current video counts in part.
+
+    It is rounded, but is 100 only once everything is done.
+    """
     if batch.total == 0:
         return 0
-    under_way = batch.current.percent / 100 if batch.current else 0.0
-    return min(100, int(100 * (batch.total - remaining(batch) + under_way) / batch.total))
+    left = remaining(batch)
+    under_way = batch.current.percent if batch.current else 0
+    return min(100 if left == 0 else 99, round((100 * (batch.total - left) + under_way) / batch.total))
 
 
 def estimated_completion(batch: Batch, now: datetime) -> datetime | None:

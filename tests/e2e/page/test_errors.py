@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -62,7 +63,7 @@ def test_links_that_could_not_be_checked_are_checked_again(visitor: Visitor) -> 
     page = visitor.page
     visitor.sign_in()
     visitor.paste("Lighthouse1", "one", "two", "three")
-    page.get_by_text("3 links will be left out").click()
+    page.get_by_text("3 links cannot be used").click()
     page.route("**/batch/validate", refuse, times=1)
     visitor.paste("Lighthouse1")
     expect(page.locator(".links-counts")).to_contain_text("could not be checked")
@@ -125,6 +126,46 @@ def test_the_banner_of_a_paused_batch_offers_only_what_helps(visitor: Visitor) -
         visitor.heading("Summarize videos").wait_for()
 
 
+def test_the_progress_of_a_batch_shows_nothing_that_is_empty(visitor: Visitor) -> None:
+    page = visitor.page
+    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
+    example = {**documented["batch_with_items"], "estimated_completion": None, "max_cost_usd": None}
+    counts = example["progress"]
+    until = (datetime.now(UTC) + timedelta(minutes=12.3)).isoformat()
+    pause = {"code": "model_unreachable", "message": "No answer.", "advice": "", "until": until}
+    reused = {"cost": {"usd": 0.0, "saved_usd": 0.0033}, "tokens": {"input": 900, "output": 90}}
+    halfway = {**counts["current_video"], "percent": 40}
+    none = {"completed": 0, "left": 4, "percent": 0, "current_video": None}
+    run: dict[str, Any] = {}
+    page.route(re.compile(r"/batch/b7f3\?"), lambda route: route.fulfill(json=run))
+    visitor.sign_in()
+    for changes, shown, parts in (
+        (
+            {"status": "paused", "pause": pause, "progress": counts | none},
+            [re.compile(r"^Next tryin about 12.min"), "Cost$0.00no budget set"],
+            0,
+        ),
+        (
+            reused,
+            [
+                "Time leftnot known yet",
+                "Cost$0.00reused summaries saved $0.0033",
+                "Tokens990900 in, 90 out",
+            ],
+            0,
+        ),
+        ({"progress": counts | {"current_video": halfway}}, ["Time leftnot known yet", "Costfree"], 1),
+    ):
+        run.clear()
+        run.update(example, **changes)
+        visitor.go("/batch/b7f3")
+        expect(page.locator(".figures > div:visible")).to_have_text(shown)
+        expect(page.locator(".percent")).to_have_text(f"{run['progress']['percent']}%")
+        expect(page.locator(".now .meter:visible")).to_have_count(parts)
+        visitor.go("/")
+        visitor.heading("Summarize videos").wait_for()
+
+
 def test_a_hit_shows_where_its_words_were_found(visitor: Visitor) -> None:
     page = visitor.page
     documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
@@ -177,7 +218,7 @@ def test_the_next_page_of_a_search_belongs_to_the_same_search(visitor: Visitor) 
     visitor.go("/history?q=light")
     more = page.get_by_role("button", name="Show more")
     expect(more).to_be_visible()
-    page.get_by_label("Title, channel, tag, first lines, or video ID").fill("bread")  # typed, not yet searched for
+    page.get_by_role("searchbox", name="Search").fill("bread")  # typed, not yet searched for
     more.click()
     expect(page.get_by_text("60 summaries, and more")).to_be_visible()
     assert asked == ["q=light&limit=100", "q=light&limit=100&cursor=there"]
@@ -284,10 +325,10 @@ def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summ
     expect(page.get_by_text("The latest 30 summaries")).to_be_visible()
     assert len(asked) == 1
     page.get_by_role("button", name="Show more").click()
-    expect(page.get_by_text("The latest 120 summaries of 30 videos")).to_be_visible()
+    expect(page.get_by_text("The latest 30 videos with 120 summaries")).to_be_visible()
     assert len(asked) == 4
     page.get_by_role("button", name="Show more").click()
-    expect(page.get_by_text("122 summaries of 31 videos")).to_be_visible()
+    expect(page.get_by_text("31 videos with 122 summaries")).to_be_visible()
     videos = page.locator(".history-list > li")
     expect(videos).to_have_count(31)
     expect(videos.first.locator("a").first).to_have_attribute("href", "#/summary/b1-0")

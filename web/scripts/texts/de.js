@@ -57,7 +57,7 @@ export const texts = {
   "will be summarized again; this is the earlier summary":
     "wird noch einmal zusammengefasst; dies ist die frühere Zusammenfassung",
   "To be redone": "Wird wiederholt",
-  "taking longer than expected": "dauert länger als erwartet",
+  "longer than expected": "länger als erwartet",
   "{0} working": "{0} in Arbeit",
   "{0} waiting": "{0} offen",
   "{0} unread": "{0} ungelesen",
@@ -204,7 +204,11 @@ export const texts = {
   "{0}, of {1}": "{0}, von {1}",
   "ended {0}": "beendet {0}",
   Took: "Dauer",
-  "finishing up": "gleich fertig",
+  "almost done": "gleich fertig",
+  "Next try": "Nächster Versuch",
+  "in about {0}": "in etwa {0}",
+  now: "jetzt",
+  "reused summaries saved {0}": "{0} gespart durch vorhandene Zusammenfassungen",
   "not known yet": "noch nicht bekannt",
   "about {0}": "etwa {0}",
   "done at {0}": "fertig um {0}",
@@ -809,7 +813,7 @@ export const texts = {
   "Paused until {0}: too little of this month’s budget is left for the next video.":
     "Pausiert bis {0}: Das Monatsbudget reicht nicht für das nächste Video.",
   "monthly budget reached": "Monatsbudget erreicht",
-  "budget reached": "Budget erreicht",
+  "Budget reached": "Budget erreicht",
   "Trying again in {0}.": "Neuer Versuch in {0}.",
   "What you see may be outdated.": "Was du siehst, ist vielleicht nicht aktuell.",
   "It will appear here as soon as Skimlist is back.": "Sie erscheint hier, sobald Skimlist antwortet.",
@@ -930,8 +934,8 @@ export const texts = {
     "Wiederhole den Stapel, damit ein Überblick entsteht; die Zusammenfassungen sind auch ohne ihn vollständig.",
   "Fewer than two videos were summarized, so a digest has nothing to compare.":
     "Weniger als zwei Videos wurden zusammengefasst; es gibt nichts zu vergleichen.",
-  "Add videos to this batch. If you follow their source, the next new ones will have a digest.":
-    "Füge diesem Stapel Videos hinzu. Hast du den Kanal oder die Playlist abonniert, gibt es bei den nächsten neuen Videos einen Überblick.",
+  "Add videos to this batch. Or follow the channel or playlist: then even a single new video gets a digest, which compares it with earlier ones.":
+    "Füge diesem Stapel Videos hinzu. Oder abonniere den Kanal oder die Playlist: Dann gibt es schon für ein einziges neues Video einen Überblick, der es mit früheren vergleicht.",
   "The digest would exceed the batch's budget.": "Der Überblick würde das Budget des Stapels überschreiten.",
   "Retry the batch with a higher budget; the summaries are complete without it.":
     "Wiederhole den Stapel mit höherem Budget; die Zusammenfassungen sind auch ohne ihn vollständig.",
@@ -978,8 +982,8 @@ export const texts = {
     "Versuche es später noch einmal. Geschieht es bei jedem Video, braucht youtube-transcript-api ein Update.",
   "The model's server did not answer in time, or reported an error of its own.":
     "Der Server des Modells hat nicht rechtzeitig geantwortet oder einen eigenen Fehler gemeldet.",
-  "Retry in a few minutes. If it keeps failing, see whether the model's provider reports an outage, or, if the model runs on a server of your own, whether that is up.":
-    "Versuche es in einigen Minuten noch einmal. Scheitert es weiterhin, sieh nach, ob der Anbieter des Modells eine Störung meldet oder, falls das Modell auf deinem eigenen Server läuft, ob dieser in Betrieb ist.",
+  "Retry in a few minutes. If it keeps failing, look at the status page of the model's provider, or at your own server.":
+    "Versuche es in einigen Minuten noch einmal. Scheitert es weiterhin, sieh auf der Statusseite des Modellanbieters nach oder auf deinem eigenen Server.",
   "The model's endpoint rejected the request because of too many requests.":
     "Der Endpunkt des Modells lehnte die Anfrage ab, weil es zu viele waren.",
   "Retry in a few minutes. If it happens often, choose a model with a higher rate limit.":

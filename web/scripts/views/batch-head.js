@@ -95,7 +95,7 @@ export function batchHead(context) {
     inMenu = names.slice(amount);
     replaceChildren(lastCommands, buttons.pop(), inMenu.length > 0 && more);
     replaceChildren(commands, ...buttons, lastCommands);
-    setText(coverage, covers);
+    replaceChildren(coverage, icon("digest"), element("span", {}, covers)); // the mark of the button that it is about
     setHidden(coverage, !covers);
     drawBanner(batch);
   }

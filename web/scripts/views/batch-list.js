@@ -7,7 +7,7 @@ import { button, element, userText, replaceChildren, setHidden, setText } from "
 import { counted, day, dollars, join, number } from "../format.js";
 import { attempt } from "../notices.js";
 import { places } from "../router.js";
-import { bar, isAtBudget, statusPill, waitsForNextMonth } from "../status.js";
+import { bar, statusPill, waitsForNextMonth } from "../status.js";
 import { t } from "../texts.js";
 
 const LOOK_MS = 5_000;
@@ -99,10 +99,6 @@ function isBehind(batch, page) {
   return page.length > 0 && batch.id < page.at(-1).id; // ids are sorted by time
 }
 
-function budgetReached(batch) {
-  return waitsForNextMonth(batch) ? t`monthly budget reached` : t`budget reached`;
-}
-
 function content(batch) {
   const { progress, cost, status } = batch;
   // Beside the status of a batch that is done stands how many failed.
@@ -117,7 +113,7 @@ function content(batch) {
     counted(progress.total, "video"),
     failed,
     cost.usd > 0 && dollars(cost.usd),
-    isAtBudget(batch) && budgetReached(batch),
+    waitsForNextMonth(batch) && t`monthly budget reached`,
   );
   return [
     element("span", { class: "card-head" }, userText("b", batchName(batch)), statusPill(batch)),

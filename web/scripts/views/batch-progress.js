@@ -9,6 +9,8 @@ import { bar, fillBar, leftThisMonth, meter, waitsForNextMonth } from "../status
 import { t } from "../texts.js";
 import { doneBell } from "./done-bell.js";
 
+const TICK_MS = 10_000;
+
 const stages = () => [
   ["fetching", t`Reading the captions`],
   ["summarizing", t`Writing the summary`],
@@ -36,7 +38,9 @@ export function batchProgress(context) {
   const statements = element("a", { href: places.batch(id, queryOf({ status: "doubtful" })) });
   const toCheck = element("p", { class: "remark", hidden: true }, statements, " · ", t`not found in the captions`);
   const now = nowLine();
-  const figures = { left: figure(t`Time left`), cost: figure(t`Cost`), tokens: figure(t`Tokens`) };
+  const figures = { time: figure(t`Time left`), cost: figure(t`Cost`), tokens: figure(t`Tokens`) };
+  const clock = setInterval(() => shown && showTime(shown), TICK_MS);
+  let shown = null;
   const root = element(
     "section",
     { class: "progress", "aria-label": t`Progress`, hidden: true },
@@ -51,8 +55,8 @@ export function batchProgress(context) {
 
   function show(batch) {
     const { progress } = batch;
+    shown = batch;
     bell.show(batch);
-    root.classList.toggle("is-waiting", !hasFigures(batch));
     setHidden(root, batch.status === "draft");
     setHidden(staying, batch.status !== "processing" && batch.status !== "pending");
     replaceChildren(percent, element("b", {}, String(progress.percent)), "%");
@@ -67,14 +71,19 @@ export function batchProgress(context) {
     setHidden(toCheck, !batch.unverified);
     setText(statements, t`${counted(batch.unverified, "statement")} to check`);
     now.show(progress);
-    const [time, remark, name] = timeOf(batch);
-    figures.left.show(time, remark, null, name);
+    showTime(batch);
     const most = waitsForNextMonth(batch) || isOver(batch) ? null : batch.max_cost_usd;
-    figures.cost.show(dollars(batch.cost.usd), budgetOf(batch), most && (100 * batch.cost.usd) / most);
-    figures.tokens.show(
-      tokens(batch.tokens.input + batch.tokens.output),
-      t`${tokens(batch.tokens.input)} in, ${tokens(batch.tokens.output)} out`,
-    );
+    const isFree = wasFree(batch);
+    const spent = dollars(batch.cost.usd);
+    figures.cost.show(isFree ? t`free` : spent, isFree ? "" : budgetOf(batch), { percent: most && (100 * batch.cost.usd) / most });
+    const { input, output } = batch.tokens;
+    figures.tokens.show(input + output && tokens(input + output), t`${tokens(input)} in, ${tokens(output)} out`);
+  }
+
+  /** Shows how long it still takes, which changes from minute to minute although the batch does not. */
+  function showTime(batch) {
+    const [time, remark, name] = timeOf(batch);
+    figures.time.show(time, remark, { name });
   }
 
   /** Offers what failed unless it is shown already. */
@@ -82,14 +91,7 @@ export function batchProgress(context) {
     setHidden(toFailed, !context.batch?.progress.failed || context.selection.status === "failed");
   }
 
-  return { element: root, show, take };
-}
-
-/** Whether anything has begun: until then, zeros mean nothing. */
-function hasFigures(batch) {
-  const { progress, tokens, estimated_completion: estimate } = batch;
-  const hasWork = progress.percent + progress.completed + progress.failed + tokens.input + tokens.output > 0;
-  return isOver(batch) || hasWork || estimate !== null;
+  return { element: root, show, take, close: () => clearInterval(clock) };
 }
 
 /** `3 done · 1 failed · 1 working · 7 waiting, of 12 videos` */
@@ -106,24 +108,39 @@ export function progressInWords({ total, completed, failed, skipped, left, curre
   return t`${join(...parts)}, of ${counted(total, "video")}`;
 }
 
-/** Returns the time as a text, a remark, and, of a batch that has ended, another name for the figure. */
-function timeOf({ status, progress, started_at: start, completed_at: end, estimated_completion: estimate }) {
+/** Returns the time as a text, which is empty if there is nothing to wait for, a remark, and another name for the figure. */
+function timeOf({ status, progress, pause, started_at: start, completed_at: end, estimated_completion: estimate }) {
   if (end && start) return [span((Date.parse(end) - Date.parse(start)) / 1000), t`ended ${moment(end)}`, t`Took`];
-  if (status === "processing" && !progress.left) return ["–", t`finishing up`];
-  if (!estimate) return ["–", status === "processing" ? t`not known yet` : ""];
-  if (Date.parse(estimate) <= Date.now()) return ["–", t`taking longer than expected`];
-  return [t`about ${roughSpan((Date.parse(estimate) - Date.now()) / 1000)}`, t`done at ${moment(estimate)}`];
+  if (status === "paused" && pause.until) return [fromNow(pause.until), moment(pause.until), t`Next try`];
+  if (status !== "processing") return ["", ""];
+  if (!progress.left) return [t`almost done`, ""];
+  if (!estimate) return [t`not known yet`, ""];
+  const isLate = Date.parse(estimate) <= Date.now();
+  return isLate ? [t`longer than expected`, ""] : [t`about ${roughSpan(secondsTo(estimate))}`, t`done at ${moment(estimate)}`];
+}
+
+function fromNow(time) {
+  const seconds = secondsTo(time);
+  return seconds > 0 ? t`in about ${roughSpan(seconds)}` : t`now`;
+}
+
+function secondsTo(time) {
+  return (Date.parse(time) - Date.now()) / 1000;
+}
+
+/** Whether videos are done although nothing was paid or saved. */
+function wasFree({ cost: { usd, saved_usd: saved }, max_cost_usd: budget, progress: { completed } }) {
+  return completed > 0 && !usd && !saved && budget === null;
 }
 
 function budgetOf(batch) {
   const { max_cost_usd: budget, cost } = batch;
   if (waitsForNextMonth(batch)) return leftThisMonth(batch);
-  return (
-    join(budget !== null && t`of ${dollars(budget)}`, cost.saved_usd > 0 && t`${dollars(cost.saved_usd)} saved`) ||
-    t`no budget set`
-  );
+  const saved = cost.saved_usd > 0 && t`reused summaries saved ${dollars(cost.saved_usd)}`;
+  return join(budget !== null && t`of ${dollars(budget)}`, saved) || t`no budget set`;
 }
 
+/** A figure that is hidden while its text is empty. */
 function figure(name) {
   const [label, value, note, gauge] = [
     element("dt", {}, name),
@@ -131,15 +148,16 @@ function figure(name) {
     element("small", {}),
     meter(t`${name} compared with the budget`),
   ];
-  gauge.element.hidden = true;
-  const show = (text, remark, percent = null, otherName = name) => {
-    setText(label, otherName);
+  const root = element("div", {}, label, element("dd", {}, value, note, gauge.element));
+  const show = (text, remark, { percent = null, name: shownName = name } = {}) => {
+    setHidden(root, !text);
+    setText(label, shownName);
     setText(value, text);
     setText(note, remark);
     setHidden(gauge.element, !percent);
     if (percent) gauge.show(percent, `${text} ${remark}`);
   };
-  return { element: element("div", {}, label, element("dd", {}, value, note, gauge.element)), show };
+  return { element: root, show };
 }
 
 function nowLine() {
@@ -166,6 +184,8 @@ function nowLine() {
       if (isNow) step.setAttribute("aria-current", "step");
       else step.removeAttribute("aria-current");
     }
+    // Only a video of several parts tells how far it is; the bar of another one would look stuck.
+    setHidden(part.element, !current.percent);
     part.show(current.percent);
   }
 

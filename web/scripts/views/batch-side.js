@@ -39,6 +39,10 @@ export function batchSide(context) {
 
 function takeHomeBox({ app, id }) {
   const note = element("p", { class: "soft", role: "status" });
+  const say = (text, isDone = false) => {
+    note.classList.toggle("is-done", isDone);
+    replaceChildren(note, isDone && [icon("check"), " "], text);
+  };
   const buttons = formats().map(([format, label, hint]) =>
     button(
       { onclick: once(() => attempt(() => download(format, label))) },
@@ -56,15 +60,15 @@ function takeHomeBox({ app, id }) {
   );
 
   async function download(format, label) {
-    setText(note, t`Preparing the ${label} file …`);
+    say(t`Preparing the ${label} file …`);
     try {
       const file = await app.api.get(`batch/${id}/export?format=${format}`);
-      setText(note, t`${label}, ${size(file.size_bytes)}: the download has started.`);
+      say(t`${label}, ${size(file.size_bytes)}: the download has started.`, true);
       app.isFetching = true;
       element("a", { href: file.url }).click();
       setTimeout(() => (app.isFetching = false), FETCHING_MS);
     } catch (error) {
-      setText(note, "");
+      say("");
       throw error;
     }
   }
@@ -78,7 +82,7 @@ function takeHomeBox({ app, id }) {
         ? t`Contains the summaries finished so far.`
         : ""
       : t`Available as soon as the first video is done.`;
-    if (state !== shown) setText(note, state);
+    if (state !== shown) say(state);
     shown = state;
   }
 

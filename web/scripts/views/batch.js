@@ -138,6 +138,7 @@ export function batchView(app, route) {
     update,
     close() {
       watch.close();
+      parts.progress.close();
       parts.queue.close();
       panel.stop();
     },
