@@ -331,9 +331,9 @@ def test_a_notice_about_a_chapter_names_no_moment() -> None:
 
 
 def test_a_notice_about_a_digest_says_whose_words_these_are_and_what_to_do() -> None:
-    said = "The digest says “36” and “Oslo”, but the summaries of these videos do not. Open them to check."
+    said = "The digest says “36” and “Oslo”, but the summaries of these videos do not. Check it in the videos."
     assert digest_notice(ClaimCheck(UNVERIFIED, ("36", "Oslo"))) == said
-    hardly = "Hardly any of these words are in the summaries of these videos. Open them to check."
+    hardly = "Hardly any of these words are in the summaries of these videos. Check them in the videos."
     assert digest_notice(ClaimCheck(UNVERIFIED)) == hardly
     assert digest_notice(ClaimCheck(SUPPORTED)) is digest_notice(None) is None
 

@@ -86,18 +86,33 @@ COMPARED = some_news(
 
 def test_the_news_of_a_run_stand_before_everything_else_with_both_places() -> None:
     before = "before: [Earlier 1 at 0:07](https://youtu.be/earlier0001?t=7)"
+    index = unpacked("index.md", digest=a_digest(news=COMPARED))
     assert (
+        "Compared with 1 earlier video: [Earlier 1](https://www.youtube.com/watch?v=earlier0001).\n\n"
+        "All of them bake.\n\n"
         "Some of them wait.\n\n"
         f"{GROUPED}\n\n"
         "### New compared with earlier videos\n\n"
+        "#### New subjects\n\n"
         "- **Rye**: Rye is new. ([3 at 0:07](https://youtu.be/video000003?t=7))\n\n"
-        "### Goes beyond what was said before\n\n"
+        "#### Goes beyond earlier videos\n\n"
         "- It rests \\[longer\\](javascript\\:x). "
         f"([3](https://www.youtube.com/watch?v=video000003); {before})\n\n"
-        "### Contradicts what was said before\n\n"
+        "#### Contradicts earlier videos\n\n"
         f"- It contradicts b1. ([1 at 1:02](https://youtu.be/video000001?t=62); {before})\n\n"
-        "### What several videos say\n"
-    ) in unpacked("index.md", digest=a_digest(news=COMPARED))
+        "### Across the new videos\n\n"
+        "#### What several videos say\n"
+    ) in index
+    of_one = a_digest(news=replace(COMPARED, videos=12), videos=1, model="openai")
+    index = unpacked("index.md", digest=of_one)
+    assert "## Digest of 1 new video\n\nCompared with 12 earlier videos: [Earlier 1](" in index
+    assert "), 11 more.\n" in index
+    assert "### In the new video\n" in index
+
+
+def test_a_run_without_news_says_so() -> None:
+    index = unpacked("index.md", digest=a_digest(news=replace(COMPARED, new=(), beyond=(), contradictions=())))
+    assert "\n\nNothing new was found compared with earlier videos.\n\n### What several videos say\n" in index
 
 
 def test_each_quotation_of_the_built_in_model_stands_with_its_place() -> None:
@@ -133,7 +148,7 @@ def test_each_quotation_of_the_built_in_model_stands_with_its_place() -> None:
 def test_a_digest_of_quotations_says_what_its_headings_are() -> None:
     alone = Claim(title="Flour, water", text="“It is first.”", evidence=(evidence(1),))
     index = unpacked("index.md", digest=a_digest(themes=(alone,), agreements=(), model="extractive"))
-    assert "below the words that set the video apart.\n\n### From each video" in index
+    assert "Its heading lists words that are typical of the video.\n\n### From each video" in index
     grouped = unpacked("index.md", digest=a_digest(model="extractive"))
     assert f"{GROUPED}\n\n### " in grouped
     assert "### Themes\n" in grouped
@@ -148,10 +163,10 @@ def test_news_found_by_words_alone_say_so() -> None:
     index = unpacked("index.md", digest=a_digest(news=replace(COMPARED, by_words=True, contradictions=())))
     assert "Compared by shared words with the summaries of 1 earlier video; contradictions are not detected.\n" in index
     assert index.index("Compared by shared words") > index.index("### What to watch first")
-    assert "### Not mentioned in earlier videos\n" in index
-    assert "### More on subjects of earlier videos\n" in index
-    assert "### New" not in index
-    assert "### Contradicts" not in index
+    assert "#### Not mentioned in earlier videos\n" in index
+    assert "#### More on subjects of earlier videos\n" in index
+    assert "New subjects" not in index
+    assert "Contradicts" not in index
 
 
 def test_json_holds_the_news_with_the_fields_of_the_api() -> None:
@@ -213,6 +228,7 @@ def test_titles_and_texts_cannot_become_markup() -> None:
         overview=hostile,
         themes=(Claim(title=hostile, text=hostile, evidence=(evidence(),)),),
         watch_order=(Recommendation(reason=hostile, video=replace(evidence(1, None), title="Video 1")),),
+        news=replace(COMPARED, earlier=(replace(COMPARED.earlier[0], title=hostile),)),
     )
     section = unpacked("index.md", digest=digest).partition("## Quotations")[2].partition("## Summaries")[0]
     assert "](javascript" not in section.replace("\\]", "")
@@ -223,7 +239,7 @@ def test_titles_and_texts_cannot_become_markup() -> None:
 def test_an_overview_with_something_that_no_summary_says_is_marked() -> None:
     check = ClaimCheck(CheckStatus.UNVERIFIED, ("Oslo",))
     file = exported(ExportFormat.MARKDOWN, digest=a_digest(overview="In Oslo they bake.", overview_check=check))
-    said = "The digest says “Oslo”, but the summaries of these videos do not. Open them to check."
+    said = "The digest says “Oslo”, but the summaries of these videos do not. Check it in the videos."
     assert f"In Oslo they bake.\n\n*({said})*\n" in file.read().decode()
 
 

@@ -33,7 +33,7 @@ def mail(news: News | None, *numbers: int, **changes: Any) -> str:
 
 
 def hostile(claim: Claim) -> Claim:
-    return replace(claim, text="Visit evil.example now\nGoes beyond what was said before:\n" + "x" * 500)
+    return replace(claim, text="Visit evil.example now\nGoes beyond earlier videos:\n" + "x" * 500)
 
 
 def changed(**changes: Any) -> News:
@@ -50,7 +50,7 @@ def test_the_email_says_what_is_new_with_links_to_both_moments() -> None:
         "  Video 3 at 0:07\n"
         "  https://youtu.be/video000003?t=7\n"
         "\n"
-        "Contradicts what was said before:\n"
+        "Contradicts earlier videos:\n"
         "- It contradicts b1.\n"
         "  Video 1 at 1:02\n"
         "  https://youtu.be/video000001?t=62\n"

@@ -36,9 +36,9 @@ export function chapterNote(check) {
 
 /** About a claim of a digest. It says whose words these are, because a digest names several videos. */
 export function digestNote(check) {
-  const says = (named) => t`The digest says ${named}, but the summaries of these videos do not. Open them to check.`;
+  const says = (named) => t`The digest says ${named}, but the summaries of these videos do not. Check it in the videos.`;
   return note(check, {
-    none: () => t`Hardly any of these words are in the summaries of these videos. Open them to check.`,
+    none: () => t`Hardly any of these words are in the summaries of these videos. Check them in the videos.`,
     one: says,
     several: says,
   });

@@ -14,12 +14,15 @@ from skimlist.errors import PlaylistUnavailable
 from testkit.whole_stack import WholeStack, await_status, create_batch
 from tests.browser import Visitor, fetched, visit
 
-# Of what each entry shows: the right edge of its text, and the left edge of the time beside it.
+# How far left of a time its text begins, or how far left of a title its time.
 EDGES = """entries => entries.map(entry => {
+    const time = entry.querySelector('.time');
     const range = document.createRange();
-    range.selectNodeContents(entry.querySelector('.time + *'));
-    const right = Math.max(...[...range.getClientRects()].map(({ right }) => right));
-    return [Math.round(right), Math.round(entry.querySelector('.time').getBoundingClientRect().left)];
+    range.selectNodeContents(time.nextElementSibling ?? time.previousElementSibling);
+    const lines = [...range.getClientRects()];
+    const [left, right] = [Math.min(...lines.map(line => line.left)), Math.max(...lines.map(line => line.right))];
+    const place = time.getBoundingClientRect();
+    return Math.round(time.nextElementSibling ? place.left - right : left - place.right);
 })"""
 SENTENCES = [
     "הלחם צריך זמן רב עד שהבצק תופח במטבח.",
@@ -44,10 +47,9 @@ def hebrew_talk(video_id: str, title: str) -> dict[str, Any]:
 
 
 def entries_are_read_from_the_right(page: Page, selector: str) -> bool:
-    """Whether the time of each entry stands right of its text, and close to it."""
+    """Whether the time of each entry stands right of its text, or left of its title, and close to it."""
     page.locator(f"{selector} .time").first.wait_for()
-    edges = page.locator(selector).evaluate_all(EDGES)
-    return all(0 <= time - text <= 40 for text, time in edges)
+    return all(0 <= distance <= 40 for distance in page.locator(selector).evaluate_all(EDGES))
 
 
 def line_on_the_right(page: Page, selector: str) -> bool:
@@ -128,27 +130,27 @@ def test_cards_of_follows_side_by_side_are_aligned(visitor: Visitor) -> None:
     assert buttons["x"] + buttons["width"] <= facts["x"] or buttons["y"] >= facts["y"] + facts["height"]
 
 
-# Whether each title that is in sight stands within its piece of the strip, and each time where its piece begins.
+# Whether each title is in sight, whether it stands within its piece of the strip, and each time where its piece begins.
 STRIP = """strip => [...strip.querySelectorAll('.piece')].map(piece => {
     const isLeftToRight = getComputedStyle(strip).direction === 'ltr';
     const [whole, part] = [piece, piece.querySelector('.part')].map(each => each.getBoundingClientRect());
     const range = document.createRange();
     range.selectNodeContents(piece.querySelector('.part span'));
     const title = range.getBoundingClientRect();
-    const isOutOfSight = (isLeftToRight ? title.left >= part.right : title.right <= part.left) || title.width === 0;
     const isWithin = title.left >= part.left && title.right <= part.right && title.top >= part.top
         && title.bottom <= part.bottom;
     const time = piece.querySelector('small span').getBoundingClientRect();
     const begins = isLeftToRight ? time.left - whole.left : whole.right - time.right;
-    return [isOutOfSight, isWithin, time.width === 0 || Math.abs(begins) < 1];
+    return [title.width > 0, isWithin, time.width === 0 || Math.abs(begins) < 1];
 })"""
 
 
 @pytest.mark.parametrize(
-    ("width", "tldr", "direction"), [(1280, None, "ltr"), (390, None, "ltr"), (390, SENTENCES[0], "rtl")]
+    ("width", "further", "tldr", "direction"),
+    [(1280, (), None, "ltr"), (1280, (270,), None, "ltr"), (390, (), None, "ltr"), (390, (), SENTENCES[0], "rtl")],
 )
-def test_the_strip_of_chapters_names_them_whole_or_not_at_all(
-    visitor: Visitor, width: int, tldr: str | None, direction: str
+def test_the_strip_of_chapters_names_all_of_them_or_none(
+    visitor: Visitor, width: int, further: tuple[int, ...], tldr: str | None, direction: str
 ) -> None:
     page = visitor.page
     visitor.sign_in()
@@ -157,9 +159,16 @@ def test_the_strip_of_chapters_names_them_whole_or_not_at_all(
         batch_id = create_batch(api, "Lighthouse1")["id"]
         video = await_status(api, batch_id)["items"][0]
     changes = {} if tldr is None else {"tldr": tldr}
-    page.route("**/api/summaries/*", lambda route: route.fulfill(json=with_chapters(fetched(route).json()) | changes))
+    page.route(
+        "**/api/summaries/*", lambda route: route.fulfill(json=with_chapters(fetched(route).json(), *further) | changes)
+    )
     visitor.go(f"/batch/{batch_id}/video/{video['id']}")
-    for place in (page.locator(".timeline"), visitor.heading("Key points"), visitor.heading("Chapters")):
+    for place in (
+        page.locator(".timeline"),
+        visitor.heading("Chapters"),
+        page.locator(".tabs"),
+        page.locator(".summary footer"),
+    ):
         expect(place).to_have_css("direction", direction)
     firsts = page.locator(".timeline .piece").first.evaluate("piece => piece.offsetLeft")
     assert (firsts == 0) == (direction == "ltr")
@@ -167,15 +176,15 @@ def test_the_strip_of_chapters_names_them_whole_or_not_at_all(
     assert back and back["height"] < 45  # in one line
     assert not is_wider_than_the_screen(page)
     pieces = page.locator(".timeline").evaluate(STRIP)
-    assert all(is_out_of_sight or is_within for is_out_of_sight, is_within, _ in pieces)
+    is_titled = width == 1280 and not further
+    assert {(is_in_sight, is_within or not is_in_sight) for is_in_sight, is_within, _ in pieces} == {(is_titled, True)}
     assert all(is_at_border for *_, is_at_border in pieces)
-    assert any(is_within for _, is_within, _ in pieces) or width == 390
-    assert any(is_out_of_sight for is_out_of_sight, *_ in pieces)
 
 
-def with_chapters(summary: dict[str, Any]) -> dict[str, Any]:
+def with_chapters(summary: dict[str, Any], *further: int) -> dict[str, Any]:
     titles = ("A wasteful flame", "Mirrors", "Fresnel’s rings", "A rhythm for each light", "Mercury, and today")
-    starts = (0, 37, 66, 164, 215)
+    titles += ("A chapter of seconds",) * len(further)
+    starts = (0, 37, 66, 164, 215, *further)
     summary["chapters"] = [
         {**summary["chapters"][0], "title": title, "start_seconds": start}
         for title, start in zip(titles, starts, strict=True)

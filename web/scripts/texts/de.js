@@ -369,14 +369,13 @@ export const texts = {
   "{0} was not found in the captions of this chapter.": "{0} war in den Untertiteln dieses Kapitels nicht zu finden.",
   "{0} were not found in the captions of this chapter.":
     "{0} waren in den Untertiteln dieses Kapitels nicht zu finden.",
-  "Hardly any of these words are in the summaries of these videos. Open them to check.":
-    "Kaum eines dieser Wörter steht in den Zusammenfassungen dieser Videos. Öffne sie, um es zu prüfen.",
-  "The digest says {0}, but the summaries of these videos do not. Open them to check.":
-    "Der Überblick nennt {0}, die Zusammenfassungen dieser Videos aber nicht. Öffne sie, um es zu prüfen.",
-  "Ask the model again about statements that are not in the captions":
-    "Bei Aussagen, die nicht in den Untertiteln stehen, beim Modell nachfragen",
-  "The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.":
-    "Was nicht in den Untertiteln steht, berichtigt oder streicht das Modell nach Möglichkeit; das kostet eine zweite, kürzere Anfrage.",
+  "Hardly any of these words are in the summaries of these videos. Check them in the videos.":
+    "Kaum eines dieser Wörter steht in den Zusammenfassungen dieser Videos. Prüfe sie in den Videos selbst.",
+  "The digest says {0}, but the summaries of these videos do not. Check it in the videos.":
+    "Der Überblick nennt {0}, die Zusammenfassungen dieser Videos aber nicht. Prüfe es in den Videos selbst.",
+  "Correct statements that are not in the captions": "Aussagen korrigieren, die nicht in den Untertiteln stehen",
+  "The model looks at them again, and corrects or removes them if it can. This costs a second, shorter request.":
+    "Das Modell prüft sie noch einmal und korrigiert oder streicht sie, wenn es kann. Das kostet eine zweite, kürzere Anfrage.",
   "Optional. If you leave it empty, the batch is named after its content.":
     "Optional. Ohne Namen heißt der Stapel nach seinem Inhalt.",
   "Budget in dollars": "Budget in Dollar",
@@ -407,31 +406,30 @@ export const texts = {
   "Digest of {0} of {1}": "Überblick über {0} von {1}",
   "Quotations from {0}": "Zitate aus {0}",
   "Quotations from {0} of {1}": "Zitate aus {0} von {1}",
-  "Compared with the summaries of {0} from the same channel or playlist":
-    "Verglichen mit den Zusammenfassungen von {0} aus demselben Kanal oder derselben Playlist",
+  "{0} new videos": { one: "{0} neues Video", other: "{0} neue Videos" },
+  "Compared with {0}": "Verglichen mit {0}",
+  "{0} with {1}": "{0} mit {1}",
   "From each video": "Aus jedem Video",
-  "The new video": "Das neue Video",
-  "The new videos together": "Die neuen Videos zusammen",
+  "In the new video": "Im neuen Video",
+  "Across the new videos": "Die neuen Videos untereinander",
   "What the video says.": "Was das Video sagt.",
   "What the video says, word for word.": "Was das Video sagt, im Wortlaut.",
   "What the videos say, word for word. The headings are words that they share or that stand out.":
     "Was die Videos sagen, im Wortlaut. Die Überschriften sind Wörter, die sie gemeinsam haben oder die auffallen.",
-  "A typical sentence from each video, word for word, below the words that set the video apart.":
-    "Aus jedem Video ein typischer Satz im Wortlaut, unter den Wörtern, die das Video von den anderen unterscheiden.",
+  "One typical sentence from each video, word for word. Its heading lists words that are typical of the video.":
+    "Aus jedem Video ein typischer Satz im Wortlaut. Die Überschrift nennt Wörter, die für das Video typisch sind.",
   "Several videos speak of: {0}.": "Darum geht es in mehreren Videos: {0}.",
   "{0} earlier videos": { one: "{0} früheren Video", other: "{0} früheren Videos" },
   "Compared by shared words with the summaries of {0}; contradictions are not detected.":
     "Anhand gemeinsamer Wörter mit den Zusammenfassungen von {0} verglichen; Widersprüche werden dabei nicht erkannt.",
-  "What this video adds to {0}.": "Was an diesem Video gegenüber {0} neu ist.",
-  "What these videos say together, and what they add to {0}.":
-    "Was diese Videos zusammen sagen und was an ihnen gegenüber {0} neu ist.",
   "What the videos have in common, and what each of them says.":
     "Was die Videos gemeinsam haben und was jedes von ihnen sagt.",
   "New compared with earlier videos": "Neu gegenüber früheren Videos",
   "Not mentioned in earlier videos": "In früheren Videos nicht erwähnt",
-  "Goes beyond what was said before": "Geht über das bisher Gesagte hinaus",
+  "New subjects": "Neue Themen",
+  "Goes beyond earlier videos": "Geht über frühere Videos hinaus",
   "More on subjects of earlier videos": "Mehr zu Themen früherer Videos",
-  "Contradicts what was said before": "Widerspricht dem bisher Gesagten",
+  "Contradicts earlier videos": "Widerspricht früheren Videos",
   Now: "Jetzt",
   Before: "Früher",
   "Also in": "Auch in",
@@ -604,7 +602,7 @@ export const texts = {
     "Der Browser hat der Seite den Zugriff auf die Zwischenablage verweigert. Lade die Zusammenfassung stattdessen herunter.",
   "The video does not mention it.": "Das Video erwähnt es nicht.",
   "Made from {0} of the transcript’s {1} characters.": "Erstellt aus {0} von {1} Zeichen des Transkripts.",
-  "draws on {0} of {1} parts of the video": "stützt sich auf {0} von {1} Teilen des Videos",
+  "covers {0} of {1} equal parts of the video": "deckt {0} von {1} gleichen Teilen des Videos ab",
   "{0} tokens": "{0} Tokens",
   Tags: "Schlagwörter",
   "Videos in their order": "Videos in ihrer Reihenfolge",
@@ -738,7 +736,7 @@ export const texts = {
   "every {0} at {1}": "jeden {0} um {1}",
   "every day at {0}": "täglich um {0}",
   "every hour": "stündlich",
-  "Checked for new videos": "Prüfung auf neue Videos",
+  Checked: "Prüfung",
   "Budget per check": "Budget pro Prüfung",
   "What is summarized": "Zusammen\u00adgefasst werden",
   "all new videos": "alle neuen Videos",
@@ -746,7 +744,7 @@ export const texts = {
   "Next check": "Nächste Prüfung",
   "{0} batches": { one: "{0} Stapel", other: "{0} Stapel" },
   "Waiting for captions": "Warten auf Untertitel",
-  "Latest new videos": "Neueste Videos",
+  "Last new videos": "Zuletzt Neues",
   "none so far": "bisher keine",
   Models: "Modelle",
   ready: "bereit",
@@ -806,8 +804,8 @@ export const texts = {
     "Die ganzen Playlists hinzufügen, nicht nur die Videos in {0} Zeilen",
   "Follow this channel": "Diesen Kanal abonnieren",
   "Follow this playlist": "Diese Playlist abonnieren",
-  "This model only quotes. For a digest in new words, choose a language model in {0}.":
-    "Dieses Modell zitiert nur. Für einen frei formulierten Überblick wähle {0} ein Sprachmodell.",
+  "Made with “{0}”, which only quotes. For a digest in new words, choose a language model in {1}.":
+    "Erstellt mit „{0}“, das nur zitiert. Für einen frei formulierten Überblick wähle {1} ein Sprachmodell.",
   "your next batch": "beim nächsten Stapel",
   "{0}. To continue now, raise the monthly budget.": "{0}. Erhöhe das Monatsbudget, damit es gleich weitergeht.",
   "Paused until {0}: too little of this month’s budget is left for the next video.":
@@ -818,7 +816,7 @@ export const texts = {
   "What you see may be outdated.": "Was du siehst, ist vielleicht nicht aktuell.",
   "It will appear here as soon as Skimlist is back.": "Sie erscheint hier, sobald Skimlist antwortet.",
   "At most {0} of this month’s {1} is left": "Von den {1} dieses Monats sind höchstens {0} übrig",
-  "Nothing new was found compared with {0}.": "Nichts Neues gegenüber {0}.",
+  "Nothing new was found compared with earlier videos.": "Nichts Neues gegenüber früheren Videos.",
   // What the API says: of errors, of pauses and of links.
   "Something went wrong inside Skimlist.": "In Skimlist ist etwas schiefgegangen.",
   "Try again; if it happens again, look up the request in the logs.":

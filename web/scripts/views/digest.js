@@ -4,7 +4,7 @@ import { batchName, videoName } from "../batch-names.js";
 import { captionSource } from "../caption-source.js";
 import { coverageNote } from "../digest-coverage.js";
 import { directionOf, element, userText, externalLink } from "../dom.js";
-import { clockTime, counted, dollars, join, number, videoTime } from "../format.js";
+import { clockTime, counted, dollars, isolated, join, listed, number, videoTime } from "../format.js";
 import { prose } from "../markdown.js";
 import { places } from "../router.js";
 import { explained, nodes, t, translated } from "../texts.js";
@@ -14,6 +14,7 @@ import { digestRemark } from "./remark.js";
 
 const QUOTING = "extractive"; // the built-in model
 const QUOTATION = /“([^”]*)”/g;
+const NAMED = 2; // earlier videos
 
 export async function digestView({ api }, { parameters: { batchId } }) {
   const found = (address) => api.get(address).catch((error) => (error.status === 404 ? null : Promise.reject(error)));
@@ -24,44 +25,53 @@ export async function digestView({ api }, { parameters: { batchId } }) {
   if (!batch) return notFound();
   if (!digest) return notThere(batch);
   const isQuoting = digest.model === QUOTING;
+  const isNew = digest.news !== null && !hasNothing(digest.news);
+  const level = isNew ? 3 : 2; // of the headings of statements, which stand below those of two groups or alone
   const total = batch.progress.total - batch.progress.skipped;
   const outdated = coverageNote(batch, digest.videos);
-  const direction = directionOf(digest.themes[0]?.text ?? digest.overview);
   const part = (title, content) => {
     const isEmpty = Array.isArray(content) && !content.length;
-    return content && !isEmpty && element("section", {}, element("h2", { dir: direction }, title), content);
+    return content && !isEmpty && element("section", {}, element(`h${level}`, {}, title), content);
   };
+  const group = (title, parts) =>
+    parts.some(Boolean) && element("section", { class: "group" }, element("h2", {}, title), parts);
   const statements = (title, claims) =>
     part(
       title,
-      claims.map((claim) => (isQuoting ? quoting(claim, batchId) : statement(claim, batchId))),
+      claims.map((claim) => (isQuoting ? quoting : statement)(claim, batchId, `h${level + 1}`)),
     );
+  const among = [
+    statements(t`What several videos say`, digest.agreements),
+    statements(subjectsOf(digest.themes, isQuoting), digest.themes),
+    statements(t`Where they differ`, digest.differences),
+    part(t`What to watch first`, order(digest.watch_order, batchId)),
+  ];
+  const about = [subjectOf(digest, isQuoting), isQuoting && [" ", onlyQuotes(digest)]].filter(Boolean);
   return {
     title: t`Digest`,
     element: element(
       "article",
-      { class: "digest page" },
+      // Our own words stand on the side where those of the digest begin.
+      { class: "digest page", dir: directionOf(digest.themes[0]?.text ?? digest.overview) },
       element(
         "header",
         {},
         crumb(places.batch(batchId), batchName(batch)),
         element("h1", {}, titleOf(digest, total, isQuoting)),
-        element("p", { class: "soft" }, subjectOf(digest, isQuoting), isQuoting && [" ", onlyQuotes()]),
-        outdated && element("p", { class: "hint-box" }, outdated),
-        digest.news && earlierVideos(digest.news),
+        digest.news && comparedWith(digest.news),
+        about.length > 0 && element("p", { class: "soft" }, element("bdi", {}, about)),
+        outdated && element("p", { class: "hint-box" }, element("bdi", {}, outdated)),
       ),
       // First what the videos are about: without it, nobody understands what is new in them.
-      digest.news
-        ? [part(whatIsNew(digest), overview(digest, isQuoting)), news(digest.news, statements)]
-        : overview(digest, isQuoting),
-      statements(t`What several videos say`, digest.agreements),
-      statements(subjectsOf(digest.themes, isQuoting), digest.themes),
-      statements(t`Where they differ`, digest.differences),
-      part(t`What to watch first`, order(digest.watch_order, batchId)),
+      overview(digest, isQuoting),
+      digest.news && !isNew && element("p", {}, element("bdi", {}, t`Nothing new was found compared with earlier videos.`)),
+      isNew
+        ? [group(t`New compared with earlier videos`, news(digest.news, statements)), group(amongThem(digest), among)]
+        : among,
       element(
         "footer",
         { class: "soft" },
-        [...limits(digest), ...(digest.notes ?? []).map(translated)].map((note) => userText("p", note)),
+        [...limits(digest), ...(digest.notes ?? []).map(translated)].map((note) => element("p", {}, element("bdi", {}, note))),
         element("p", {}, join(translated(digest.model_label), digest.cost_usd > 0 ? dollars(digest.cost_usd) : t`free`)),
       ),
     ),
@@ -69,11 +79,12 @@ export async function digestView({ api }, { parameters: { batchId } }) {
 }
 
 /** The built-in model writes nothing of its own. */
-function titleOf({ videos: covered }, total, isQuoting) {
+function titleOf({ videos: covered, news: compared }, total, isQuoting) {
   const videos = counted(total, "video");
   const some = covered < total && number(covered);
   if (isQuoting) return some ? t`Quotations from ${some} of ${videos}` : t`Quotations from ${videos}`;
-  return some ? t`Digest of ${some} of ${videos}` : t`Digest of ${videos}`;
+  if (some) return t`Digest of ${some} of ${videos}`;
+  return t`Digest of ${compared ? counted(total, "new video") : videos}`;
 }
 
 function notThere({ id, digest }) {
@@ -93,7 +104,7 @@ function overview({ videos, overview: text, overview_check: check, themes }, isQ
   const shared = themes.filter((theme) => !isOfOne(theme));
   if (!shared.length) return null; // the headline says that each is on something else
   const titles = shared.map(({ title }, index) => [index > 0 && "; ", element("bdi", {}, title)]);
-  return lead(element("p", {}, nodes`Several videos speak of: ${titles}.`));
+  return lead(element("p", {}, element("bdi", {}, nodes`Several videos speak of: ${titles}.`)));
 }
 
 function subjectsOf(themes, isQuoting) {
@@ -101,32 +112,19 @@ function subjectsOf(themes, isQuoting) {
   return isQuoting ? t`From each video` : t`What each video is about`;
 }
 
-function whatIsNew({ videos }) {
-  return videos === 1 ? t`The new video` : t`The new videos together`;
+function amongThem({ videos }) {
+  return videos === 1 ? t`In the new video` : t`Across the new videos`;
 }
 
-/** Says what the digest is; one of quotations also needs its headings explained. */
-function subjectOf(digest, isQuoting) {
-  return digest.videos === 1 ? subjectOfOne(digest, isQuoting) : subjectOfSeveral(digest, isQuoting);
-}
-
-/** A single video has nothing in common with others; its digest says what it adds to earlier ones. */
-function subjectOfOne({ news: compared }, isQuoting) {
-  const says = isQuoting ? t`What the video says, word for word.` : t`What the video says.`;
-  if (!compared || hasNothing(compared)) return says;
-  const added = t`What this video adds to ${earlier(compared)}.`;
-  return isQuoting ? `${added} ${says}` : added;
-}
-
-function subjectOfSeveral({ news: compared, agreements, themes, watch_order: watchOrder }, isQuoting) {
-  const added = compared && !hasNothing(compared) && t`What these videos say together, and what they add to ${earlier(compared)}.`;
-  if (isQuoting) {
-    const quoted = agreements.length || !isOfOneEach(themes)
+/** Says what the digest is; one of quotations also needs its headings explained, one of news has headings that say it. */
+function subjectOf({ videos, news: compared, agreements, themes, watch_order: watchOrder }, isQuoting) {
+  if (isQuoting && videos === 1) return t`What the video says, word for word.`;
+  if (isQuoting)
+    return agreements.length || !isOfOneEach(themes)
       ? t`What the videos say, word for word. The headings are words that they share or that stand out.`
-      : t`A typical sentence from each video, word for word, below the words that set the video apart.`;
-    return [added, quoted].filter(Boolean).join(" ");
-  }
-  if (added) return added;
+      : t`One typical sentence from each video, word for word. Its heading lists words that are typical of the video.`;
+  if (compared) return null;
+  if (videos === 1) return t`What the video says.`;
   return watchOrder.length > 0
     ? t`What the videos have in common, where they differ, and which to watch first.`
     : t`What the videos have in common, and what each of them says.`;
@@ -137,19 +135,17 @@ function hasNothing({ new: subjects, beyond, contradictions }) {
 }
 
 /** What the run of a follow adds to earlier runs. */
-function news(compared, statements) {
-  if (hasNothing(compared)) return element("p", {}, t`Nothing new was found compared with ${earlier(compared)}.`);
-  const { new: subjects, beyond, contradictions, by_words: byWords } = compared;
+function news({ new: subjects, beyond, contradictions, by_words: byWords }, statements) {
   return [
-    statements(byWords ? t`Not mentioned in earlier videos` : t`New compared with earlier videos`, subjects),
-    statements(byWords ? t`More on subjects of earlier videos` : t`Goes beyond what was said before`, beyond),
-    statements(t`Contradicts what was said before`, contradictions),
+    statements(byWords ? t`Not mentioned in earlier videos` : t`New subjects`, subjects),
+    statements(byWords ? t`More on subjects of earlier videos` : t`Goes beyond earlier videos`, beyond),
+    statements(t`Contradicts earlier videos`, contradictions),
   ];
 }
 
-function onlyQuotes() {
+function onlyQuotes({ model_label: model }) {
   const link = element("a", { href: places.home }, t`your next batch`);
-  return nodes`This model only quotes. For a digest in new words, choose a language model in ${link}.`;
+  return nodes`Made with “${translated(model)}”, which only quotes. For a digest in new words, choose a language model in ${link}.`;
 }
 
 /** What the comparison cannot do. */
@@ -159,16 +155,20 @@ function limits({ news: compared }) {
     : [];
 }
 
-/** The earlier videos of the comparison, each with its summary. */
-function earlierVideos({ earlier: listed, videos }) {
-  if (!listed.length) return null;
-  const note = listed.length < videos && t`Only the latest ${number(listed.length)} are listed, without deleted ones.`;
+/** The earlier videos of the comparison: the first ones by name, and unfolded, each with its summary. */
+function comparedWith({ earlier: known, videos }) {
+  const words = t`Compared with ${earlier({ videos })}`;
+  if (!known.length) return element("p", {}, words);
+  const named = known.slice(0, NAMED).map((video) => isolated(videoName(video)));
+  const others = videos - named.length;
+  const names = listed(others > 0 ? [...named, t`${number(others)} more`] : named);
+  const note = known.length < videos && t`Only the latest ${number(known.length)} are listed, without deleted ones.`;
   return element(
     "details",
     { class: "compared" },
-    element("summary", {}, t`Compared with the summaries of ${earlier({ videos })} from the same channel or playlist`),
+    element("summary", {}, element("b", {}, words), element("span", { class: "soft names" }, ": ", names)),
     note && element("p", { class: "soft" }, note),
-    evidenceList(listed, { class: "evidence earlier", "aria-label": t`Earlier videos` }, (ref) => ref.batch_id),
+    evidenceList(known, { class: "evidence earlier", "aria-label": t`Earlier videos` }, (ref) => ref.batch_id),
   );
 }
 
@@ -191,25 +191,25 @@ function withOurMarks(text) {
 }
 
 /** Each quotation with its place below; the last ones are those of earlier videos. */
-function quoting(claim, batchId) {
+function quoting(claim, batchId, heading) {
   const { title, text, evidence, earlier: before = null, check } = claim;
   const quotations = text.match(QUOTATION) ?? [];
   const [subject, ...others] = text.split(quotations.join(" "));
   const amount = quotations.length - (before?.length ?? 0); // of these videos
   const isWhole = others.join("") === "" && (subject === "" || subject.endsWith(": "));
   if (!isWhole || amount < 1 || amount > evidence.length)
-    return statement({ ...claim, text: withOurMarks(text) }, batchId);
+    return statement({ ...claim, text: withOurMarks(text) }, batchId, heading);
   const rest = evidence.slice(amount);
   return element(
     "div",
     { class: "statement", dir: "auto" },
-    (title || subject) && element("h3", {}, title || subject.replace(/: $/, "")),
+    (title || subject) && element(heading, {}, title || subject.replace(/: $/, "")),
     quotations.map((quotation, index) => {
       const isNow = index < amount;
       return element(
         "figure",
         { class: "quotation", dir: "auto" },
-        before && userText("figcaption", isNow ? t`Now` : t`Before`, { class: "soft" }),
+        before && userText("figcaption", isNow ? t`Now` : t`Before`),
         element("blockquote", {}, withOurMarks(quotation)),
         isNow ? sources([evidence[index]], batchId) : earlierSources([before[index - amount]]),
       );
@@ -219,11 +219,11 @@ function quoting(claim, batchId) {
   );
 }
 
-function statement({ title, text, evidence, earlier: before, check }, batchId) {
+function statement({ title, text, evidence, earlier: before, check }, batchId, heading) {
   return element(
     "div",
     { class: "statement", dir: "auto" },
-    title && element("h3", {}, title),
+    title && element(heading, {}, title),
     element("p", { dir: title && "auto" }, text),
     before ? labelled(t`Now`, sources(evidence, batchId)) : sources(evidence, batchId),
     before && labelled(t`Before`, earlierSources(before)),
@@ -232,7 +232,7 @@ function statement({ title, text, evidence, earlier: before, check }, batchId) {
 }
 
 function labelled(label, list) {
-  return element("div", { class: "labelled" }, element("p", { class: "soft" }, label), list);
+  return element("div", { class: "labelled" }, element("p", {}, label), list);
 }
 
 function sources(refs, batchId) {
@@ -260,6 +260,7 @@ function byVideo(refs) {
 function reference(moments, batchId) {
   const [video] = moments;
   return [
+    element("a", { href: places.video(batchId, video.item_id) }, videoName(video)),
     moments.map(
       ({ start_seconds: start }) =>
         start !== null &&
@@ -269,7 +270,6 @@ function reference(moments, batchId) {
           clockTime(start),
         ),
     ),
-    element("a", { href: places.video(batchId, video.item_id) }, videoName(video)),
     video.described && element("span", { class: "caption-source" }, captionSource("description")),
   ];
 }

@@ -33,12 +33,12 @@ export function watchLink({ url }) {
 
 /** `level` is the heading level of its title. */
 export function summarySheet(summary, level = 2) {
-  const direction = directionOf(summary.tldr || summary.text);
   const section = (title, content) =>
-    content && element("section", {}, element(`h${level + 1}`, { dir: direction }, title), content);
+    content && element("section", {}, element(`h${level + 1}`, {}, title), content);
+  // Our own words stand on the side where those of the summary begin.
   const sheet = element(
     "article",
-    { class: "summary" },
+    { class: "summary", dir: directionOf(summary.tldr || summary.text) },
     element(
       "header",
       {},
@@ -63,7 +63,7 @@ export function summarySheet(summary, level = 2) {
       actions(summary),
     ),
     summary.tldr && element("div", { class: "tldr" }, userText("p", summary.tldr), remark(summary.tldr_check)),
-    summary.chapters.length > 0 && timeline(summary, direction),
+    summary.chapters.length > 0 && timeline(summary),
     element("div", { class: "prose" }, prose(summary.text), remark(summary.text_check)),
     section(t`What you asked for`, focusPoints(summary)),
     section(t`Key points`, points(summary)),
@@ -241,10 +241,10 @@ function footer(summary) {
   const facts = factsLine(
     translated(summary.model_label),
     t`length: ${lengthName(summary.length)}`,
-    `${languageName(summary.caption_language)}, ${captionSource(summary.caption_kind) ?? captions()[summary.caption_kind] ?? summary.caption_kind}`,
-    coverage.tenths !== null && t`draws on ${coverage.tenths} of ${coverage.tenths_spoken} parts of the video`,
     t`${tokens(summary.tokens_in + summary.tokens_out)} tokens`,
     dollars(summary.cost_usd),
+    `${languageName(summary.caption_language)}, ${captionSource(summary.caption_kind) ?? captions()[summary.caption_kind] ?? summary.caption_kind}`,
+    coverage.tenths !== null && t`covers ${coverage.tenths} of ${coverage.tenths_spoken} equal parts of the video`,
   );
   return element(
     "footer",
@@ -257,7 +257,7 @@ function footer(summary) {
           element("li", {}, userText("a", tag, { href: places.batch(summary.batch_id, queryOf({ tag })) })),
         ),
       ),
-    [...summary.notes.map(translated), part].filter(Boolean).map((note) => element("p", {}, note)),
+    [...summary.notes.map(translated), part].filter(Boolean).map((note) => element("p", {}, element("bdi", {}, note))),
     element("p", { class: "facts" }, facts),
   );
 }

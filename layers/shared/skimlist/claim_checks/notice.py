@@ -24,8 +24,8 @@ def digest_notice(check: ClaimCheck | None) -> str | None:
     if check is None or not check.is_unverified:
         return None
     if not check.missing:
-        return "Hardly any of these words are in the summaries of these videos. Open them to check."
-    return f"The digest says {_listed(check)}, but the summaries of these videos do not. Open them to check."
+        return "Hardly any of these words are in the summaries of these videos. Check them in the videos."
+    return f"The digest says {_listed(check)}, but the summaries of these videos do not. Check it in the videos."
 
 
 def total_notice(unverified: int) -> str | None:

@@ -14,14 +14,19 @@ from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, New
 _QUOTING = "extractive"  # the built-in model
 _GROUPED = "What the videos say, word for word. The headings are words that they share or that stand out."
 _OF_ONE = "What the video says, word for word."
-_OF_ONE_EACH = "A typical sentence from each video, word for word, below the words that set the video apart."
+_OF_ONE_EACH = (
+    "One typical sentence from each video, word for word. Its heading lists words that are typical of the video."
+)
+_NAMED = 3  # earlier videos
 
 
 def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:
     """Returns the lines of the section; `page_of` returns the link to a video's summary."""
     is_quoting = digest.model == _QUOTING
-    videos = counted(digest.videos, "video")
-    yield f"## Quotations from {videos}\n" if is_quoting else f"## Digest of {videos}\n"
+    is_new = digest.news is not None and bool(digest.news.claims)
+    yield f"## {_title(digest, is_quoting)}\n"
+    if digest.news:
+        yield f"{_comparison(digest.news)}\n"
     yield f"{paragraphs(digest.overview)}\n"
     if unverified := digest_notice(digest.overview_check):
         yield f"{remark(unverified)}\n"
@@ -30,40 +35,57 @@ def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], s
     if is_quoting:
         several = _OF_ONE_EACH if is_of_one_each and not digest.agreements else _GROUPED
         yield f"{_OF_ONE if digest.videos == 1 else several}\n"
-    yield from _news(digest.news, with_times)
-    yield from _claims("What several videos say", digest.agreements, with_times, is_quoting=is_quoting)
+    # What is compared with earlier videos, and what is not, stands below a heading of its own.
+    mark = "####" if is_new else "###"
+    if is_new and digest.news:
+        yield "### New compared with earlier videos\n"
+        yield from _news(digest.news, with_times, mark)
+        yield "### In the new video\n" if digest.videos == 1 else "### Across the new videos\n"
+    elif digest.news:
+        yield "Nothing new was found compared with earlier videos.\n"
+    yield from _claims(f"{mark} What several videos say", digest.agreements, with_times, is_quoting=is_quoting)
     of_each = "From each video" if is_quoting else "What each video is about"
     themes = of_each if is_of_one_each else "Themes"
-    yield from _claims(themes, digest.themes, with_times, is_quoting=is_quoting)
-    yield from _claims("Where they differ", digest.differences, with_times, is_quoting=is_quoting)
-    yield from _watch_order(digest, page_of)
+    yield from _claims(f"{mark} {themes}", digest.themes, with_times, is_quoting=is_quoting)
+    yield from _claims(f"{mark} Where they differ", digest.differences, with_times, is_quoting=is_quoting)
+    yield from _watch_order(f"{mark} What to watch first", digest, page_of)
     yield from _limits(digest)
 
 
-def _news(news: News | None, with_times: bool) -> Iterator[str]:
-    if not news:
-        return
-    new = "Not mentioned in earlier videos" if news.by_words else "New compared with earlier videos"
-    beyond = "More on subjects of earlier videos" if news.by_words else "Goes beyond what was said before"
-    yield from _claims(new, news.new, with_times, is_quoting=news.by_words)
-    yield from _claims(beyond, news.beyond, with_times, is_quoting=news.by_words)
-    yield from _claims("Contradicts what was said before", news.contradictions, with_times, is_quoting=news.by_words)
+def _title(digest: Digest, is_quoting: bool) -> str:
+    if is_quoting:
+        return f"Quotations from {counted(digest.videos, 'video')}"
+    return f"Digest of {counted(digest.videos, 'new video' if digest.news else 'video')}"
+
+
+def _comparison(news: News) -> str:
+    """Says with which videos the new ones are compared: the first of them by name."""
+    named = [f"[{one_line(video.title)}]({watch_url(video.video_id)})" for video in news.earlier[:_NAMED]]
+    others = [f"{news.videos - len(named):,} more"] if news.videos > len(named) else []
+    names = f": {', '.join(named + others)}" if named else ""
+    return f"Compared with {counted(news.videos, 'earlier video')}{names}."
+
+
+def _news(news: News, with_times: bool, mark: str) -> Iterator[str]:
+    new = "Not mentioned in earlier videos" if news.by_words else "New subjects"
+    beyond = "More on subjects of earlier videos" if news.by_words else "Goes beyond earlier videos"
+    yield from _claims(f"{mark} {new}", news.new, with_times, is_quoting=news.by_words)
+    yield from _claims(f"{mark} {beyond}", news.beyond, with_times, is_quoting=news.by_words)
+    contradicts = f"{mark} Contradicts earlier videos"
+    yield from _claims(contradicts, news.contradictions, with_times, is_quoting=news.by_words)
 
 
 def _limits(digest: Digest) -> Iterator[str]:
     """Yields what the digest cannot do. It comes last, because it matters least."""
-    if digest.news:
+    if digest.news and digest.news.by_words:
         videos = counted(digest.news.videos, "earlier video")
-        if digest.news.by_words:
-            yield f"Compared by shared words with the summaries of {videos}; contradictions are not detected.\n"
-        else:
-            yield f"Compared with the summaries of {videos}.\n"
+        yield f"Compared by shared words with the summaries of {videos}; contradictions are not detected.\n"
     yield from (f"{one_line(note)}\n" for note in digest.notes)
 
 
-def _watch_order(digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:
+def _watch_order(heading: str, digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:
     if digest.watch_order:
-        yield "### What to watch first\n"
+        yield f"{heading}\n"
         for place, step in enumerate(digest.watch_order, start=1):
             reason = f" – {one_line(step.reason)}" if step.reason else ""
             yield f"{place}. [{one_line(step.video.title)}]({page_of(step.video)}){_source(step.video)}{reason}"
@@ -72,7 +94,7 @@ def _watch_order(digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator
 
 def _claims(heading: str, claims: Sequence[Claim], with_times: bool, *, is_quoting: bool) -> Iterator[str]:
     if claims:
-        yield f"### {heading}\n"
+        yield f"{heading}\n"
         for claim in claims:
             quoted = claim.quoted if is_quoting else None
             yield from _quoted(claim, quoted, with_times) if quoted else _written(claim, with_times)

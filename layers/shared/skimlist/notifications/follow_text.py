@@ -121,8 +121,8 @@ def _news(news: News, ended: Set[str]) -> Iterator[str]:
     by_words = news.by_words
     for heading, claims in (
         ("Not mentioned in earlier videos:" if by_words else "New compared with earlier videos:", news.new),
-        ("More on subjects of earlier videos:" if by_words else "Goes beyond what was said before:", news.beyond),
-        ("Contradicts what was said before:", news.contradictions),
+        ("More on subjects of earlier videos:" if by_words else "Goes beyond earlier videos:", news.beyond),
+        ("Contradicts earlier videos:", news.contradictions),
     ):
         shown = [claim for claim in claims if any(place.item_id in ended for place in claim.evidence)]
         if shown:
