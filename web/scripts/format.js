@@ -65,6 +65,11 @@ export function dollars(amount) {
   return amount >= 0.0001 ? FINE.format(amount) : t`less than ${FINE.format(0.0001)}`;
 }
 
+/** Dollars beside larger amounts: to the cent, from one cent on. */
+export function cents(amount) {
+  return amount >= 0.01 ? CENTS.format(amount) : dollars(amount);
+}
+
 /** Expected dollars, only as exact as an estimate can be. */
 export function aboutDollars(amount) {
   return amount >= 1 || amount < 0.0001 ? dollars(amount) : ROUGH.format(amount);

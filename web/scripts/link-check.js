@@ -69,8 +69,8 @@ export class LinkCheck {
   #whole = element("input", { type: "checkbox", onchange: () => this.#later() });
   #ofPlaylists = element("span", {});
   #wholeBox = check(this.#ofPlaylists, null, this.#whole);
-  #leftOut = element("summary", { "aria-live": "polite" });
-  #problems = element("details", { class: "links-problems", hidden: true }, this.#leftOut);
+  #unusable = foldedList("links-problems");
+  #repeated = foldedList("links-repeated");
   #file = element("input", {
     type: "file",
     accept: ".txt,.csv,.md,.json,.jsonl,.html,.htm,text/*,application/json",
@@ -95,7 +95,8 @@ export class LinkCheck {
     this.element.append(
       element("div", { class: "links-below" }, this.#counts, choose, this.#file),
       this.#wholeBox,
-      this.#problems,
+      this.#unusable,
+      this.#repeated,
     );
     this.#wholeBox.hidden = true;
     this.#text.addEventListener("input", () => this.#later());
@@ -180,18 +181,20 @@ export class LinkCheck {
     this.#passedOver = new Set(answer.passed_over_lines);
     this.#draw();
     setText(this.#counts, sentence(answer));
-    this.#showProblems(answer.lines.filter(({ status }) => status === "duplicate" || status === "invalid"));
+    const [unusable, repeated] = ["invalid", "duplicate"].map((wanted) => answer.lines.filter(({ status }) => status === wanted));
+    this.#list(this.#unusable, unusable, counted(unusable.length, "link cannot be used", "links cannot be used"));
+    this.#list(this.#repeated, repeated, counted(repeated.length, "duplicate will be left out", "duplicates will be left out"));
     this.onChange(answer);
   }
 
-  #showProblems(links) {
-    setHidden(this.#problems, !links.length);
-    setText(this.#leftOut, leftOutInWords(links));
+  /** Lists links in one of the boxes, with these words above. */
+  #list(box, links, words) {
+    setHidden(box, !links.length);
+    setText(box.firstChild, words);
     const shown = links.slice(0, SHOWN_PROBLEMS);
-    this.#problems.classList.toggle("calm", !links.some(({ status }) => status === "invalid"));
     replaceChildren(
-      this.#problems,
-      this.#leftOut,
+      box,
+      box.firstChild,
       element(
         "ul",
         {},
@@ -323,22 +326,15 @@ function wholeInWords(lines) {
     : t`Add the whole playlists, not only the videos in ${number(lines.length)} lines`;
 }
 
-/** Such as `2 links will be left out: 1 duplicate, 1 that cannot be used`. */
-function leftOutInWords(links) {
-  const repeated = links.filter(({ status }) => status === "duplicate").length;
-  const others = links.length - repeated;
-  const reasons = [
-    repeated && counted(repeated, "duplicate"),
-    others && counted(others, "that cannot be used", "that cannot be used"),
-  ].filter(Boolean);
-  return `${counted(links.length, "link will be left out", "links will be left out")}: ${reasons.join(", ")}`;
+function foldedList(look) {
+  return element("details", { class: look, hidden: true }, element("summary", { "aria-live": "polite" }));
 }
 
 /** Says what will be added; what will be left out is listed below. */
 function sentence(counts) {
   const { valid, playlists, channels, channel_playlists: pages, passed_over: passedOver, lines } = counts;
   const parts = [
-    valid && counted(valid, "video"),
+    valid && (playlists || channels ? counted(valid, "single video") : counted(valid, "video")),
     playlists && counted(playlists, "playlist"),
     channels && counted(channels, "channel"),
     pages && t`${counted(pages, "page of playlists", "pages of playlists")}: choose below which to add`,

@@ -30,8 +30,8 @@ export function digestCheck(input) {
 /** Asks whether the model has another look at what it wrote. */
 export function verifyCheck(input) {
   return check(
-    t`Ask the model again about statements that are not in the captions`,
-    t`The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.`,
+    t`Correct statements that are not in the captions`,
+    t`The model looks at them again, and corrects or removes them if it can. This costs a second, shorter request.`,
     input,
   );
 }
@@ -42,7 +42,7 @@ export function verifyCheck(input) {
  */
 export async function summarySettings(api, { model, summary_length: length }) {
   const { models, preselected } = await api.get("models");
-  const usable = models.filter((each) => each.key_configured || each.alias === model);
+  const usable = bestFirst(models.filter((each) => each.key_configured || each.alias === model));
   const modelField = select(
     usable.map(({ alias, label }) => [alias, translated(label)]),
     models.some(({ alias }) => alias === model) ? model : preselected,
@@ -53,6 +53,11 @@ export async function summarySettings(api, { model, summary_length: length }) {
     fields: [field(t`Model`, "", modelField), field(t`Length`, "", lengthField)],
     read: () => ({ model: modelField.value, summary_length: lengthField.value }),
   };
+}
+
+/** Sorts models with a key first: somebody stored it to use them, while a free one may not even be running. */
+export function bestFirst(models) {
+  return [...models].sort((one, other) => Number(isPaid(other)) - Number(isPaid(one)));
 }
 
 export function isPaid(model) {

@@ -38,7 +38,8 @@ def test_signing_in_and_creating_a_batch(visitor: Visitor) -> None:
     visitor.paste(
         "https://youtu.be/Lighthouse1", "Lighthouse1", "https://example.com/a", "https://youtu.be/Silent_Film"
     )
-    page.get_by_text("2 links will be left out").click()
+    page.get_by_text("1 link cannot be used").click()
+    page.get_by_text("1 duplicate will be left out").click()
     page.get_by_text("More options").click()
     fits(visitor, "composer")
     page.get_by_role("button", name="Save as draft").click()

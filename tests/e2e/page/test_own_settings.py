@@ -13,7 +13,7 @@ def test_notifications_are_chosen_and_what_models_have_cost_is_shown(visitor: Vi
     page = visitor.page
     visitor.sign_in()
     page.get_by_role("link", name="Settings").click()
-    expect(page.get_by_role("row", name="Your daily limit")).to_contain_text("$25")
+    expect(page.get_by_role("row", name="Your spending today")).to_contain_text("of $25.00")
     page.get_by_text("How to store a key").click()
     expect(page.locator(".own-settings pre").first).to_contain_text("ANTHROPIC_API_KEY=…")
     expect(page.locator(".own-settings pre").last).to_contain_text("--name /skimlist/anthropic-api-key ")

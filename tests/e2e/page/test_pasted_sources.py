@@ -71,7 +71,7 @@ def test_pasted_sources_show_their_titles_and_name_the_draft(visitor: Visitor) -
     inside = f"https://www.youtube.com/watch?v=Lighthouse1&list={COURSE}"
     visitor.paste(LIST + PRIVATE, inside)
     whole = page.get_by_label("Add the whole playlist, not only the video in line 2")
-    expect(page.locator(".links-counts")).to_have_text("1 video · 1 playlist")
+    expect(page.locator(".links-counts")).to_have_text("1 single video · 1 playlist")
     whole.check()
     expect(page.locator(".links-counts")).to_have_text("2 playlists")
     visitor.paste(inside, "Sauerteig_1", inside)
@@ -92,7 +92,7 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     expect(choose).to_be_visible(timeout=30_000)
     # Nothing is wrong with such a page: there is a choice to be made.
     expect(page.locator(".links-counts")).to_have_text("1 playlist · 1 page of playlists: choose below which to add")
-    expect(page.get_by_text("will be left out")).to_be_hidden()
+    expect(page.locator(".links-problems")).to_be_hidden()
     expect(page.locator(".source").first).to_contain_text("playlists to choose from")
     # A line above moves the channel to another line.
     visitor.paste("Lighthouse1", channel, LIST + COURSE)

@@ -34,7 +34,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
 
     # Paste: good, good, bad, duplicate, playlist.
     visitor.paste("https://youtu.be/Lighthouse1", "Sauerteig_1 a loaf", "vimeo.com/1", "Lighthouse1", PLAYLIST)
-    expect(page.get_by_role("status").filter(has_text="2 videos")).to_have_text("2 videos · 1 playlist")
+    expect(page.get_by_role("status").filter(has_text="2 single videos")).to_have_text("2 single videos · 1 playlist")
     expect(page.locator(".mark.invalid")).to_contain_text("not a YouTube link")
     expect(page.locator(".mark.duplicate")).to_contain_text("duplicate of line 1")
     page.get_by_text("Options").first.click()
@@ -86,7 +86,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
 
     # And find it again in the history.
     page.get_by_role("link", name="Summaries").click()
-    page.get_by_label("Title, channel, tag, first lines, or video ID").fill("pacífico")
+    page.get_by_role("searchbox", name="Search").fill("pacífico")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Cómo se cruzaba el Pacífico sin brújula").click()
     expect(page.locator(".summary-title")).to_have_text("Cómo se cruzaba el Pacífico sin brújula")

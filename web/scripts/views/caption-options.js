@@ -12,9 +12,9 @@ export function summaryLanguage(value = "") {
 
 /** `language` is the choice of the summaries' language. */
 export function captionOptions(language) {
-  const captions = languageChoice(t`Language of the captions`, [
-    ["", t`Best for the summary`],
-    ["own", t`Always as in the video`],
+  const captions = languageChoice(t`Captions to read`, [
+    ["", t`Chosen automatically`],
+    ["own", t`Always in the video’s own language`],
   ]);
   const translate = element("input", { type: "checkbox" });
   const fallback = element("input", { type: "checkbox" });

@@ -10,7 +10,7 @@ import { loaded } from "../lazy.js";
 import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
-import { budgetHint, digestCheck, isPaid, lengthName, lengths, verifyCheck } from "../summary-settings.js";
+import { bestFirst, budgetHint, digestCheck, isPaid, lengthName, lengths, verifyCheck } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
 import { captionOptions, summaryLanguage } from "./caption-options.js";
 import { languageName } from "./language-choice.js";
@@ -208,7 +208,6 @@ export function composer({ api, session }, onSent) {
     check(t`Link to moments in the video`, t`Key points and chapters link to their moment in the video.`, timestamps),
     verifyCheck(verify),
   );
-  const presets = presetChoice(api, { read: settings, apply });
   const options = element(
     "details",
     { class: "settings" },
@@ -221,7 +220,6 @@ export function composer({ api, session }, onSent) {
       models,
       choice(t`Length of each summary`, "length", lengths(), lengthOf(last.length)),
       more,
-      presets.keeping,
     ),
   );
   const form = element(
@@ -232,7 +230,7 @@ export function composer({ api, session }, onSent) {
       "div",
       { class: "options-line" },
       digestCheck(digest),
-      presets.choosing,
+      presetChoice(api, { read: settings, apply }),
       options,
     ),
     problem,
@@ -279,11 +277,6 @@ function modelChoice(models, preselected, wanted) {
         element("p", {}, element("a", { href: places.me }, t`Where keys are stored`)),
       ),
   ];
-}
-
-/** Sorts models with a key first: somebody stored it to use them, while a free one may not even be running. */
-function bestFirst(models) {
-  return [...models].sort((one, other) => Number(isPaid(other)) - Number(isPaid(one)));
 }
 
 function lengthOf(wanted) {

@@ -48,7 +48,7 @@ export async function followsView({ api, session }) {
     },
     field(
       t`Link to a channel or playlist`,
-      t`Next, you choose how often it is checked.`,
+      null,
       link,
       element("button", { class: "primary" }, t`Follow`),
     ),
@@ -154,7 +154,7 @@ export async function followsView({ api, session }) {
       element(
         "p",
         { class: "soft" },
-        t`Skimlist checks it regularly and summarizes its new videos.`,
+        t`Skimlist checks it as often as you choose, and summarizes its new videos.`,
       ),
       adding,
       following,
@@ -255,10 +255,10 @@ function named(follow) {
 function factsOf(follow) {
   const { max_cost_usd_per_month: most, max_cost_usd_per_run: mostPerCheck, next_look_at: nextCheck } = follow;
   const rows = [
-    [t`Checked for new videos`, rhythm(follow)],
+    [t`Checked`, rhythm(follow)],
     nextCheck && [t`Next check`, dayAndTime(nextCheck)],
-    [t`What is summarized`, userText("span", selectionInWords(follow.select) || t`all new videos`)],
-    [t`Latest new videos`, lastNews(follow)],
+    [t`Summarized`, userText("span", selectionInWords(follow.select) || t`all new videos`)],
+    [t`Last new videos`, lastNews(follow)],
     follow.waiting > 0 && [t`Waiting for captions`, counted(follow.waiting, "batch", "batches")],
     [t`Spent this month`, most ? t`${dollars(follow.month_usd)} of ${dollars(most)}` : dollars(follow.month_usd)],
     mostPerCheck && [t`Budget per check`, dollars(mostPerCheck)],

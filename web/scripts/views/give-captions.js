@@ -30,8 +30,9 @@ export function captionPlace(context, item) {
 /** A place below a list of videos some of which lack captions; several files are matched by their names. */
 export function captionLine(context) {
   const add = withFiles(t`Add caption files`, "", true, give);
+  const addOne = withFiles(t`Add caption file`, "", true, give);
   const text = element("p", { class: "soft" });
-  const root = element("div", { class: "caption-place", hidden: true }, add, text);
+  const root = element("div", { class: "caption-place", hidden: true }, add, addOne, text);
   const isAwaited = ({ status }) => status === "pending" && context.batch.pause?.code.startsWith("youtube_");
   const needsCaptions = (item) => lacksCaptions(item) || isAwaited(item);
   let drawn = "";
@@ -48,6 +49,8 @@ export function captionLine(context) {
     const state = JSON.stringify([isOnly, needing.map(({ video_id: id, title }) => [id, title])]);
     if (state === drawn || !needing.length) return;
     drawn = state;
+    setHidden(add, isOnly);
+    setHidden(addOne, !isOnly);
     const named = needing.find(({ title }) => title) ?? needing[0];
     const [example, name] = [`${named.video_id}.srt`, videoName(named)];
     if (isOnly) replaceChildren(text, t`“${name}” still needs captions.`, " ", ofOneFile());
@@ -65,7 +68,7 @@ export function captionLine(context) {
 
 function ofOneFile() {
   return [
-    element("span", { class: "by-mouse" }, t`Or drop the file here.`, " "),
+    element("span", { class: "by-mouse" }, t`You can also drop the file here.`, " "),
     t`The summary is then made from the file, which may be .srt, .vtt, .txt or another caption format.`,
   ];
 }

@@ -21,6 +21,7 @@ const VIDEO_ID = /^[\w-]{11}$/;
 export function historyView({ api }, { query }) {
   const words = element("input", {
     type: "search",
+    placeholder: t`Title, channel, tag, first lines, or video ID`,
     dir: "auto",
     maxlength: 100,
     autocomplete: "off",
@@ -133,7 +134,7 @@ export function historyView({ api }, { query }) {
 
   function found() {
     const all = counted(amount, "summary", "summaries");
-    const summaries = amount > videos.size ? t`${all} of ${counted(videos.size, "video")}` : all;
+    const summaries = amount > videos.size ? t`${counted(videos.size, "video")} with ${all}` : all;
     if (wanted.has("whole")) return t`${summaries} found, ${number(searched)} searched`;
     if (!cursor) return summaries;
     return wanted.size ? t`${summaries}, and more` : t`The latest ${summaries}`;
@@ -148,7 +149,7 @@ export function historyView({ api }, { query }) {
   const form = element(
     "form",
     { class: "history-search", role: "search", onsubmit: submit },
-    field(t`Title, channel, tag, first lines, or video ID`, "", words),
+    field(t`Search`, "", words),
     field(t`Summarized from`, "", from),
     field(t`Summarized until`, "", to),
     element("button", { class: "primary" }, icon("search"), t`Search`),

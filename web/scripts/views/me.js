@@ -3,7 +3,7 @@
 import { ApiError } from "../api.js";
 import { element, replaceChildren, setHidden, totals } from "../dom.js";
 import { check, field } from "../fields.js";
-import { dollars, moment } from "../format.js";
+import { cents, dollars, moment } from "../format.js";
 import { attempt, notice } from "../notices.js";
 import { t, translated } from "../texts.js";
 
@@ -44,7 +44,8 @@ export async function meView({ api }) {
   function show(me) {
     version = me.notifications.version;
     isUnanswered = false;
-    replaceChildren(notifications, element("h2", {}, t`Notifications`), form(me));
+    const about = t`Skimlist can tell you when a batch is done or needs you, and what is new in what you follow.`;
+    replaceChildren(notifications, element("h2", {}, t`Notifications`), element("p", { class: "soft" }, about), form(me));
     replaceChildren(spending, element("h2", {}, t`Spending on models`), costs(me.spending));
   }
 
@@ -187,15 +188,15 @@ function state(recipient) {
   return recipient ? states[recipient.state]() : "";
 }
 
+/** The limit of the day is each user's own; the spending of all users, for whom that of the month is, is not shown. */
 function costs(spent) {
-  const limit = (usd) => (usd === null ? t`no limit` : dollars(usd));
+  const { today_usd: today, day_limit_usd: most, deployment_month_limit_usd: mostOfAll } = spent;
   const rows = [
-    [t`Your spending today`, dollars(spent.today_usd)],
-    [t`Your daily limit`, limit(spent.day_limit_usd)],
-    [t`Your spending this month`, dollars(spent.month_usd)],
-    [t`Monthly limit for all users`, limit(spent.deployment_month_limit_usd)],
-    [t`Daily limit resets`, moment(spent.day_ends_at)],
-    [t`Monthly limit resets`, moment(spent.month_ends_at)],
+    [t`Your spending today`, most === null ? cents(today) : t`${cents(today)} of ${dollars(most)}`],
+    [t`Your spending this month`, cents(spent.month_usd)],
+    mostOfAll !== null && [t`Limit for all users together`, t`${dollars(mostOfAll)} a month`],
+    most !== null && [t`Daily limit resets`, moment(spent.day_ends_at)],
+    mostOfAll !== null && [t`Monthly limit resets`, moment(spent.month_ends_at)],
   ];
-  return totals(rows);
+  return totals(rows.filter(Boolean));
 }

@@ -119,8 +119,8 @@ export function preflightSheet(context) {
       [t`Tokens`, t`${tokens(found.tokens_in)} in, ${tokens(found.tokens_out)} out`],
       [t`Costs about`, aboutDollars(found.cost_usd)],
       found.reused > 0 && [
-        t`Reused, free`,
-        join(counted(found.reused, "video"), found.saved_usd > 0 && t`${dollars(found.saved_usd)} saved`),
+        t`Reused`,
+        join(counted(found.reused, "summary", "summaries"), found.saved_usd > 0 && t`saves ${dollars(found.saved_usd)}`),
       ],
       progress.skipped > 0 && [t`Left out`, number(progress.skipped)],
     ].filter((row) => row !== false);

@@ -1,28 +1,18 @@
 // Presets: named settings for new batches, stored on the server.
 
 import { ask } from "../dialogs.js";
-import { button, element, replaceChildren, setHidden, setText, userText } from "../dom.js";
+import { button, element, replaceChildren, setHidden, userText } from "../dom.js";
 import { field } from "../fields.js";
 import { icon } from "../icons.js";
 import { attempt, notice, once, undoable } from "../notices.js";
 import { t } from "../texts.js";
 
-/**
- * Makes two elements: one chooses a preset, the other saves or deletes one. `read()` returns the chosen settings,
- * `apply(settings)` chooses others.
- */
+/** Chooses, saves and deletes presets. `read()` returns the chosen settings, `apply(settings)` chooses others. */
 export function presetChoice(api, { read, apply }) {
   const choice = element("select", { id: "preset", onchange: choose });
   const choosing = element("div", { class: "preset" }, element("label", { for: "preset" }, t`Preset`), choice);
-  const remove = button(
-    {
-      class: "quiet",
-      onclick: once(discard),
-    },
-    icon("trash"),
-    element("span", {}),
-  );
-  const saving = button({ onclick: once(keep) }, t`Save as preset`);
+  const remove = button({ class: "quiet icon-only", onclick: once(discard) }, icon("trash"));
+  const saving = button({ onclick: once(keep) }, t`Save as preset…`);
   let presets = [];
 
   async function load() {
@@ -34,7 +24,7 @@ export function presetChoice(api, { read, apply }) {
     presets = now;
     replaceChildren(
       choice,
-      element("option", { value: "" }, t`Choose a preset`),
+      element("option", { value: "" }, t`none`),
       ...presets.map(({ name }) => userText("option", name, { value: name })),
     );
     setHidden(choosing, presets.length === 0);
@@ -44,7 +34,9 @@ export function presetChoice(api, { read, apply }) {
 
   function showRemoval() {
     setHidden(remove, !choice.value);
-    setText(remove.lastChild, t`Delete the preset “${choice.value}”`);
+    const label = t`Delete the preset “${choice.value}”`;
+    remove.setAttribute("aria-label", label);
+    remove.title = label;
   }
 
   function choose() {
@@ -91,7 +83,7 @@ export function presetChoice(api, { read, apply }) {
 
   show([]);
   load();
-  return { choosing, keeping: element("div", { class: "presets" }, saving, remove) };
+  return element("div", { class: "presets" }, choosing, saving, remove);
 }
 
 function addressOf(name) {

@@ -3,15 +3,15 @@
 import { ask } from "../dialogs.js";
 import { element } from "../dom.js";
 import { choice } from "../fields.js";
-import { aboutDollars, counted, dollars, join, roughSpan } from "../format.js";
-import { isPaid } from "../summary-settings.js";
+import { counted, dollars, join, roughSpan } from "../format.js";
+import { bestFirst, isPaid } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
 
 /** Changes the model. A draft's forecast is updated; the waiting videos of a started batch get the new model. */
 export async function chooseModel({ app, id, batch, accept }) {
   const [{ models }, prices] = await Promise.all([app.api.get("models"), app.api.get(`batch/${id}/prices`)]);
   const present = batch.settings.model;
-  const usable = models.filter((each) => each.key_configured || each.alias === present);
+  const usable = bestFirst(models.filter((each) => each.key_configured || each.alias === present));
   const found = Object.fromEntries(prices.models.map((each) => [each.model, each]));
   const fields = choice(
     t`Model`,
@@ -32,7 +32,7 @@ function priceOf(price, costs, { cost, max_cost_usd: budget }) {
   if (!price) return null;
   const isTooDear = budget !== null && cost.usd + price.cost_usd > budget;
   return join(
-    price.cost_usd === 0 ? (costs ? t`reused, free` : t`free`) : t`about ${aboutDollars(price.cost_usd)}`,
+    price.cost_usd === 0 ? (costs ? t`reused, free` : t`free`) : t`about ${dollars(price.cost_usd)}`,
     t`about ${roughSpan(price.seconds)}`,
     isTooDear && t`over your budget of ${dollars(budget)}`,
   );

@@ -269,6 +269,15 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
     return context.batch.progress.current_video?.item_id === item.id;
   }
 
+  /** Whether a retry can help, which is when the row of the video offers one. */
+  function isRetryable({ status, error }) {
+    return status === "failed" && error.retryable;
+  }
+
+  function isDraft() {
+    return context.batch.status === "draft";
+  }
+
   function canLeaveOut(item) {
     return isWaiting(item) || item.status === "failed";
   }
@@ -279,10 +288,9 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
   }
 
   function readChoice(item) {
-    const mark = icon("unread");
     return isUnread(item)
-      ? { label: t`Mark as read`, mark, act: () => markRead(item) }
-      : { label: t`Mark as unread`, mark, act: () => markUnread(item) };
+      ? { label: t`Mark as read`, mark: icon("check"), act: () => markRead(item) }
+      : { label: t`Mark as unread`, mark: icon("unread"), act: () => markUnread(item) };
   }
 
   function queueChoices(item, index) {
@@ -313,7 +321,7 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
     return null;
   }
 
-  return { move, moveToTop, leaveOut, putBack, retry, markRead, isWaiting, isUnread, canLeaveOut, canPutBack, choices, keyed };
+  return { move, moveToTop, leaveOut, putBack, retry, markRead, isWaiting, isUnread, isRetryable, isDraft, canLeaveOut, canPutBack, choices, keyed };
 }
 
 /** Repeats a request once if the batch changed meanwhile, or for an error that may pass: it goes on where it was cut off. */

@@ -19,6 +19,7 @@ const statuses = (isDraft, words = videoWords()) => [
   ["pending", words.pending, ({ left, current_video: current }) => left - Number(Boolean(current))],
   ["skipped", words.skipped, ({ skipped }) => skipped],
 ];
+const WITHOUT_SUMMARY = new Set(["failed", "skipped", "processing"]);
 const orders = () => [
   ["", t`Queue order`],
   ["newest", t`Newest first`],
@@ -99,8 +100,14 @@ export function queueFilter(context, [heading, note], { onChange, jump, pick }) 
     setText(tag.firstChild, `#${wantedTag}`);
     tag.setAttribute("aria-label", t`Tag ${wantedTag}: show other videos too`);
     setHidden(all, isEverything(context.selection));
+    showExpand();
     expand.setAttribute("href", places.all(context.id, queryOf(context.selection)));
     drawStatuses(wanted);
+  }
+
+  /** Offers the summaries of the listed videos if they can have any. */
+  function showExpand() {
+    setHidden(expand, !context.batch?.progress.completed || WITHOUT_SUMMARY.has(context.selection.status));
   }
 
   function showPicking(isPicking) {
@@ -109,7 +116,7 @@ export function queueFilter(context, [heading, note], { onChange, jump, pick }) 
 
   function show(batch) {
     for (const each of forSeveral) setHidden(each, batch.progress.total < 2);
-    setHidden(expand, !batch.progress.completed);
+    showExpand();
     setHidden(current, !batch.progress.current_video);
     drawStatuses(context.selection.status);
   }

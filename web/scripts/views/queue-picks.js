@@ -2,7 +2,7 @@
 
 import { button, element, setHidden, setText } from "../dom.js";
 import { check } from "../fields.js";
-import { number } from "../format.js";
+import { listed as inWords, number } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { t } from "../texts.js";
@@ -16,22 +16,26 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
   let isOpen = false;
   const count = element("b", { role: "status" });
   const all = element("input", { type: "checkbox", onchange: once(pickAllOrNone) });
-  const first = action(t`Move to the top`, "up", commands.isWaiting, commands.moveToTop, waiting);
-  const out = action(t`Leave out`, "skip", commands.canLeaveOut, commands.leaveOut, (items) =>
-    [waiting(items.filter(commands.isWaiting)), failed(items.filter(hasFailed))].filter(Boolean).join(", "),
+  const first = action("up", commands.isWaiting, commands.moveToTop, (few) =>
+    few ? t`Move ${number(few.length)} waiting to the top` : t`Move to the top`,
   );
-  const again = action(t`Retry`, "retry", hasFailed, commands.retry, failed);
-  const read = action(t`Mark as read`, "unread", commands.isUnread, commands.markRead, ({ length }) =>
-    t`${number(length)} unread`,
+  const out = action("skip", commands.canLeaveOut, commands.leaveOut, (few) =>
+    few ? t`Leave out ${kinds(few)}` : t`Leave out`,
   );
-  const close = button({ class: "quiet small", onclick: end }, icon("close"), t`Stop selecting`);
+  const again = action("retry", commands.isRetryable, commands.retry, (few) =>
+    few ? t`Retry ${number(few.length)} failed` : t`Retry`,
+  );
+  const read = action("check", commands.isUnread, commands.markRead, (few) =>
+    few ? t`Mark ${number(few.length)} as read` : t`Mark as read`,
+  );
+  const label = t`Stop selecting`;
+  const close = button({ class: "quiet small icon-only", "aria-label": label, title: label, onclick: end }, icon("close"));
   const actions = [first, out, again, read];
   const root = element(
     "div",
     { class: "picks", role: "group", "aria-label": t`Selected videos`, hidden: true },
-    check(t`Select all`, null, all),
-    count,
-    actions.map((each) => each.element),
+    element("span", { class: "picks-count" }, check(t`Select all`, null, all), count),
+    element("span", { class: "picks-actions" }, actions.map((each) => each.element)),
     close,
   );
 
@@ -41,21 +45,28 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
   });
   sized.observe(root);
 
-  /** A command for the picked videos that `suits` accepts, which `which` names; it ends the selection. */
-  function action(label, mark, suits, act, which) {
+  /** A command for the picked videos that `suits` accepts; it ends the selection. `words` are for these few, or for all. */
+  function action(mark, suits, act, words) {
     const run = once(async () => {
       const chosen = pickedItems().filter(suits);
       end();
       if (chosen.length) await act(...chosen);
     });
-    const node = button({ class: "small", onclick: run }, icon(mark), label);
+    const node = button({ class: "small", onclick: run }, icon(mark), words(null));
     const show = (items) => {
       const suiting = items.filter(suits);
       setHidden(node, !suiting.length);
-      // Not each of them suits, so it says for which it is.
-      setText(node.lastChild, suiting.length < items.length ? `${label} (${which(suiting)})` : label);
+      setText(node.lastChild, words(suiting.length < items.length ? suiting : null));
     };
     return { element: node, show };
+  }
+
+  /** Such as `3 waiting and 2 failed`. */
+  function kinds(items) {
+    const waiting = items.filter(commands.isWaiting).length;
+    const others = items.length - waiting;
+    const failed = commands.isDraft() ? t`${number(others)} that can’t be summarized` : t`${number(others)} failed`;
+    return inWords([waiting && t`${number(waiting)} waiting`, others && failed].filter(Boolean));
   }
 
   function pickedItems() {
@@ -97,16 +108,4 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
   }
 
   return { element: root, show, beginOrEnd, toggle, isOpen: () => isOpen, has: (itemId) => picked.has(itemId) };
-}
-
-function hasFailed({ status }) {
-  return status === "failed";
-}
-
-function waiting({ length }) {
-  return length && t`${number(length)} waiting`;
-}
-
-function failed({ length }) {
-  return length && t`${number(length)} failed`;
 }

@@ -130,7 +130,9 @@ export function signInView({ cognito, session, whenDone, given, ended }) {
       t`Paste a list of YouTube links. Get a faithful summary of every video, one after the other, at a cost you know in advance.`,
     ),
   );
-  return { title: t`Sign in`, element: element("section", { class: "door" }, words, box), focusOn: focusOf(box) };
+  const door = element("section", { class: "door" }, words, box);
+  door.classList.toggle("is-back", Boolean(ended));
+  return { title: t`Sign in`, element: door, focusOn: focusOf(box) };
 }
 
 /** Whether browsers treat this host as this machine (Secure Contexts, section 3.1). */
@@ -192,7 +194,7 @@ function passwordInput(autocomplete, value = "") {
 }
 
 function passwordField(label, hint, input) {
-  const toggle = button({ class: "quiet small", "aria-pressed": "false", "aria-label": t`Show the password` }, t`Show`);
+  const toggle = button({ "aria-pressed": "false", "aria-label": t`Show the password` }, t`Show`);
   toggle.addEventListener("click", () => {
     const isShown = input.type === "password";
     input.type = isShown ? "text" : "password";

@@ -239,7 +239,7 @@ export function videoQueue(context) {
     const all = progress.total ? counted(progress.total, "video") : none;
     setHidden(skeleton, !isExpanding);
     const amount = rowCount();
-    setText(heading, amount < progress.total ? t`${number(amount)} of ${all} match` : all);
+    setText(heading, amount < progress.total ? someOf(amount, all) : all);
     setHidden(nothing, !chosen || chosen.length > 0);
     setText(nothing, isReading || search.isUnderWay ? t`Searching …` : noMatch());
     setText(searching, searchInWords());
@@ -257,6 +257,11 @@ export function videoQueue(context) {
     const { done, all } = search.progress;
     if (search.problem) return t`The summaries were not all searched. ${search.problem.message}`;
     return search.isUnderWay ? t`${number(done)} of ${counted(all, "summary", "summaries")} searched` : "";
+  }
+
+  /** Only words that are searched for match: a status or a tag is chosen. */
+  function someOf(amount, all) {
+    return context.selection.q ? t`${number(amount)} of ${all} match` : t`${number(amount)} of ${all}`;
   }
 
   function noMatch() {
