@@ -22,6 +22,7 @@ MAX_ROWS = 60
 CURRENT = {"title": None, "stage": "fetching", "percent": 0}
 SEARCHED_AT_ONCE = 500
 HEADERS = 600  # bytes of an answer
+CHANGED = {"error": {"code": "batch_changed", "message": "The order was changed meanwhile.", "details": []}}
 
 
 @dataclass
@@ -34,6 +35,9 @@ class LongBatch:
     completed: int = 10
     requeued: set[int] = field(default_factory=set)  # places of those that are done, and are done again
     failed: set[int] = field(default_factory=set)  # and of those that failed
+    skipped: set[int] = field(default_factory=set)  # numbers
+    edits: list[tuple[str, list[int]]] = field(default_factory=list)  # each command with the numbers of its videos
+    cut_off: list[int] = field(default_factory=list)  # edits that do half of their work and are refused then
     current: dict[str, Any] | None = None
     orders: list[list[str]] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
@@ -55,6 +59,8 @@ class LongBatch:
             self.send(route, self.view(), status=202)
         elif "q" in query:
             self.send(route, self.search(query["q"][0], int(query["cursor"][0].lstrip("0") or 0) + 1))
+        elif route.request.method == "POST":
+            self.edit(route, route.request.url.rpartition("/")[2], route.request.post_data_json["item_ids"])
         elif "items" in query:
             self.send(route, self.view(), headers={"ETag": etag})
         else:
@@ -68,7 +74,8 @@ class LongBatch:
     def view(self) -> dict[str, Any]:
         completed = self.completed - len(self.requeued | self.failed)
         counts = {"total": self.total, "completed": completed, "failed": len(self.failed), "percent": 0}
-        counts["left"] = self.total - self.completed + len(self.requeued)
+        counts["left"] = self.total - self.completed + len(self.requeued) - len(self.skipped)
+        counts["skipped"] = len(self.skipped)
         progress = {**self.batch["progress"], **counts, "current_video": self.current}
         changes = {"status": "processing", "order_version": self.version, "progress": progress}
         return {**self.batch, **changes, "items": None, "playlists": None, "next_cursor": None}
@@ -80,7 +87,7 @@ class LongBatch:
 
     def item(self, index: int, number: int) -> dict[str, Any]:
         status = "completed" if index < self.completed and index not in self.requeued else "pending"
-        status = "failed" if index in self.failed else status
+        status = "failed" if index in self.failed else "skipped" if number in self.skipped else status
         changes: dict[str, Any] = {"id": f"{number:05}", "position": index + 1, "status": status}
         changes |= {"title": f"Video {number}", "cost_usd": number / 1000}
         if status == "completed":
@@ -93,6 +100,18 @@ class LongBatch:
         said = {number: text for number, text in self.statements.items() if first <= number <= last and words in text}
         matches = [{"item_id": f"{each:05}", "statement": said[each], "start_seconds": 62.9} for each in sorted(said)]
         return {"matches": matches, "next_cursor": f"{last:05}" if last < self.completed - 1 else None}
+
+    def edit(self, route: Route, command: str, item_ids: list[str]) -> None:
+        is_cut_off = len(self.edits) in self.cut_off
+        numbers = [int(item_id) for item_id in item_ids]
+        self.edits.append((command, numbers))
+        done = set(numbers[: len(numbers) // 2] if is_cut_off else numbers)
+        self.skipped = self.skipped | done if command == "skip" else self.skipped - done
+        self.version += 1
+        if is_cut_off:
+            route.fulfill(status=409, json=CHANGED)
+        else:
+            route.fulfill(status=202, json={**self.view(), "too_late": []})
 
     def reorder(self, item_ids: list[str]) -> None:
         self.orders.append(item_ids)
@@ -331,12 +350,35 @@ def test_a_video_is_moved_across_the_whole_queue(visitor: Visitor, long_batch: L
 
 def test_a_queue_that_changed_meanwhile_is_reloaded(visitor: Visitor, long_batch: LongBatch) -> None:
     page = visitor.page
-    refusal = {"error": {"code": "batch_changed", "message": "The order was changed meanwhile.", "details": []}}
-    page.route("**/order", lambda route: route.fulfill(status=409, json=refusal), times=1)
+    page.route("**/order", lambda route: route.fulfill(status=409, json=CHANGED), times=1)
     page.locator(".row").nth(12).focus()
     page.keyboard.press("Alt+ArrowDown")
     expect(page.get_by_role("alert")).to_contain_text("The queue changed in the meantime.")
     expect(page.locator(".row").nth(12)).to_contain_text("Video 12")
+
+
+def test_many_videos_are_left_out_and_put_back_in_parts(visitor: Visitor, long_batch: LongBatch) -> None:
+    page, heading = visitor.page, visitor.page.locator("#videos")
+    long_batch.total, long_batch.completed, long_batch.version = 1_200, 0, 1
+    expect(heading).to_have_text("1,200 videos")
+    page.get_by_role("button", name="Select", exact=True).click()
+    page.get_by_label("Select all").check()
+    picks = page.get_by_role("group", name="Selected videos")
+    expect(picks).to_contain_text("1,200 selected")
+    long_batch.cut_off = [1, 5]  # the second request of each command
+    picks.get_by_role("button", name="Leave out").click()
+    undo = page.get_by_role("status").filter(has_text="1,200 videos were left out.").get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    expect(page.locator(".row:not(.skipped)")).to_have_count(0)
+    assert long_batch.skipped == set(range(1_200))
+    undo.click()
+    expect(page.get_by_text("1,200 videos are back.")).to_be_attached()
+    expect(page.locator(".row.skipped")).to_have_count(0)
+    assert long_batch.skipped == set()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    # What was cut off is asked again, and does no harm to what was done already.
+    parts = [range(500), range(500, 1_000), range(500, 1_000), range(1_000, 1_200)]
+    assert long_batch.edits == [(command, [*part]) for command in ("skip", "restore") for part in parts]
 
 
 def test_the_panel_steps_across_the_edge_of_what_was_read(visitor: Visitor, long_batch: LongBatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 from zipfile import ZipFile
 
 import httpx
@@ -90,6 +91,34 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Cómo se cruzaba el Pacífico sin brújula").click()
     expect(page.locator(".summary-title")).to_have_text("Cómo se cruzaba el Pacífico sin brújula")
+
+
+def test_a_playlist_is_started_with_one_click_and_read_without_one(visitor: Visitor) -> None:
+    page, sent = visitor.page, list[str]()
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.context.route("https://www.youtube-nocookie.com/**", lambda route: route.fulfill(body="a player"))
+    visitor.sign_in()
+    page.locator(".settings > summary").click()  # as it is at first
+    page.evaluate("() => { window.clicks = 0; addEventListener('click', () => { clicks += 1 }, true) }")
+    page.on("request", lambda request: sent.append(urlsplit(request.url).path) if request.method == "POST" else None)
+
+    # Its only click starts it. Nobody has to look for the form first, nor to wait until the playlist was read.
+    page.evaluate("text => navigator.clipboard.writeText(text)", PLAYLIST)
+    page.keyboard.press("Control+V")
+    page.get_by_role("button", name=re.compile("^Start")).click()
+    page.wait_for_url("**/#/batch/*")
+    assert sent.count("/api/batch/create") == 1
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    expect(page.locator(".row-tldr").first).to_be_in_viewport(ratio=1)
+    assert page.evaluate("clicks") == 1
+
+    # One click opens the summary, and one more plays what a sentence of it says.
+    page.locator(".row-tldr").first.click()
+    page.locator(".points a.time").first.click()
+    start = page.locator(".points a.time").first.get_attribute("data-start")
+    assert start
+    expect(page.locator(".player iframe")).to_have_attribute("src", re.compile(rf"[?&]start={int(float(start))}&"))
+    assert page.evaluate("clicks") == 3
 
 
 def test_a_video_lands_where_it_is_dropped_however_fast(visitor: Visitor, api: httpx.Client) -> None:
