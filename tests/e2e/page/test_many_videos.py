@@ -221,6 +221,19 @@ def test_five_thousand_videos_are_searched_filtered_and_sorted(visitor: Visitor,
     assert page.url.endswith(f"/batch/{long_batch.batch['id']}")
 
 
+def test_the_address_of_a_search_can_be_opened(visitor: Visitor, long_batch: LongBatch) -> None:
+    visitor.go("/")
+    visitor.heading("Summarize videos").wait_for()
+    visitor.go(f"/batch/{long_batch.batch['id']}?q=Video+4998")
+    expect(visitor.page.locator("#videos")).to_have_text("1 of 5,000 videos match")
+    expect(visitor.row("Video 4998")).to_be_visible()
+    # Videos that are added meanwhile are searched too.
+    long_batch.numbers.extend(range(TOTAL, TOTAL + 50))
+    long_batch.numbers.append(49980)
+    long_batch.total, long_batch.version = TOTAL + 51, 1
+    expect(visitor.row("Video 49980")).to_be_visible()
+
+
 def test_five_thousand_summaries_are_searched_a_part_at_a_time(visitor: Visitor, long_batch: LongBatch) -> None:
     page, heading, answer = visitor.page, visitor.page.locator("#videos"), Held(visitor.page)
     long_batch.completed, long_batch.version = TOTAL, 1
@@ -307,7 +320,7 @@ def test_a_minute_of_a_running_batch_costs_few_requests_and_bytes(
             long_batch.answers.clear()
             begun = page.evaluate("Date.now()")
         # A video that ends before the page has read the rows in sight would cost one more request.
-        with page.expect_response(lambda response: "cursor=" in response.url):
+        with page.expect_response(lambda response: "limit=" in response.url):
             page.clock.run_for(3_500)
     # The page's clock goes on between the steps, too, which takes long on a slow machine.
     minutes = (page.evaluate("Date.now()") - begun) / 60_000

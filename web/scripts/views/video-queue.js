@@ -201,7 +201,9 @@ export function videoQueue(context) {
     listSelected();
     const before = current;
     current = progress.current_video?.item_id ?? null;
-    if (chosen && isChanged) readChanged(before);
+    const isPartlyRead = pages.all.filter(Boolean).length < progress.total;
+    if (chosen && isPartlyRead) choose(); // an address with a selection was opened, or videos were added
+    else if (chosen && isChanged) readChanged(before);
   }
 
   /** Marks what has changed since the batch was last shown as outdated, and returns whether anything has. */
