@@ -50,12 +50,12 @@ class Drag {
 
   follow() {
     this.#scroll();
-    const [box, height] = [this.list.element.getBoundingClientRect(), this.list.rowHeight];
+    const [box, height] = [this.list.element.getBoundingClientRect(), this.ghost.offsetHeight];
     this.to = this.list.indexAt(this.y);
     // Beyond the list, the row would make the page longer, and scrolling would never end.
     const top = Math.max(-height / 2, Math.min(this.y - this.grip - box.top, box.height - height / 2));
     this.ghost.style.transform = `translateY(${top}px)`;
-    this.place.style.transform = `translateY(${(this.to + (this.to > this.from ? 1 : 0)) * height}px)`;
+    this.place.style.transform = `translateY(${this.list.topOf(this.to > this.from ? this.to + 1 : this.to)}px)`;
     this.place.hidden = this.to === this.from;
     this.frame = requestAnimationFrame(() => this.follow());
   }

@@ -1,7 +1,7 @@
 // A list of any length, which scrolls with the page. Of a long one only the rows in sight exist, so that it stays fast; a
 // shorter one is whole, so that the browser's search, a screen reader and a printer miss nothing. Browsers need minutes to
-// print thousands of rows. All rows are equally high: as the style sheet says, or as the highest that was drawn, because
-// some fonts need more room.
+// print thousands of rows. The rows of a whole list follow one another, each as high as its content. Those of a long one are
+// equally high: as the style sheet says, or as the highest that was drawn, because some fonts need more room.
 
 import { element } from "./dom.js";
 
@@ -13,7 +13,7 @@ export class WindowedList {
   #rows = new Map();
   #count = 0;
   #active = 0;
-  #height = Infinity; // of a row, when it was last drawn
+  #height = Infinity; // of a row of a long list, when it was last drawn
   #highest = 0; // in pixels, of the rows that were drawn since the window got its size
   #mayHaveGrown = false;
   #isDue = false;
@@ -52,7 +52,7 @@ export class WindowedList {
     removeEventListener("resize", this.onResize);
   }
 
-  get rowHeight() {
+  get #rowHeight() {
     const style = getComputedStyle(this.element);
     const styled =
       parseFloat(style.getPropertyValue("--row-height")) *
@@ -78,7 +78,17 @@ export class WindowedList {
   /** Returns the place at a height of the window, between 0 and the last one. */
   indexAt(clientY) {
     const offset = clientY - this.element.getBoundingClientRect().top;
-    return Math.max(0, Math.min(this.#count - 1, Math.floor(offset / this.rowHeight)));
+    let index = 0;
+    if (this.isWhole) while (index < this.#count - 1 && this.topOf(index + 1) <= offset) index += 1;
+    else index = Math.floor(offset / this.#height);
+    return Math.max(0, Math.min(this.#count - 1, index));
+  }
+
+  /** How many pixels below the beginning of the list the row of a place begins; of the place after the last one, where it ends. */
+  topOf(index) {
+    if (!this.isWhole) return index * this.#height;
+    const row = /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-index="${index}"]`));
+    return row ? row.offsetTop : this.element.offsetHeight;
   }
 
   /** Scrolls a row into view and focuses it. */
@@ -91,10 +101,11 @@ export class WindowedList {
   }
 
   #reveal(index) {
-    const [top, height] = [this.element.getBoundingClientRect().top + index * this.rowHeight, this.rowHeight];
+    const start = this.element.getBoundingClientRect().top;
+    const [top, bottom] = [start + this.topOf(index), start + this.topOf(index + 1)];
     const [above, below] = [120, innerHeight - 24];
     if (top < above) scrollBy({ top: top - above, behavior: "instant" });
-    else if (top + height > below) scrollBy({ top: top + height - below, behavior: "instant" });
+    else if (bottom > below) scrollBy({ top: bottom - below, behavior: "instant" });
   }
 
   #schedule() {
@@ -108,7 +119,8 @@ export class WindowedList {
 
   #render() {
     if (!this.element.isConnected || !this.element.offsetParent) return;
-    const height = this.rowHeight;
+    const height = this.isWhole ? Infinity : this.#rowHeight;
+    this.element.classList.toggle("is-whole", this.isWhole);
     this.#keepInSight(height);
     const [first, last] = this.#range(height);
     this.#keep(first, last);
@@ -126,9 +138,9 @@ export class WindowedList {
     return [first, Math.min(this.#count - 1, Math.ceil((innerHeight - top) / height) + ROWS_AROUND)];
   }
 
-  /** Whether a drawn row is too low for its content. Checked only after a change, because it costs a layout. */
+  /** Whether a drawn row of a long list is too low for its content. Checked only after a change, because it costs a layout. */
   #grow() {
-    if (!this.#mayHaveGrown) return false;
+    if (!this.#mayHaveGrown || this.isWhole) return false;
     this.#mayHaveGrown = false;
     const heights = [...this.#rows.values()].map(({ element: node }) => node.offsetHeight);
     this.#setHighest(Math.max(this.#highest, ...heights));
@@ -140,11 +152,12 @@ export class WindowedList {
     this.element.style.setProperty("--highest", `${pixels}px`);
   }
 
-  /** Keeps the top row in place when the layout changes the height of rows. */
+  /** Keeps the top row of a long list in place when the layout changes the height of rows. In a whole list the browser does. */
   #keepInSight(height) {
     const above = -this.element.getBoundingClientRect().top / this.#height;
-    this.element.style.height = `${this.#count * height}px`;
-    if (above > 0 && height !== this.#height) scrollBy({ top: above * (height - this.#height), behavior: "instant" });
+    this.element.style.height = this.isWhole ? "" : `${this.#count * height}px`;
+    if (above > 0 && height !== this.#height && !this.isWhole)
+      scrollBy({ top: above * (height - this.#height), behavior: "instant" });
     this.#height = height;
   }
 
@@ -175,7 +188,7 @@ export class WindowedList {
     const { element: node } = row;
     if (row.show(index)) this.#mayHaveGrown = true;
     node.dataset.index = index;
-    node.style.transform = `translateY(${index * height}px)`;
+    node.style.transform = this.isWhole ? "" : `translateY(${index * height}px)`;
     node.setAttribute("aria-posinset", index + 1);
     node.setAttribute("aria-setsize", this.#count);
     node.tabIndex = index === this.#active ? 0 : -1;
@@ -203,7 +216,7 @@ export class WindowedList {
 
   #onKey(event) {
     if (!event.target.matches("[data-index]") || event.altKey || event.ctrlKey || event.metaKey) return;
-    const page = Math.max(1, Math.floor(innerHeight / this.rowHeight) - 2);
+    const page = Math.max(1, Math.floor((innerHeight * this.#count) / this.element.offsetHeight) - 2);
     const targets = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -this.#count, End: this.#count };
     if (!(event.key in targets)) return;
     event.preventDefault();

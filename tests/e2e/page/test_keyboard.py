@@ -103,7 +103,7 @@ def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> Non
 
     page.get_by_role("button", name="Select", exact=True).click()
     rows.nth(0).get_by_role("checkbox").check()
-    rows.nth(1).click(position={"x": 300, "y": 10})
+    rows.nth(1).click(position={"x": 300, "y": 5})
     expect(picks).to_contain_text("2 selected")
     assert visitor.axe_problems() == []
     everything = picks.get_by_label("Select all")

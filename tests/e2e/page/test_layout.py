@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from skimlist.errors import PlaylistUnavailable
-from testkit.whole_stack import WholeStack, await_status, create_batch
+from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_status, create_batch
 from tests.browser import Visitor, fetched, visit
 
 # How far left of a time its text begins, or how far left of a title its time.
@@ -128,6 +128,54 @@ def test_cards_of_follows_side_by_side_are_aligned(visitor: Visitor) -> None:
     facts, buttons = (cards.first.locator(part).bounding_box() for part in (".totals", ".actions"))
     assert facts and buttons
     assert buttons["x"] + buttons["width"] <= facts["x"] or buttons["y"] >= facts["y"] + facts["height"]
+
+
+# Of each row: where the block of its text begins, and each text; where the last one ends, and the menu begins; the
+# middles of what stands on the first line; and the room below.
+ROWS = """rows => rows.map(row => {
+    const box = part => row.querySelector(part).getBoundingClientRect();
+    const lines = part => {
+        const range = document.createRange();
+        range.selectNodeContents(row.querySelector(part));
+        return [...range.getClientRects()].filter(({ width }) => width > 1);
+    };
+    const isShown = part => row.querySelector(part)?.checkVisibility();
+    const texts = ['.title', '.second', '.row-tldr'].filter(isShown);
+    const said = [...texts, '.status'];
+    const middle = ({ top, bottom }) => (top + bottom) / 2;
+    return {
+        block: box('.what').left,
+        starts: texts.map(part => Math.min(...lines(part).map(({ left }) => left))),
+        ends: Math.max(...said.flatMap(lines).map(({ right }) => right)),
+        menu: box('.row-actions').left,
+        middles: [middle(lines('.position')[0]), middle(lines('.title')[0]), middle(box('.row-actions'))],
+        below: row.getBoundingClientRect().bottom - Math.max(...said.map(part => box(part).bottom)),
+    };
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_rows_of_videos_have_one_edge_one_first_line_and_even_gaps(visitor: Visitor, width: int) -> None:
+    page = visitor.page
+    visitor.stack.youtube.videos["Lehem_Hebr1"] = hebrew_talk("Lehem_Hebr1", "איך נולד לחם מחמצת")
+    visitor.sign_in()
+    page.set_viewport_size({"width": width, "height": 800})
+    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
+        batch_id = create_batch(api, "Lighthouse1", "Lehem_Hebr1", WITHOUT_CAPTIONS)["id"]
+        await_status(api, batch_id)
+    visitor.go(f"/batch/{batch_id}")
+    expect(page.locator(".row.completed")).to_have_count(2)
+    page.locator(".row.unread").first.wait_for()
+    rows = page.locator(".row").evaluate_all(ROWS)
+    assert len({row["block"] for row in rows}) == 1
+    of_lighthouse, _, of_silence = rows
+    for row in (of_lighthouse, of_silence):
+        assert row["starts"] == pytest.approx([row["block"]] * len(row["starts"]), abs=1)
+    for row in rows:
+        assert row["ends"] <= row["menu"]
+        assert max(row["middles"]) - min(row["middles"]) <= 3
+    assert [row["below"] for row in rows] == pytest.approx([rows[0]["below"]] * 3, abs=1)
+    assert not is_wider_than_the_screen(page)
 
 
 # Whether each title is in sight, whether it stands within its piece of the strip, and each time where its piece begins.

@@ -232,6 +232,7 @@ export function videoQueue(context) {
       ? null
       : select(pages.all, context.selection, { currentId: current, marks: context.marks, isFound });
     root.classList.toggle("is-filtered", Boolean(chosen));
+    list.element.style.setProperty("--digits", String(number(progress.total).length));
     list.setCount(rowCount());
     if (!progress.total) pages.need(0, 0); // it says what has become of the playlists
     showDragging();

@@ -2,7 +2,7 @@
 
 import { videoName } from "../batch-names.js";
 import { button, element, factsLine, replaceChildren, setHidden, setText, userText, visuallyHidden } from "../dom.js";
-import { counted, dollars, fineSpan, join, lengthOf, number, roughSpan, tokens, uploaded } from "../format.js";
+import { counted, dollars, fineSpan, lengthOf, number, roughSpan, tokens, uploaded } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { places } from "../router.js";
@@ -16,7 +16,6 @@ import { passage, placeOf } from "./passage.js";
 
 const ICONS = {
   pending: "clock",
-  processing: "play",
   completed: "check",
   failed: "cross",
   impossible: "cross",
@@ -37,12 +36,12 @@ export function videoRow(actions) {
   const position = element("span", { class: "position" });
   // The title decides on the direction of what is said about the video, and not our own words around it.
   const title = element("a", { class: "title", tabindex: "-1" });
-  const unread = element("bdi", { class: "unread-mark", title: t`Unread` }, visuallyHidden([t`Unread:`, " "]));
+  const unread = element("span", { class: "unread-mark", title: t`Unread` }, visuallyHidden([t`Unread:`, " "]));
   const starred = element("bdi", { class: "starred-mark" }, icon("star"), visuallyHidden(t`starred`));
   const second = element("span", { class: "second" });
   const tldr = element("span", { class: "row-tldr", dir: "auto" });
   const status = element("span", { class: "status" });
-  const figures = element("span", { class: "numbers" });
+  const figures = element("span", { class: "numbers facts" });
   const retry = button(
     { class: "small", tabindex: "-1", onclick: once(() => actions.retry(state.item)) },
     t`Retry`,
@@ -61,15 +60,15 @@ export function videoRow(actions) {
     { class: "row" },
     element("span", { class: "grip" }, handle, pick),
     position,
+    unread,
     element(
       "span",
       { class: "what", dir: "auto" },
-      element("span", { class: "title-line" }, unread, title, starred),
+      element("span", { class: "title-line" }, title, starred),
       second,
       tldr,
     ),
-    element("span", { class: "state" }, status, retry),
-    figures,
+    element("span", { class: "state" }, status, retry, figures),
     element("span", { class: "row-actions" }, more),
   );
   node.addEventListener("click", (event) => {
@@ -92,11 +91,11 @@ export function videoRow(actions) {
     return words.length > 0 ? marked(text, findIn(text)(words)) : [text];
   }
 
-  /** The tags; each lists the videos that have it too. */
-  function tags(item) {
+  /** The tags, if there are any; each lists the videos that have it too. */
+  function tags({ tags: names }) {
     const { batch, selection } = state;
-    return (item.tags ?? []).map((tag) => [
-      " ",
+    return names?.length > 0 && names.map((tag, index) => [
+      index > 0 && " ",
       userText("a", withMarks(`#${tag}`), {
         class: "tag",
         href: places.batch(batch.id, queryOf({ ...selection, tag })),
@@ -153,12 +152,13 @@ export function videoRow(actions) {
     title.setAttribute("href", places.video(state.batch.id, item.id, queryOf(state.selection)));
     const wrong = problem(item, shown);
     const facts = origin(item, shown).map((fact) => fact && withMarks(fact));
-    replaceChildren(second, ...(wrong ? [wrong] : [...factsLine(...facts), tags(item)]));
+    replaceChildren(second, ...(wrong ? [wrong] : factsLine(...facts, tags(item))));
     second.classList.toggle("is-whole", Boolean(wrong));
     replaceChildren(tldr, ...(state.match?.statement ? [wayTo(state.match, item)] : withMarks(beginning(item))));
     setHidden(tldr, !tldr.textContent);
     drawStatus(shown, current);
-    replaceChildren(figures, ...(state.batch.status === "draft" ? forecast(item) : result(item)));
+    replaceChildren(figures, ...factsLine(...(state.batch.status === "draft" ? forecast(item) : result(item))));
+    setHidden(figures, !figures.textContent);
     setHidden(retry, !(shown === "failed" && item.error?.retryable));
     retry.setAttribute("aria-label", t`Retry ${name}`);
     setHidden(pick, !state.isPicking);
@@ -174,10 +174,11 @@ export function videoRow(actions) {
     const isDraft = state.batch.status === "draft";
     const kind = isDraft && shown === "failed" ? "impossible" : shown;
     status.style.setProperty("--part", `${current?.percent ?? 0}%`);
-    if (isDraft && kind === "pending") return replaceChildren(status); // nothing waits before the start
+    setHidden(status, isDraft && kind === "pending"); // nothing waits before the start
     const word = kind === "pending" && state.item.redo ? t`To be redone` : videoWords()[kind];
     const label = [word, current?.percent > 0 && `${current.percent} %`].filter(Boolean).join(" ");
-    replaceChildren(status, icon(ICONS[kind]), element("span", {}, label));
+    const mark = kind === "processing" ? element("span", { class: "share", "aria-hidden": "true" }) : icon(ICONS[kind]);
+    replaceChildren(status, mark, element("span", {}, label));
   }
 
   return { element: node, show };
@@ -198,10 +199,10 @@ function origin(item, shown) {
   return [
     item.redo && againInWords(shown === "processing"),
     captionSource(item.caption_kind),
-    // First, because a narrow row cuts off the end.
+    // What decides whether somebody opens it comes first, because a narrow row cuts off the end.
     item.unverified > 0 && t`${counted(item.unverified, "statement")} to check`,
-    item.channel,
     lengthOf(item),
+    item.channel,
     uploaded(item),
     item.title === null && t`title not known yet`,
   ];
@@ -218,8 +219,8 @@ function result(item) {
   if (item.status !== "completed" || item.redo) return [];
   const seconds = item.processing_time_seconds;
   return [
-    seconds !== null && element("span", {}, visuallyHidden([t`took`, " "]), fineSpan(seconds)),
-    element("span", {}, visuallyHidden([t`cost`, " "]), costOf(item)),
+    seconds !== null && [visuallyHidden([t`took`, " "]), fineSpan(seconds)],
+    [visuallyHidden([t`cost`, " "]), costOf(item)],
   ];
 }
 
@@ -235,19 +236,12 @@ function captions({ language_code: code, caption_kind: kind }) {
 }
 
 function forecast({ preflight, status }) {
-  if (!preflight) return status === "pending" ? [element("span", {}, t`not checked`)] : [];
+  if (!preflight) return status === "pending" ? [t`not checked`] : [];
+  if (preflight.reused) return [captions(preflight), t`reused, free`];
   return [
-    element("span", {}, captions(preflight)),
-    preflight.reused
-      ? element("span", {}, t`reused, free`)
-      : element(
-          "span",
-          {},
-          join(
-            t`${tokens(preflight.tokens_in + preflight.tokens_out)} tokens`,
-            preflight.cost_usd > 0 && dollars(preflight.cost_usd),
-            t`about ${roughSpan(preflight.seconds)}`,
-          ),
-        ),
+    captions(preflight),
+    t`${tokens(preflight.tokens_in + preflight.tokens_out)} tokens`,
+    preflight.cost_usd > 0 && dollars(preflight.cost_usd),
+    t`about ${roughSpan(preflight.seconds)}`,
   ];
 }
