@@ -10,7 +10,7 @@ from string import ascii_lowercase, digits
 from jellyfish import damerau_levenshtein_distance, metaphone
 
 from skimlist.claim_checks.folding import key, unaccented
-from skimlist.claim_checks.look_alikes import are_distinct
+from skimlist.claim_checks.known_names import known_name
 from skimlist.claim_checks.months import LIKE_NAMES
 from skimlist.claim_checks.numbers import is_roman
 from skimlist.claim_checks.units import is_sign_at, is_unit
@@ -32,6 +32,9 @@ _ALSO_SAID = {
     "eu": ("europe", "europa", "european"),
     "ue": ("europe", "europa", "uniaoeuropeia", "unioneuropea"),
 }
+# Western Australia is in the west of it.
+_DIRECTIONS = {name: name.removesuffix("ern") for name in ("northern", "southern", "eastern", "western")}
+_DIRECTIONS |= {noun: name for name, noun in _DIRECTIONS.items()}
 _ALSO_SAID |= dict.fromkeys(("usa", "eeuu", "eua"), _ALSO_SAID["us"])
 
 # German capitalizes every noun, so a name is recognized by another name beside it, or by the word before it.
@@ -167,7 +170,8 @@ def is_heard(name: str, heard: Heard) -> bool:
     if _ACRONYM.fullmatch(name) and heard.has_initials(name.rstrip("s").lower()):
         return True
     wanted = key(name)
-    return any(said in heard.joined for said in _ALSO_SAID.get(wanted, ())) or heard.has_like(wanted)
+    is_said = heard.has_like(wanted) or heard.has_word(_DIRECTIONS.get(wanted, wanted))
+    return is_said or any(said in heard.joined for said in _ALSO_SAID.get(wanted, ()))
 
 
 class Heard:
@@ -175,7 +179,8 @@ class Heard:
 
     def __init__(self, text: str, words: Sequence[str]) -> None:
         self.text = text
-        keys = [word for word in map(key, words) if word]
+        # Of ex-president, the second word may be a name's.
+        keys = [word for part in words for word in map(key, part.split("-")) if word]
         self.joined = "".join(keys)
         self._initials = "".join(word[0] for word in keys)
         self._words: Set[str] = frozenset(keys)
@@ -184,6 +189,10 @@ class Heard:
             "".join(keys[at : at + size]) for size in range(2, _MAX_WORDS + 1) for at in range(len(keys))
         )
         self._found: dict[str, bool] = {}
+
+    @cached_property
+    def _known(self) -> Set[str | None]:
+        return frozenset(map(known_name, self._words)) - {None}
 
     @cached_property
     def _words_by_length(self) -> _ByLength:
@@ -206,8 +215,14 @@ class Heard:
         return self._found[wanted]
 
     def _has_fuzzy(self, wanted: str) -> bool:
+        known = known_name(wanted)
+        if known in self._known:
+            return True
+        if known and len(wanted) <= _SHORT_LENGTH:
+            return False
         groups = [self._words_by_length, *([self._runs_by_length] if len(wanted) >= _MIN_SPLIT_LENGTH else [])]
-        return any(_is_like(wanted, said) for by_length in groups for said in _with_similar_letters(wanted, by_length))
+        similar = (said for by_length in groups for said in _with_similar_letters(wanted, by_length))
+        return any(_is_like(wanted, said) and not (known and known_name(said)) for said in similar)
 
 
 def _by_length(words: Iterable[str]) -> _ByLength:
@@ -241,8 +256,6 @@ def _is_like(wanted: str, said: str) -> bool:
 
     A consonant that sounds otherwise makes another name of a short one: Iran and Iraq.
     """
-    if are_distinct(wanted, said):
-        return False
     shorter, longer = sorted((len(wanted), len(said)))
     if longer - shorter < shorter - 2 and (wanted.startswith(said) or said.startswith(wanted)):
         return True

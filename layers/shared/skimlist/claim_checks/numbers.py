@@ -89,6 +89,10 @@ _CENTURY = re.compile(
     r"\b(\d{1,2})\S{0,3} (?:century|jahrhundert\w*|siecle|seculo|secolo)\b|\b(?:siglo|seculo|secolo) (\d{1,2})\b"
 )
 _HUNDREDS = re.compile(r"\b(1\d|20)00['’]?s\b")
+# Two dozen are 24, and 2016-20 ends in 2020.
+_A_DOZEN = 12
+_DOZENS = re.compile(r"\b(\d{1,3}) (?:dozen|dutzend|douzaine|docena|duzia|dozzin[ae])s?\b")
+_YEARS = re.compile(r"\b(1\d|20)\d\d[-–/](\d\d)\b")
 # Years are spoken in two halves: nineteen fifty six.
 _YEAR_HALVES = re.compile(r"\b(1\d|20|21) ?(0?\d|\d\d)(?=s?\b)")
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
@@ -279,8 +283,8 @@ def _values(digits: str) -> frozenset[Decimal]:
 
 
 def _implied(text: str) -> Iterator[Number]:
-    for first, second in _YEAR_HALVES.findall(text):
-        yield _implies(int(first) * 100 + int(second))
+    for century, year in (*_YEAR_HALVES.findall(text), *_YEARS.findall(text)):
+        yield _implies(int(century) * 100 + int(year))
     yield from _short_years(text)
     for tens in _DECADE_OR_NUMBER.findall(text):
         yield _implies(int(tens))
@@ -300,6 +304,7 @@ def _implied(text: str) -> Iterator[Number]:
         yield from _share(int(part or 1), FRACTIONS[word], million)
         if int(part or 1) == 1:
             yield _implies(FRACTIONS[word])
+    yield from (_implies(_A_DOZEN * int(dozens)) for dozens in _DOZENS.findall(words))
     for word in re.findall(r"[^\W\d_]+", words):
         yield from (_implies(value, unit) for value, unit in IMPLIED.get(word, ()))
 
@@ -350,7 +355,11 @@ def _same(wanted: Decimal, said: Decimal) -> bool:
     if wanted != int(wanted):
         places = -int(wanted.as_tuple().exponent)
         return abs(wanted - said) < 1 and round(said, places) == wanted
-    return wanted >= _SMALLEST_ROUNDED and wanted % 10 == 0 and abs(wanted - said) <= wanted * _ROUNDING
+    if wanted < _SMALLEST_ROUNDED or wanted % 10:
+        return False
+    # Rounded up or down, the number differs by less than one of its last place before the zeros: 68 for 67.3 million.
+    last_place = 10 ** int(wanted.normalize().as_tuple().exponent)
+    return abs(wanted - said) < last_place and abs(wanted - said) <= wanted * _ROUNDING
 
 
 def _roman(digits: str) -> int:
