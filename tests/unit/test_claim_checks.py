@@ -49,6 +49,10 @@ def test_repetitions_of_an_invention_are_found_and_faithful_sentences_on_its_sub
         ("en", "back in the nineteen fifties", "in the 1950s", "in the 1960s"),
         ("en", "he built it in the fifties", "in the 1950s", "in the 1960s"),
         ("en", "he built it back in ninety eight", "in 1998", "in 1988"),
+        ("en", "it took a quarter of an hour", "15 minutes", "25 minutes"),
+        ("en", "on the quarter-hour mark he scored", "in 15 minutes", "in 45 minutes"),
+        ("de", "nach einer dreiviertelstunde", "nach 45 Minuten", "nach 15 Minuten"),
+        ("fr", "il y a trois quarts d'heure", "45 minutes", "15 minutes"),
         ("en", "for the seasons of 2016-20", "until 2020", "until 2017"),
         ("en", "more than two dozen countries", "over 24 countries", "over 36 countries"),
         ("es", "más de dos docenas de países", "más de 24 países", "más de 36 países"),
@@ -257,6 +261,11 @@ def test_a_name_is_found_however_captions_spell_it(language: str, said: str, cla
 )
 def test_another_name_does_not_count_as_a_misheard_one(said: str, claim: str) -> None:
     assert check(f"It was in {claim}.", f"it was in {said}").missing == (claim,)
+
+
+def test_numbers_of_items_are_no_statements() -> None:
+    text = "They do this: 4. They mix the flour. 5. They bake it for 6 hours.\n7. They eat."
+    assert check(text, "they mix the flour and bake it and eat").missing == ("6 hours",)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from skimlist.claim_checks.numbers import Number, as_written, numbers, with_roma
 from skimlist.claim_checks.numbers import is_heard as is_number_heard
 from skimlist.claim_checks.quotations import is_quoted, quotations
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
+from skimlist.text.splitting import without_item_numbers
 from skimlist.text.stop_words import stop_words
 from skimlist.text.words import tokens
 
@@ -130,7 +131,7 @@ class _Claim:
         self._wording = frozenset() if self._translated else self._stems(text) - set(map(stem, self._months))
 
     def _stated_numbers(self) -> dict[str, Number]:
-        text = without_months(self._text, self._language)
+        text = without_months(without_item_numbers(self._text), self._language)
         text = with_romans_in_lower_case(text, self._captions.heard.has_word)
         return {number.text: number for number in numbers(text, self._language) if number.is_statement}
 

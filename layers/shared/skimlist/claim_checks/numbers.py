@@ -83,6 +83,10 @@ _FRACTIONS = tuple(
 _FRACTION_WORD = re.compile(rf"\b(?:(\d{{1,3}}) )?({'|'.join(FRACTIONS)})(?:\b|(?=million)){_OF_A_MILLION}")
 # Half past seven is 7:30, and halb acht too.
 _HALF_PAST = re.compile(r"\b(?:half past|hal[bf] (\d{1,2}))\b")
+_QUARTERS_OF_AN_HOUR = re.compile(
+    r"\b(?:(3|three|drei|trois|tres|tre) ?)?(?:quarters? of an hour|quarter-hour|viertelstunden?|quarts? d['’ ]heure"
+    r"|cuartos? de hora|quartos? de hora|quart[oi] d['’ ]ora)\b"
+)
 _HALVES_OF_HOURS = frozenset(Decimal(hour) + Decimal("0.5") for hour in range(1, 13))
 # The eighteenth century is the 1700s.
 _CENTURY = re.compile(
@@ -296,6 +300,7 @@ def _implied(text: str) -> Iterator[Number]:
         yield _implies(30, "min")
         if hour:
             yield _implies(int(hour) - 1)
+    yield from (_implies(45 if three else 15, "min") for three in _QUARTERS_OF_AN_HOUR.findall(words))
     for century, same in _CENTURY.findall(words):
         yield _implies(100 * (int(century or same) - 1), DECADE)
     for hundreds in _HUNDREDS.findall(words):

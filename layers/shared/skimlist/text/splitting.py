@@ -29,6 +29,8 @@ _GERMAN_ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_OF_ITEM = re.compile(r"(\d{1,3})\.")
+# The same at the beginning of a line or after a sentence.
+_ITEM = re.compile(r"(?:^|(?<=[.!?:;]) )\d{1,3}[.)](?= )", re.MULTILINE)
 # An abbreviation is looked for in as many characters before a border.
 _LONGEST = 40
 
@@ -55,6 +57,11 @@ def with_spaces(text: str, language: str) -> list[str]:
             found.append(text[start:after])
             start = after
     return [*found, text[start:]]
+
+
+def without_item_numbers(text: str) -> str:
+    """Returns the text without the numbers of the items of its lists."""
+    return _ITEM.sub("", text)
 
 
 def abbreviates(before: str, after: str, language: str) -> bool:
