@@ -48,7 +48,12 @@ export class Shell {
   );
   #theme = button({ class: "quiet icon-only", onclick: toggleTheme });
   #account = element("div", { class: "account" });
-  #nav = element("nav", { "aria-label": t`Main` }, this.#ways);
+  #nav = element(
+    "nav",
+    { "aria-label": t`Main` },
+    this.#ways.slice(0, -1),
+    element("span", { class: "last-way" }, this.#ways.at(-1)),
+  );
 
   constructor(session) {
     this.#session = session;

@@ -261,6 +261,8 @@ def test_the_navigation_fits_into_one_line(
             }"""
         )
         assert word <= marker <= word + 8
+        mark = page.get_by_role("link", name=last).locator(".icon")
+        expect(mark).to_be_visible(visible=width == 320 or locale == "de")
         assert not is_wider_than_the_screen(page)
 
 

@@ -77,6 +77,10 @@ def test_a_draft_is_priced_for_every_model_and_given_another(visitor: Visitor) -
     page.get_by_role("button", name="Compare models").click()
     menu = page.get_by_role("dialog")
     expect(menu).to_contain_text("For 2 videos, based on their captions.")
+    # In the order of the options.
+    expect(menu.locator("label b")).to_have_text(
+        ["OpenAI GPT-6 Luna", "OpenAI GPT-6.1 Terra", "Key sentences only", "Gemma 4 in Ollama"]
+    )
     expect(menu.locator("label", has_text="Luna")).to_contain_text("about $0.")
     expect(menu.locator("label", has_text="Key sentences only")).to_contain_text("free · ")
     menu.get_by_label("Key sentences only").check()

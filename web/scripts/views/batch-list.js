@@ -112,7 +112,7 @@ function content(batch) {
     day(batch.created_at),
     counted(progress.total, "video"),
     failed,
-    cost.usd > 0 && dollars(cost.usd),
+    cost.usd > 0 ? dollars(cost.usd) : progress.completed > 0 && t`free`,
     waitsForNextMonth(batch) && t`monthly budget reached`,
   );
   return [

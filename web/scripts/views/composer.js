@@ -3,7 +3,7 @@
 import { ApiError } from "../api.js";
 import { button, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { check, choice, dollarField, dollarsIn, field } from "../fields.js";
-import { aboutDollars, counted, dollars, join } from "../format.js";
+import { aboutDollars, counted, dollars, join, onOneLine } from "../format.js";
 import { icon } from "../icons.js";
 import { keepChoices, lastChoices } from "../last-choices.js";
 import { loaded } from "../lazy.js";
@@ -152,9 +152,9 @@ export function composer({ api, session }, onSent) {
     const most = Number(dollarsIn(budget));
     const parts = [
       model,
-      t`length: ${lengthName(length)}`,
-      language.value && t`language: ${languageName(language.value)}`,
-      most && t`budget ${dollars(most)}`,
+      onOneLine(t`length: ${lengthName(length)}`),
+      language.value && onOneLine(t`language: ${languageName(language.value)}`),
+      most && onOneLine(t`budget ${dollars(most)}`),
     ];
     setText(chosenNow, join(name.value.trim(), ...parts));
     tellPrice();

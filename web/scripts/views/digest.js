@@ -25,7 +25,7 @@ export async function digestView({ api }, { parameters: { batchId } }) {
   if (!batch) return notFound();
   if (!digest) return notThere(batch);
   const isQuoting = digest.model === QUOTING;
-  const isNew = digest.news !== null && !hasNothing(digest.news);
+  const isNew = Boolean(digest.news) && !hasNothing(digest.news);
   const level = isNew ? 3 : 2; // of the headings of statements, which stand below those of two groups or alone
   const total = batch.progress.total - batch.progress.skipped;
   const outdated = coverageNote(batch, digest.videos);

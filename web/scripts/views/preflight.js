@@ -115,7 +115,7 @@ export function preflightSheet(context) {
     }[found.status];
     const rows = [
       [t`Total length`, span(found.duration_seconds)],
-      [t`Takes about`, roughSpan(found.seconds)],
+      [t`Ready in about`, roughSpan(found.seconds)],
       [t`Tokens`, t`${tokens(found.tokens_in)} in, ${tokens(found.tokens_out)} out`],
       [t`Costs about`, aboutDollars(found.cost_usd)],
       found.reused > 0 && [
