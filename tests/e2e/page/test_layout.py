@@ -76,15 +76,17 @@ def test_what_is_said_from_right_to_left_is_read_from_the_right(visitor: Visitor
     said_in = {**{key: video[key] for key in ("position", "video_id", "title", "url")}, "item_id": video["id"]}
     said_in |= {"start_seconds": 12.0, "described": False}
     told = {"evidence": [said_in], "check": None}
+    doubt = {"status": "unverified", "missing": ["1822"], "reason": None}
     digest |= {
-        "agreements": [{"text": SENTENCES[1], **told}],
+        "agreements": [{"text": SENTENCES[1], **told, "check": doubt}],
         "themes": [{"title": "לחם", "text": f"“{SENTENCES[0]}”", **told}],
         "watch_order": [{"reason": SENTENCES[2], "video": said_in}],
     }
     page.route(f"**/batch/{batch_id}/digest", lambda route: route.fulfill(json=digest))
     visitor.go(f"/batch/{batch_id}/digest")
     assert entries_are_read_from_the_right(page, ".quotation .evidence li")
-    expect(visitor.heading("What several videos say")).to_have_css("direction", "rtl")
+    for place in (visitor.heading("What several videos say"), page.locator(".remark"), page.locator(".crumb")):
+        expect(place).to_have_css("direction", "rtl")
     assert line_on_the_right(page, ".quotation")
     digest["model"] = "openai"
     page.reload()

@@ -1,7 +1,7 @@
 // The note below a statement about details that were not found in the captions, or in the summaries of a digest.
 
 import { captionsNote, chapterNote, digestNote } from "../check-notes.js";
-import { userText } from "../dom.js";
+import { element } from "../dom.js";
 
 /** `seconds` is where in the video the statement is said, or null. */
 export function remark(check, seconds = null) {
@@ -17,5 +17,5 @@ export function digestRemark(check) {
 }
 
 function paragraph(note) {
-  return note && userText("p", note, { class: "remark" });
+  return note && element("p", { class: "remark" }, element("bdi", {}, note));
 }
