@@ -264,8 +264,20 @@ def test_another_name_does_not_count_as_a_misheard_one(said: str, claim: str) ->
 
 
 def test_numbers_of_items_are_no_statements() -> None:
-    text = "They do this: 4. They mix the flour. 5. They bake it for 6 hours.\n7. They eat."
-    assert check(text, "they mix the flour and bake it and eat").missing == ("6 hours",)
+    text = "They do this: 1. They mix it. 2. They bake it for 6 hours.\n3. They eat.\n4. They sleep. 9. It is late."
+    assert check(text, "they mix it and bake it and eat and sleep late").missing == ("6 hours", "9")
+
+
+@pytest.mark.parametrize(
+    ("claim", "missing"),
+    [
+        ("17. Juni 1953: Der Aufstand beginnt.", ("17",)),
+        ("500. Folge. Das ist viel.", ("500",)),
+        ("1. Juni 1953: Es beginnt. 2. Juni: Es geht. 3. Juni: Es war. 4. Juni: Es endet.", ("4",)),
+    ],
+)
+def test_the_number_of_a_day_or_of_a_single_sentence_is_a_statement(claim: str, missing: tuple[str, ...]) -> None:
+    assert check(claim, "am 16. juni 1953 die 300. folge der aufstand beginnt", "de").missing == missing
 
 
 @pytest.mark.parametrize(

@@ -238,6 +238,9 @@ def test_the_maxima_hold_whatever_a_model_answers() -> None:
         ("Salt first, " * 40, "Salt first, " * 32 + "Salt first,…"),
         ("塩は最後。" * 100, "塩は最後。" * 80),
         ("Short enough.", "Short enough."),
+        ("Bread\n" + "Flour and water " * 40, "Bread\n" + "Flour and water " * 24 + "Flour and…"),
+        ("One.\nBread\n" + "Water " * 80, "One.\nBread\n" + "Water " * 63 + "Water…"),
+        ("ขนมปัง\n" + "แป้งกับน้ำ " * 60, "ขนมปัง\n" + "แป้งกับน้ำ " * 34 + "แป้งกับน้ำ…"),
     ],
 )
 def test_a_text_that_reaches_its_bound_ends_with_a_whole_sentence(written: str, kept: str) -> None:

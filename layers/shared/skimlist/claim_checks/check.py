@@ -15,11 +15,16 @@ from skimlist.claim_checks.folding import stem, stems
 from skimlist.claim_checks.months import months, reads_months, without_months
 from skimlist.claim_checks.names import is_heard as is_name_heard
 from skimlist.claim_checks.names import names
-from skimlist.claim_checks.numbers import Number, as_written, numbers, with_romans_in_lower_case
+from skimlist.claim_checks.numbers import (
+    Number,
+    as_written,
+    numbers,
+    with_romans_in_lower_case,
+    without_item_numbers,
+)
 from skimlist.claim_checks.numbers import is_heard as is_number_heard
 from skimlist.claim_checks.quotations import is_quoted, quotations
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
-from skimlist.text.splitting import without_item_numbers
 from skimlist.text.stop_words import stop_words
 from skimlist.text.words import tokens
 
@@ -131,7 +136,7 @@ class _Claim:
         self._wording = frozenset() if self._translated else self._stems(text) - set(map(stem, self._months))
 
     def _stated_numbers(self) -> dict[str, Number]:
-        text = without_months(without_item_numbers(self._text), self._language)
+        text = without_months(without_item_numbers(self._text, self._language), self._language)
         text = with_romans_in_lower_case(text, self._captions.heard.has_word)
         return {number.text: number for number in numbers(text, self._language) if number.is_statement}
 

@@ -76,6 +76,10 @@ def reads_months(language: str) -> bool:
     return primary_language(language) in _MONTHS
 
 
+def is_month(word: str, language: str) -> bool:
+    return unaccented(word) in _MONTHS.get(primary_language(language), {})
+
+
 def months(text: str, language: str, *, translated: bool) -> Mapping[str, Set[int]]:
     """Returns the months, 1 to 12, that each name of a month and each date of a text may mean.
 

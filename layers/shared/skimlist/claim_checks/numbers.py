@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from text_to_num import alpha2digit
 
 from skimlist.claim_checks.folding import unaccented
+from skimlist.claim_checks.months import is_month
 from skimlist.claim_checks.number_words import DECADES, FRACTIONS, IMPLIED, from_characters, multiplier
 from skimlist.claim_checks.units import DECADE, unit_at
 from skimlist.text.language_codes import primary_language
@@ -108,6 +109,8 @@ _SHORT_YEARS = re.compile(
 )
 _LAST_CENTURY, _THIS_CENTURY = 1900, 2000
 _LAST_SHORT_YEAR = 40
+# The number of an item of a list, and the word behind it.
+_ITEM = re.compile(r"(?:^|(?<=[.!?:;]) )(\d{1,3})[.)](?= (\w*))", re.MULTILINE)
 # The words just before a noun, from the last punctuation mark on, except one inside a number.
 _PHRASE_END = re.compile(r"(?:[^.,;:!?。、！？]|(?<=\d)[.,](?=\d)){1,25}$")
 # A longer number is an account or serial number, and exceeds exact decimals.
@@ -167,6 +170,18 @@ def heard_numbers(text: str, language: str) -> tuple[Number, ...]:
     digits = _in_digits(text, language)
     found = tuple(_numbers(digits, primary_language(language)))
     return (*found, *_implied(digits), *(time for number in found for time in _other_unit_of_time(number)))
+
+
+def without_item_numbers(text: str, language: str) -> str:
+    """Returns the text without the numbers of a list that counts its items from 1; 17. Juni is a date."""
+    items: list[re.Match[str]] = []
+    for found in _ITEM.finditer(text):
+        if int(found[1]) == len(items) + 1 and not is_month(found[2], language):
+            items.append(found)
+    if len(items) > 1:
+        for item in reversed(items):
+            text = text[: item.start()] + text[item.end() :]
+    return text
 
 
 def numbers_before(text: str, language: str, nouns: re.Pattern[str]) -> tuple[Number, ...]:

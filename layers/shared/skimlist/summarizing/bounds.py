@@ -86,9 +86,10 @@ def spread(
 
 
 def whole_sentences(text: str, most_characters: int, language: str) -> str:
-    """Cuts a text that reaches its limit after its last whole sentence, or else after its last whole word.
+    """Cuts a text that reaches its limit before the sentence that it stops in, or else after its last whole word.
 
-    A server that enforces the limit itself stops a model in the middle of a word.
+    A server that enforces the limit itself stops a model in the middle of a word. The end of a line may be that of a
+    heading, and in Thai no mark ends a sentence: to cut there might leave little of a long text.
     """
     if len(text) < most_characters * _SHARE_OF_A_STOPPED_TEXT:
         return text
@@ -96,4 +97,5 @@ def whole_sentences(text: str, most_characters: int, language: str) -> str:
     *whole, last = with_spaces(text, language)
     if ends_sentence(last):
         return text
-    return "".join(whole).rstrip() or f"{_WORD_BORDER.sub('', text)}…"
+    before = "".join(whole).rstrip()
+    return before if ends_sentence(before) else f"{_WORD_BORDER.sub('', text)}…"

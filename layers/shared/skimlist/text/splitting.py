@@ -10,14 +10,19 @@ from skimlist.text.sentences import TITLE
 # Where a sentence may end: at a mark before a space, at a mark of Chinese and Japanese, or with a line.
 _BORDER = re.compile(r"(?<=[.!?…؟।۔])[\"'”’»)\]]*\s+|(?<=[。！？])(?![。！？」』”])|\n\s*")
 _NEXT_WORD = re.compile(r"[\"'“”„«»‘(\[¿¡]{0,3}([^\W_]+)(\.)?")
-# Abbreviations before a number: No. 5, S. 25, рис. 3.
-_BEFORE_NUMBER = re.compile(
-    r"(?<![\w'’])(?:[^\W\d_]|N[or]s?|Núm|Arts?|Abs|Abb|Fig|Vol|Kap|Ch|Sec|pp|стр|рис|гл|ст)\.$", re.IGNORECASE
-)
 # Letters belong together (U.S., e.g.) or to a name, which may begin with the first one (George W. Bush, J. Smith). A
 # letter after another word is what something is called: plan B, the rows of W. É is a word.
 _LETTER = r"[^\W\d_À-ÿ]"
 _LETTERS = re.compile(rf"(?<![\w'’])(?:{_LETTER}\.\s?{_LETTER}|([A-Z])\1)\.$")
+# Abbreviations before a number: Chanel No. 5, S. 25, рис. 3. No and art are words too, and so is No at the beginning.
+_BEFORE_NUMBER = re.compile(
+    r"(?<![\w'’])(?:(?<=\S )No|N[or]s|[Nn]r|[Nn]úm|Arts?|Abs|Abb|Fig|Vol|[Kk]ap|Ch|Sec|pp?|S"
+    r"|[Сс]тр|[Рр]ис|[Гг]л|[Сс]т|[гдпстч])\.$"
+)
+# E.g., z. B. and the like may stand before one as well.
+_EXAMPLE = re.compile(
+    r"(?<![\w'’])(?:e\.\s?g|i\.\s?e|z\.\s?b|d\.\s?h|[uv]\.\s?a|p\.\s?e[jsx]|т\.\s?е)\.$", re.IGNORECASE
+)
 _INITIAL = re.compile(rf"(?:^|[(\[\"“„«]|\b(?:by|von|par|por) ){_LETTER}\.$|(?<!\w)([^\W\d_])[^\W\d_]+ {_LETTER}\.$")
 _LONE_LETTER = re.compile(rf"(?<![\w'’]){_LETTER}\.$")
 _SHORT_WORD = re.compile(r"(?<!\w)(?:St|Sr|Jr|г|им|ул)\.$")
@@ -29,8 +34,6 @@ _GERMAN_ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_OF_ITEM = re.compile(r"(\d{1,3})\.")
-# The same at the beginning of a line or after a sentence.
-_ITEM = re.compile(r"(?:^|(?<=[.!?:;]) )\d{1,3}[.)](?= )", re.MULTILINE)
 # An abbreviation is looked for in as many characters before a border.
 _LONGEST = 40
 
@@ -59,11 +62,6 @@ def with_spaces(text: str, language: str) -> list[str]:
     return [*found, text[start:]]
 
 
-def without_item_numbers(text: str) -> str:
-    """Returns the text without the numbers of the items of its lists."""
-    return _ITEM.sub("", text)
-
-
 def abbreviates(before: str, after: str, language: str) -> bool:
     """Whether the full stop at the end of a text abbreviates its last word, if another text follows."""
     return _abbreviates(before[-_LONGEST:], after, 0, language)
@@ -84,7 +82,7 @@ def _abbreviates(before: str, text: str, start: int, language: str) -> bool:
     if TITLE.search(before) or (primary == "fr" and _MONSIEUR.search(before)):
         return True
     if word[1][0].isdigit():
-        return _BEFORE_NUMBER.search(before) is not None
+        return any(pattern.search(before) for pattern in (_BEFORE_NUMBER, _EXAMPLE))
     if len(word[1]) == 1 and word[2]:
         return _LONE_LETTER.search(before) is not None
     is_short = (
