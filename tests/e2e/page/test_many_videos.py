@@ -155,6 +155,17 @@ def test_a_list_of_a_hundred_videos_misses_none(visitor: Visitor, long_batch: Lo
     long_batch.total, long_batch.version = 100, 1
     expect(visitor.page.locator("#videos")).to_have_text("100 videos")
     assert visitor.titles() == [f"Video {number}" for number in range(100)]
+    # Each row is as high as its content, and what is in sight stays there while rows above it grow.
+    row = visitor.row("Video 60")
+    row.evaluate("row => row.scrollIntoView()")
+    visitor.page.wait_for_timeout(100)
+    before = row.bounding_box()
+    long_batch.changes, long_batch.version = {3: {"tldr": "A long beginning. " * 40}}, 2
+    grown = visitor.row("Video 3")
+    expect(grown).to_contain_text("A long beginning.")
+    assert grown.evaluate("row => row.offsetHeight - row.previousElementSibling.offsetHeight") > 10
+    assert before
+    assert row.bounding_box() == pytest.approx(before, abs=1)
 
 
 def test_paper_says_that_a_long_list_is_not_whole(visitor: Visitor, long_batch: LongBatch) -> None:
