@@ -279,8 +279,8 @@ def test_a_run_names_its_follow_and_says_when_it_continues(visitor: Visitor) -> 
     page.route(re.compile(r"/batch/b7f3\?"), lambda route: route.fulfill(json=run))
     visitor.sign_in()
     visitor.go("/batch/b7f3")
-    expect(page.locator(".facts")).to_contain_text("new videos of Talks")
-    expect(page.locator(".facts").get_by_role("link", name="Talks")).to_have_attribute("href", "#/follows")
+    expect(page.locator(".name-line .facts")).to_contain_text("new videos of Talks")
+    expect(page.locator(".name-line .facts").get_by_role("link", name="Talks")).to_have_attribute("href", "#/follows")
     expect(page.locator(".banner b")).to_have_text(
         re.compile(r"^Skimlist continues automatically: Dec 1, 2126, .+\. You don’t need to do anything\.$")
     )
@@ -321,7 +321,7 @@ def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher
         ]
     )
     # The budget of the month is the only one: the batch has what is left of it.
-    expect(page.locator(".facts")).not_to_contain_text("budget")
+    expect(page.locator(".name-line .facts")).not_to_contain_text("budget")
     expect(page.locator(".figures")).to_contain_text("$0.90At most $0.10 of this month’s $2.50 is left")
     expect(page.locator(".figures .meter:not([hidden])")).to_have_count(0)
     expect(page.locator(".name-line .pill")).to_have_text("Paused until Dec 1, 2126")

@@ -52,6 +52,22 @@ def entries_are_read_from_the_right(page: Page, selector: str) -> bool:
     return all(0 <= distance <= 40 for distance in page.locator(selector).evaluate_all(EDGES))
 
 
+def test_no_line_of_a_long_fact_is_cut_off(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.set_viewport_size({"width": 320, "height": 800})
+    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
+        batch_id = create_batch(api, "Lighthouse1", start=False)["id"]
+    model = {"model_label": "A model whose name is so long that a phone shows it in two lines"}
+    page.route(f"**/api/batch/{batch_id}?*", lambda route: route.fulfill(json=fetched(route).json() | model))
+    visitor.go(f"/batch/{batch_id}")
+    fact = page.locator(".batch-title .fact bdi", has_text=model["model_label"])
+    lefts = fact.evaluate("fact => [...fact.getClientRects()].map(({ left }) => Math.round(left))")
+    assert len(lefts) > 1
+    heading = visitor.page.locator(".batch-title h1").evaluate("heading => heading.getBoundingClientRect().left")
+    assert lefts == pytest.approx([heading] * len(lefts), abs=1)
+
+
 def line_on_the_right(page: Page, selector: str) -> bool:
     widths = page.locator(selector).evaluate_all("nodes => nodes.map(node => getComputedStyle(node).borderRightWidth)")
     return {*widths} == {"3px"}
@@ -156,7 +172,7 @@ ROWS = """rows => rows.map(row => {
 })"""
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_rows_of_videos_have_one_edge_one_first_line_and_even_gaps(visitor: Visitor, width: int) -> None:
     page = visitor.page
     visitor.stack.youtube.videos["Lehem_Hebr1"] = hebrew_talk("Lehem_Hebr1", "איך נולד לחם מחמצת")

@@ -93,14 +93,21 @@ def test_the_forecast_of_a_draft_is_not_cut_off(visitor: Visitor) -> None:
     page.route("**/api/batch/*?limit=*", lambda route: route.fulfill(json=shown))
     page.reload()
     numbers = page.locator(".row .numbers")
-    expect(numbers).to_contain_text("about 1 min")
-    row, found = page.locator(".row").bounding_box(), numbers.bounding_box()
-    menu = page.locator(".row-actions").bounding_box()
-    assert row
-    assert found
-    assert menu
-    assert found["x"] + found["width"] <= menu["x"] + 10  # of room for the dots that begin a line
-    assert found["y"] + found["height"] <= row["y"] + row["height"]
+    for width in (390, 320, 800):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(numbers).to_contain_text("about 1 min")
+        row, found = page.locator(".row").bounding_box(), numbers.bounding_box()
+        menu = page.locator(".row-actions").bounding_box()
+        assert row
+        assert found
+        assert menu
+        assert found["x"] + found["width"] <= menu["x"] + 10  # of room for the dots that begin a line
+        assert found["y"] + found["height"] <= row["y"] + row["height"]
+    # On a wide screen, the title, the number and the first line of the figures are side by side.
+    tops = page.locator(":is(.title, .position, .numbers)").evaluate_all(
+        "parts => parts.map(part => part.getBoundingClientRect().top)"
+    )
+    assert max(tops) - min(tops) < 6
 
 
 class Finger:
