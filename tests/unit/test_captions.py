@@ -181,6 +181,7 @@ def test_speech_beside_sounds_is_words(text: str) -> None:
         ("♪ (piano) ♪", ""),
         (">> Hello >> Hi", "Hello Hi"),
         ("It rose (slowly).", "It rose (slowly)."),
+        ("Here is a token [CLS], then [SEP].", "Here is a token [CLS], then [SEP]."),
     ],
 )
 def test_the_spoken_and_sung_words_of_a_caption(text: str, said: str) -> None:

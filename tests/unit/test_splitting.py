@@ -22,6 +22,7 @@ from skimlist.text.splitting import sentences, with_spaces
         ("en", ["Was it him?", "No.", "5 people left.", "The answer is no.", "3 people agreed."]),
         ("en", ["What is art.", "5 people left.", "He took plan B.", "3 people ate vitamin C.", "20 mg are enough."]),
         ("en", ["It took a sec.", "2 ate a fig.", "It was 3 p.m.", "5 left, e.g. 2 men.", "See p. 3 and Art. 5."]),
+        ("en", ["It follows Bengio et al. 2003 and Graves et al. Press.", "It is new."]),
         ("en", ["1. Mix the flour.", "2. Bake it.", "It costs 3.", "4.", "Yes."]),
         ("en", ["The plan was B.", "Students chose the rows of W.", "However, U.S. Army men liked Grade A."]),
         ("en", ["He said: “Stop!”", "iPhones are dear."]),

@@ -13,6 +13,9 @@ from skimlist.models.transcript import Transcript
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
+from skimlist.text.phrases import NounEvidence
+from skimlist.text.spoken import speech
+from skimlist.text.stop_words import stop_words
 from tests.fakes.summarizing import NOW, Memory, settings, transcript
 
 BREAD = [
@@ -309,6 +312,14 @@ def test_headings_name_things() -> None:
     titles = [chapter.title for chapter in summarized(transcript([*talk, *OVEN, *BREAD], seconds=20)).chapters]
     assert "salt" in titles[0].lower()
     assert not any("add" in title.lower().split() for title in titles)
+
+
+def test_a_german_word_with_a_small_letter_names_nothing() -> None:
+    lines = ["Der Teig braucht Salz.", "Braucht er den Ofen?", "Er braucht den Teig und das Salz im Ofen."]
+    for said, is_name in ((lines, False), ([line.lower() for line in lines], True)):
+        nouns = NounEvidence(said, stop_words("de"), speech("de"))
+        assert (nouns.likelihood(("braucht",)) > 0) is is_name
+        assert nouns.likelihood(("teig",)) > 0
 
 
 def test_a_word_that_could_be_of_any_video_is_a_heading_or_tag_only_if_the_title_has_it() -> None:

@@ -37,6 +37,8 @@ _MAX_ENDING_LENGTH = 2
 _MIN_TITLE_SHARE = 0.5
 # A phrase whose first word is less likely than this to begin a name, or its last word to end one, names nothing.
 _MIN_LIKELIHOOD = 0.2
+# In a text with a smaller share of words with a capital, the nouns of a language that capitalizes them have none.
+_MIN_CAPITALS = 0.1
 # In a script without spaces, a phrase is part of a longer word if one character is next to it more often than this.
 _MAX_SHARE_OF_A_NEIGHBOUR = 0.7
 # A phrase that occurs less often is not a subject of the whole text.
@@ -60,7 +62,9 @@ class NounEvidence:
         self._goes_on: Counter[str] = Counter()
         self._may_end = speech.may_end_a_name
         self._has_evidence = bool(speech.before_nouns and speech.before_verbs)
-        for clause in (clause for line in lines for clause in _CLAUSE_BORDER.split(line)):
+        clauses = [clause for line in lines for clause in _CLAUSE_BORDER.split(line)]
+        self._small = _mostly_small(clauses) if speech.has_capital_nouns else frozenset()
+        for clause in clauses:
             words = tokens(clause)
             for word, following in zip_longest(words, words[1:]):
                 (self._ends if following is None or following in stopwords else self._goes_on)[word] += 1
@@ -76,12 +80,24 @@ class NounEvidence:
         """
         if is_spaceless(phrase[0]):
             return 1.0
-        if not self._may_end(phrase[-1]):
+        if phrase[-1] in self._small or not self._may_end(phrase[-1]):
             return 0.0
         begins = _share(self._nouns[phrase[0]], self._verbs[phrase[0]]) if self._has_evidence else 1.0
         ends = _share(self._ends[phrase[-1]], self._goes_on[phrase[-1]])
         names = begins >= _MIN_LIKELIHOOD and (len(phrase) == 1 or ends >= _MIN_LIKELIHOOD)
         return begins * ends if names else 0.0
+
+
+def _mostly_small(clauses: Iterable[str]) -> Set[str]:
+    """Returns the words that are mostly written without a capital; none if hardly any word has one."""
+    words = [word for clause in clauses for word in clause.split()]
+    capitals = sum(word[0].isupper() for word in words)
+    if capitals < _MIN_CAPITALS * len(words):
+        return frozenset()
+    surplus: Counter[str] = Counter()
+    for word in words:
+        surplus[word.lower()] += -1 if word[0].isupper() else 1
+    return frozenset(word for word, count in surplus.items() if count > 0)
 
 
 def _share(many: int, others: int) -> float:

@@ -16,7 +16,7 @@ _LETTER = r"[^\W\d_À-ÿ]"
 _LETTERS = re.compile(rf"(?<![\w'’])(?:{_LETTER}\.\s?{_LETTER}|([A-Z])\1)\.$")
 # Abbreviations before a number: Chanel No. 5, S. 25, рис. 3. No and art are words too, and so is No at the beginning.
 _BEFORE_NUMBER = re.compile(
-    r"(?<![\w'’])(?:(?<=\S )No|N[or]s|[Nn]r|[Nn]úm|Arts?|Abs|Abb|Fig|Vol|[Kk]ap|Ch|Sec|pp?|S"
+    r"(?<![\w'’])(?:(?<=\S )No|(?<=et )al|N[or]s|[Nn]r|[Nn]úm|Arts?|Abs|Abb|Fig|Vol|[Kk]ap|Ch|Sec|pp?|S"
     r"|[Сс]тр|[Рр]ис|[Гг]л|[Сс]т|[гдпстч])\.$"
 )
 # E.g., z. B. and the like may stand before one as well.
@@ -25,7 +25,7 @@ _EXAMPLE = re.compile(
 )
 _INITIAL = re.compile(rf"(?:^|[(\[\"“„«]|\b(?:by|von|par|por) ){_LETTER}\.$|(?<!\w)([^\W\d_])[^\W\d_]+ {_LETTER}\.$")
 _LONE_LETTER = re.compile(rf"(?<![\w'’]){_LETTER}\.$")
-_SHORT_WORD = re.compile(r"(?<!\w)(?:St|Sr|Jr|г|им|ул)\.$")
+_SHORT_WORD = re.compile(r"(?<!\w)(?:St|Sr|Jr|et al|г|им|ул)\.$")
 _MONSIEUR = re.compile(r"(?<!\w)MM?\.$")
 # A German ordinal, by the word before it: am 17. Mai, im 19. und 20. Jahrhundert, seinen 60. Geburtstag.
 _GERMAN_ORDINAL = re.compile(

@@ -40,6 +40,7 @@ class Speech:
     seldom_begins: frozenset[str]
     wants_another: frozenset[str]
     conjunction: str
+    has_capital_nouns: bool
     _is_spaceless: bool
     _about: str
     _untitled: str
@@ -174,6 +175,7 @@ def speech(language: str) -> Speech:
         seldom_begins=frozenset(habits.get("seldom_begins", ())),
         wants_another=(before_nouns | before_verbs | mostly_begins) - frozenset(habits.get("ends_too", ())),
         conjunction=habits.get("conjunction", ", "),
+        has_capital_nouns=habits.get("capital_nouns", False),
         _is_spaceless=primary in _SPACELESS,
         _about=habits.get("about", known[_OTHERWISE]["about"]),
         _untitled=habits.get("untitled", known[_OTHERWISE]["untitled"]),

@@ -146,8 +146,12 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\ufeff]")
 _NOTE_OR_MARK = re.compile(r"[\[【(（♩♪♫♬🎵🎶>»•–—-]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _MUSIC_SIGN = re.compile(r"[♩♪♫♬🎵🎶]+")
-# [Music], (applause) alone or at the start of a caption. A pair of brackets around nothing but "_" or "*" is a mask.
-_SOUND_NOTE = re.compile(r"\[(?![\s_*]{1,60}\])[^\]]{0,60}\]|【[^】]{0,20}】|^(?:[-–>»\s]*[(（][^)）]{1,60}[)）])+")
+# [Music], (applause) alone or at the start of a caption. A pair of brackets around nothing but "_" or "*" is a mask. A
+# short word of capitals between a word and a comma is what somebody said: a token [CLS], then a second one.
+_SOUND_NOTE = re.compile(
+    r"(?!(?<=\w )\[[A-Z]{2,4}\][,.;:])\[(?![\s_*]{1,60}\])[^\]]{0,60}\]"
+    r"|【[^】]{0,20}】|^(?:[-–>»\s]*[(（][^)）]{1,60}[)）])+"
+)
 _SPEAKER_MARK = re.compile(r"^\s*(?:[-–—•]|>>+|»)+\s*|\s?>>+\s*")
 
 
