@@ -107,6 +107,13 @@ export function once(action) {
   };
 }
 
+/** Carries out what a button asks for. Until it has ended, the button looks disabled and does nothing, but keeps the focus. */
+export async function whileDisabled(node, action) {
+  if (node.ariaDisabled) return;
+  node.ariaDisabled = "true";
+  await action().finally(() => (node.ariaDisabled = null));
+}
+
 export function sentences(error) {
   const details = (error.details ?? []).slice(0, 3).map((detail) => `${detail.field}: ${detail.message}`);
   return [error.message, ...details].join(" ");

@@ -93,6 +93,7 @@ export class WindowedList {
 
   /** Scrolls a row into view and focuses it. */
   focus(index) {
+    if (!this.#count) return;
     this.#active = Math.max(0, Math.min(this.#count - 1, index));
     this.#render(); // with rows of the current height
     this.#reveal(this.#active);
@@ -103,7 +104,8 @@ export class WindowedList {
   #reveal(index) {
     const start = this.element.getBoundingClientRect().top;
     const [top, bottom] = [start + this.topOf(index), start + this.topOf(index + 1)];
-    const [above, below] = [120, innerHeight - 24];
+    const { scrollMarginTop, scrollMarginBottom } = getComputedStyle(this.element.children[0]);
+    const [above, below] = [parseFloat(scrollMarginTop), innerHeight - parseFloat(scrollMarginBottom)];
     if (top < above) scrollBy({ top: top - above, behavior: "instant" });
     else if (bottom > below) scrollBy({ top: bottom - below, behavior: "instant" });
   }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import Visitor, fetched, untitled
@@ -187,6 +189,76 @@ def first_of(videos: int) -> Callable[[Route], None]:
         route.fulfill(status=503)
 
     return answer
+
+
+def test_the_focus_stays_while_commands_come_and_go(visitor: Visitor) -> None:
+    page, press = visitor.page, visitor.page.keyboard.press
+    visitor.stack.youtube.latency = 0.5
+    visitor.sign_in()
+    batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1")
+    pencil, commands = page.get_by_role("button", name="Rename the batch"), page.locator(".commands")
+    pencil.focus()
+    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
+        api.patch(f"batch/{batch_id}", json={"name": "Bread and light"}).raise_for_status()
+    visitor.heading("Bread and light").wait_for()
+    expect(pencil).to_be_focused()
+    for name in ("Add videos", "Delete"):
+        commands.get_by_role("button", name=name).focus()
+        press("Enter")
+        page.get_by_role("dialog").wait_for()
+        press("Escape")
+        expect(commands.get_by_role("button", name=name)).to_be_focused()
+
+    # What replaces a command has the focus then, so that Enter takes the last step back.
+    page.get_by_role("button", name="Start 3 videos").focus()
+    press("Enter")
+    expect(commands.get_by_role("button", name="Pause")).to_be_focused()
+    press("Enter")
+    expect(page.locator(".name-line .pill")).to_have_text("Paused")
+    expect(commands.get_by_role("button", name="Resume")).to_be_focused()
+    press("Enter")
+    expect(commands.get_by_role("button", name="Pause")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_has_the_focus_is_not_behind_what_stays_in_sight(visitor: Visitor, width: int) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1", "Polinesia_1")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    page.set_viewport_size({"width": width, "height": 500})
+    page.locator(".row").last.focus()
+    page.keyboard.press("Space")
+    for key in ("Home", "End"):
+        page.keyboard.press(key)
+        assert covering(page.locator(".row:focus")) == [], key
+    # From the end of the page, the row that was in sight last is above all that is.
+    page.get_by_label("Language of this page").focus()
+    tab_to(page, page.locator(".row").last, "Shift+Tab")
+    assert covering(page.locator(".row:focus")) == []
+
+    page.keyboard.press("Enter")
+    page.get_by_role("tab", name="Transcript").click()
+    page.locator(".transcript-lines a").first.wait_for()
+    page.get_by_label("Language of this page").focus()
+    first = page.locator(".transcript-lines a").first
+    while not first.evaluate("node => node === document.activeElement"):
+        page.keyboard.press("Shift+Tab")
+        assert covering(page.locator(":focus")) == []
+
+
+def covering(focused: Locator) -> list[str]:
+    """What lies over something, of a link on several lines over the first one."""
+    over: list[str] = focused.evaluate(
+        """node => {
+            const { left, right, top, bottom } = node.getClientRects()[0];
+            const places = [[left + 2, top + 2], [right - 2, bottom - 2], [(left + right) / 2, (top + bottom) / 2]];
+            const there = places.map(([x, y]) => document.elementFromPoint(x, y));
+            const name = (other) => `${other?.className ?? "nothing"} at ${top} over ${node.textContent}`;
+            return there.filter((other) => !node.contains(other) && !other?.contains(node)).map(name);
+        }"""
+    )
+    return over
 
 
 def test_menus_open_at_their_row_and_a_key_shows_the_keys(visitor: Visitor) -> None:

@@ -9,7 +9,7 @@ import { ask, confirm, menu } from "../dialogs.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
 import { aboutDollars, counted, day, dollars, moment } from "../format.js";
 import { icon } from "../icons.js";
-import { attempt, notice, once, sentences } from "../notices.js";
+import { attempt, notice, once, sentences, whileDisabled } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
 import { isAtBudget, leftThisMonth, statusPill, waitsForNextMonth } from "../status.js";
@@ -24,7 +24,8 @@ import { chooseModel } from "./price-menu.js";
 const BUTTONS = 2; // further commands stand in a menu
 
 export function batchHead(context) {
-  const title = element("div", { class: "batch-title" });
+  const nameLine = element("div", { class: "name-line" });
+  const title = element("div", { class: "batch-title" }, crumb(places.home, t`Batches`), nameLine);
   const lastCommands = element("span", { class: "last-commands" }); // stay in one row
   const commands = element("div", { class: "commands", role: "group", "aria-label": t`Commands` });
   const pencil = button(
@@ -112,17 +113,7 @@ export function batchHead(context) {
     );
     // A click that ends a selection of text is meant for the text.
     heading = userText("h1", batchName(batch), { onclick: () => String(getSelection()) || rename() });
-    replaceChildren(
-      title,
-      crumb(places.home, t`Batches`),
-      element(
-        "div",
-        { class: "name-line" },
-        heading,
-        pencil,
-        element("p", { class: "facts soft" }, statusPill(batch), " ", facts),
-      ),
-    );
+    replaceChildren(nameLine, heading, pencil, element("p", { class: "facts soft" }, statusPill(batch), " ", facts));
   }
 
   /** Turns the heading into a field: Enter or leaving it gives the batch its new name, Escape keeps the old one. */
@@ -222,17 +213,15 @@ export function batchHead(context) {
       banner,
     ),
     show,
+    focus: () => /** @type {HTMLElement | null} */ (commands.querySelector("button, a"))?.focus({ preventScroll: true }),
   };
 }
 
 function command(label, mark, act, look = "") {
   const node = button({ class: look }, icon(mark), label);
-  node.addEventListener("click", async (event) => {
+  node.addEventListener("click", (event) => {
     // The second half of a double click was meant for the previous command at this place.
-    if (event.detail > 1) return;
-    node.disabled = true;
-    await act();
-    node.disabled = false;
+    if (event.detail <= 1) whileDisabled(node, async () => act());
   });
   return node;
 }

@@ -88,9 +88,18 @@ export function batchView(app, route) {
     const state = batch.status === "processing" ? `${number(batch.progress.percent)} %` : statusWord(batch);
     document.title = `${join(state, batchName(batch))} – Skimlist`;
     root.classList.toggle("is-over", isOver(batch));
+    const focused = root.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
     for (const part of Object.values(parts)) part.show(batch);
+    if (focused) keepFocus(focused);
     panel.refresh();
     tell(batch);
+  }
+
+  /** Returns the focus to what had it, or from a command that is gone to the first of those that are there now. */
+  function keepFocus(focused) {
+    const isThere = root.contains(focused) && focused.checkVisibility();
+    if (!isThere) parts.head.focus();
+    else if (focused !== document.activeElement) focused.focus({ preventScroll: true });
   }
 
   /** Tells screen readers about every video of a short batch, and about every tenth part of a long one. */

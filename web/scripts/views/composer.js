@@ -96,6 +96,7 @@ export function composer({ api, session }, onSent) {
       ...BEGINNINGS[event.submitter?.value ?? "start"],
     });
     setText(problem, "");
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
     form.inert = true;
     show();
     try {
@@ -116,6 +117,7 @@ export function composer({ api, session }, onSent) {
     } finally {
       form.inert = false;
       show();
+      focused.focus();
     }
   }
 

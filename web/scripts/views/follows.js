@@ -76,16 +76,31 @@ export async function followsView({ api, session }) {
     const shown = follows.filter(({ id }) => !isDeleted(`follows/${id}`));
     // What needs its user comes first.
     const inOrder = shown.sort((one, other) => Number(Boolean(other.problem)) - Number(Boolean(one.problem)));
+    const returnFocus = focusInCards();
     replaceChildren(list, ...inOrder.map(card));
     setHidden(empty, shown.length > 0);
     setHidden(following, shown.length === 0);
+    returnFocus();
+  }
+
+  /** Returns what gives the focus to the same button of the same follow again; if it is gone, to the field above. */
+  function focusInCards() {
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
+    const before = list.contains(focused) ? /** @type {HTMLElement} */ (focused.closest("li")) : null;
+    if (!before) return () => {};
+    const stops = (node) => [...node.querySelectorAll("a, button")];
+    const place = stops(before).indexOf(focused);
+    return () => {
+      const now = [...list.children].find((node) => node.dataset.id === before.dataset.id);
+      (now ? stops(now)[place] : link).focus({ preventScroll: true });
+    };
   }
 
   function card(follow) {
     const isPaused = follow.status === "paused";
     return element(
       "li",
-      { class: "box" },
+      { class: "box", "data-id": follow.id },
       element(
         "div",
         {},

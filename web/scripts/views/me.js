@@ -4,7 +4,7 @@ import { ApiError } from "../api.js";
 import { element, replaceChildren, setHidden, totals } from "../dom.js";
 import { check, field } from "../fields.js";
 import { cents, dollars, moment } from "../format.js";
-import { attempt, notice } from "../notices.js";
+import { attempt, notice, whileDisabled } from "../notices.js";
 import { t, translated } from "../texts.js";
 
 const events = () => [
@@ -45,7 +45,9 @@ export async function meView({ api }) {
     version = me.notifications.version;
     isUnanswered = false;
     const about = t`Skimlist can tell you when a batch is done or needs you, and what is new in what you follow.`;
+    const isInUse = notifications.contains(document.activeElement);
     replaceChildren(notifications, element("h2", {}, t`Notifications`), element("p", { class: "soft" }, about), form(me));
+    if (isInUse) /** @type {HTMLElement} */ (notifications.querySelector("button.primary")).focus();
     replaceChildren(spending, element("h2", {}, t`Spending on models`), costs(me.spending));
   }
 
@@ -78,9 +80,7 @@ export async function meView({ api }) {
       setHidden(when, !byEmail.checked && !webhook.value.trim());
     }
 
-    async function submit(event) {
-      event.preventDefault();
-      save.disabled = true;
+    async function submit() {
       const wanted = {
         email: byEmail.checked,
         webhook: webhook.value.trim() || null,
@@ -98,13 +98,17 @@ export async function meView({ api }) {
           throw error;
         }
       });
-      save.disabled = false;
+    }
+
+    function onsubmit(event) {
+      event.preventDefault();
+      whileDisabled(save, submit);
     }
 
     showWhetherAny();
     return element(
       "form",
-      { onsubmit: submit },
+      { onsubmit },
       check(address ? t`Email to ${address}` : t`Email`, address ? state(chosen.email) : t`Your address is not verified yet. Ask your administrator to verify it.`, byEmail),
       field(t`Webhook`, state(chosen.webhook) || t`Optional, for a program of your own: an https:// address to which each notification is sent.`, webhook),
       when,

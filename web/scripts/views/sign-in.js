@@ -3,6 +3,7 @@
 import { SignInError, Unreachable } from "../cognito.js";
 import { button, element, replaceChildren, setText } from "../dom.js";
 import { check, field } from "../fields.js";
+import { whileDisabled } from "../notices.js";
 import { rewrite } from "../router.js";
 import { nodes, t } from "../texts.js";
 
@@ -156,18 +157,17 @@ function focusOf(box) {
 function form({ title, message, fields, action, submit, below = null }) {
   const problem = element("p", { class: "problem-text", role: "alert" });
   const send = element("button", { class: "primary wide" }, action);
-  const onsubmit = async (event) => {
+  const onsubmit = (event) => {
     event.preventDefault();
-    send.disabled = true;
-    setText(problem, "");
-    try {
-      await submit();
-    } catch (error) {
-      if (!(error instanceof SignInError || error instanceof Unreachable)) throw error;
-      setText(problem, error.message);
-    } finally {
-      send.disabled = false;
-    }
+    whileDisabled(send, async () => {
+      setText(problem, "");
+      try {
+        await submit();
+      } catch (error) {
+        if (!(error instanceof SignInError || error instanceof Unreachable)) throw error;
+        setText(problem, error.message);
+      }
+    });
   };
   return element(
     "form",

@@ -79,6 +79,9 @@ function transcript(api, summary) {
   const lines = element("ol", { class: "transcript-lines" });
   const bar = element("div", { class: "transcript-bar" }, search, ways);
   const root = element("div", { class: "transcript tab-panel" }, bar, lines);
+  // A line that gets the focus is not behind the search.
+  const sized = new ResizeObserver(() => root.style.setProperty("--search", `${bar.offsetHeight}px`));
+  sized.observe(bar);
   let rows = []; // { node, said, text, placesOf, start } in order
   let hits = []; // the marks in the lines
   let hit = -1;
