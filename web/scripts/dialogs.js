@@ -80,17 +80,24 @@ export function menu(title, actions, anchor, { isTitled = true } = {}) {
     isTitled && element("h2", { dir: "auto" }, title),
     list,
   );
-  open(dialog, () => {});
-  if (innerWidth >= WIDE) placeAt(dialog, anchor.getBoundingClientRect());
+  const place = () => placeAt(dialog, anchor.getBoundingClientRect());
+  const sized = new ResizeObserver(place); // its reader may enlarge the text
+  open(dialog, () => {
+    sized.disconnect();
+    removeEventListener("resize", place);
+  });
+  place();
+  sized.observe(dialog);
+  addEventListener("resize", place, { passive: true });
 }
 
-/** Places the dialog below the clicked element, or as much higher as it takes to stay visible. */
+/** Places the dialog below the clicked element, or as much higher as it takes to stay visible; on a phone in the middle. */
 function placeAt(dialog, { bottom, left, right }) {
+  dialog.classList.toggle("at-row", innerWidth >= WIDE);
   const { offsetWidth: width, offsetHeight: height } = dialog;
   const start = getComputedStyle(dialog).direction === "rtl" ? left : right - width;
-  dialog.classList.add("at-row");
-  dialog.style.left = `${Math.max(MARGIN, Math.min(start, innerWidth - width - MARGIN))}px`;
-  dialog.style.top = `${Math.max(MARGIN, Math.min(bottom, innerHeight - height - MARGIN))}px`;
+  dialog.style.setProperty("--left", `${Math.max(MARGIN, Math.min(start, innerWidth - width - MARGIN))}px`);
+  dialog.style.setProperty("--top", `${Math.max(MARGIN, Math.min(bottom, innerHeight - height - MARGIN))}px`);
 }
 
 function menuEntry({ label, hint = "", href, act, mark, disabled }, close) {

@@ -17,6 +17,12 @@ export class WindowedList {
   #highest = 0; // in pixels, of the rows that were drawn since the window got its size
   #mayHaveGrown = false;
   #isDue = false;
+  // Sees what only the reader changes: fonts, the size of text, the space between letters and lines.
+  #sizes = new ResizeObserver((entries) => {
+    if (!entries.some(({ borderBoxSize: [{ blockSize }] }) => blockSize > this.#height)) return;
+    this.#mayHaveGrown = true;
+    this.#schedule();
+  });
   #scrolledAt = 0;
   #settling = 0;
 
@@ -47,6 +53,7 @@ export class WindowedList {
   }
 
   close() {
+    this.#sizes.disconnect();
     clearTimeout(this.#settling);
     removeEventListener("scroll", this.onScroll);
     removeEventListener("resize", this.onResize);
@@ -176,6 +183,7 @@ export class WindowedList {
     for (const [key, row] of this.#rows) {
       if (wanted.has(key) || key === this.pinned) continue;
       row.element.remove();
+      this.#sizes.unobserve(row.element);
       this.#rows.delete(key);
     }
   }
@@ -186,6 +194,7 @@ export class WindowedList {
     if (!row) {
       row = this.create();
       this.#rows.set(key, row);
+      this.#sizes.observe(row.element);
     }
     const { element: node } = row;
     if (row.show(index)) this.#mayHaveGrown = true;

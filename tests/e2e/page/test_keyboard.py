@@ -116,6 +116,7 @@ def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> Non
     expect(rows.get_by_role("checkbox", checked=True)).to_have_count(0)
     rows.nth(0).get_by_role("checkbox").check()
     everything.check()
+    expect(picks).to_contain_text("4 selected")
     rows.nth(3).get_by_role("checkbox").uncheck()
     expect(everything).to_be_checked(indeterminate=True)
     rows.nth(3).get_by_role("checkbox").check()

@@ -1,4 +1,4 @@
-"""Where things stand: text from right to left, neighbouring cards, narrow screens."""
+"""Where things stand, in any font: text from right to left, neighbouring cards, narrow screens."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from skimlist.errors import PlaylistUnavailable
 from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_status, create_batch
 from tests.browser import Visitor, fetched, visit
+from tests.layout import in_each_font, layout_problems
 
 # How far left of a time its text begins, or how far left of a title its time.
 EDGES = """entries => entries.map(entry => {
@@ -126,11 +127,12 @@ def test_cards_of_follows_side_by_side_are_aligned(visitor: Visitor) -> None:
     visitor.go("/follows")
     cards = page.locator(".follows > li")
     expect(cards).to_have_count(2)
-    for part in (".totals", ".actions"):
-        tops = cards.locator(part).evaluate_all("parts => parts.map(part => part.getBoundingClientRect().top)")
-        assert tops[0] == tops[1], part
-    columns = cards.locator("th").evaluate_all("cells => new Set(cells.map(cell => cell.offsetWidth)).size")
-    assert columns == 1
+    for font in in_each_font(page):
+        for part in (".totals", ".actions"):
+            tops = cards.locator(part).evaluate_all("parts => parts.map(part => part.getBoundingClientRect().top)")
+            assert tops[0] == tops[1], (part, font)
+        columns = cards.locator("th").evaluate_all("cells => new Set(cells.map(cell => cell.offsetWidth)).size")
+        assert columns == 1, font
 
     # A card with a problem comes first and has no neighbour, in whose card there would be a hole.
     problem = asdict(PlaylistUnavailable().as_problem())
@@ -238,13 +240,17 @@ def test_the_strip_of_chapters_names_all_of_them_or_none(
         expect(place).to_have_css("direction", direction)
     firsts = page.locator(".timeline .piece").first.evaluate("piece => piece.offsetLeft")
     assert (firsts == 0) == (direction == "ltr")
-    back = page.get_by_role("button", name="All videos").bounding_box()
-    assert back and back["height"] < 45  # in one line
-    assert not is_wider_than_the_screen(page)
-    pieces = page.locator(".timeline").evaluate(STRIP)
     is_titled = width == 1280 and not further
-    assert {(is_in_sight, is_within or not is_in_sight) for is_in_sight, is_within, _ in pieces} == {(is_titled, True)}
-    assert all(is_at_border for *_, is_at_border in pieces)
+    for font in in_each_font(page):
+        back = page.get_by_role("button", name="All videos").bounding_box()
+        assert back and back["height"] < 45, font  # in one line
+        assert not is_wider_than_the_screen(page), font
+        pieces = page.locator(".timeline").evaluate(STRIP)
+        assert len({is_in_sight for is_in_sight, *_ in pieces}) == 1, font
+        assert all(is_within or not is_in_sight for is_in_sight, is_within, _ in pieces), font
+        assert all(is_at_border for *_, is_at_border in pieces), font
+        if font == "narrow font":
+            assert pieces[0][0] == is_titled
 
 
 def with_chapters(summary: dict[str, Any], *further: int) -> dict[str, Any]:
@@ -270,18 +276,20 @@ def test_the_navigation_fits_into_one_line(
         page.goto(visitor.sign_in_url)
         page.get_by_role("button", name=sign_in).click()
         page.get_by_role("link", name=last).wait_for()
-        tops = page.locator(".top nav a").evaluate_all("links => links.map(link => link.getBoundingClientRect().top)")
-        assert (len(tops), len(set(tops))) == (4, 1)
-        word, marker = page.locator(".top nav a[aria-current=page]").evaluate(
-            """link => {
-                const gap = /^calc\\(100% - (.+)px\\)/.exec(getComputedStyle(link).backgroundSize)[1];
-                return [link.querySelector("span").getBoundingClientRect().width, link.offsetWidth - gap];
-            }"""
-        )
-        assert word <= marker <= word + 8
+        for font in in_each_font(page):
+            links = page.locator(".top nav a")
+            tops = links.evaluate_all("links => links.map(link => link.getBoundingClientRect().top)")
+            assert (len(tops), len(set(tops))) == (4, 1), font
+            word, marker = page.locator(".top nav a[aria-current=page]").evaluate(
+                """link => {
+                    const gap = /^calc\\(100% - (.+)px\\)/.exec(getComputedStyle(link).backgroundSize)[1];
+                    return [link.querySelector("span").getBoundingClientRect().width, link.offsetWidth - gap];
+                }"""
+            )
+            assert word <= marker <= word + 8, font
+            assert not is_wider_than_the_screen(page), font
         mark = page.get_by_role("link", name=last).locator(".icon")
         expect(mark).to_be_visible(visible=width == 320 or locale == "de")
-        assert not is_wider_than_the_screen(page)
 
 
 @pytest.mark.parametrize("width", [660, 800])
@@ -289,15 +297,40 @@ def test_a_long_email_makes_room_for_the_words_beside_it(visitor: Visitor, width
     page = visitor.page
     visitor.sign_in()
     page.set_viewport_size({"width": width, "height": 800})
-    heights = page.locator(".brand, .account button").evaluate_all(
-        "nodes => nodes.map(node => node.getBoundingClientRect().height)"
-    )
-    assert max(heights) < 50
-    ends = page.locator(".account button").evaluate_all(
-        "nodes => nodes.map(node => [node.getBoundingClientRect().left, node.getBoundingClientRect().right])"
-    )
-    assert all(right <= left for (_, right), (left, _) in itertools.pairwise(ends))
-    assert not is_wider_than_the_screen(page)
+    for font in in_each_font(page):
+        heights = page.locator(".brand, .account button").evaluate_all(
+            "nodes => nodes.map(node => node.getBoundingClientRect().height)"
+        )
+        assert max(heights) < 50, font
+        ends = page.locator(".account button").evaluate_all(
+            "nodes => nodes.map(node => [node.getBoundingClientRect().left, node.getBoundingClientRect().right])"
+        )
+        assert all(right <= left for (_, right), (left, _) in itertools.pairwise(ends)), font
+        assert not is_wider_than_the_screen(page), font
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ('<p style="width: 2000px">Wide</p>', "the page is "),
+        ('<p style="width: 3rem; white-space: nowrap">Some words on one line</p>', "sticks out of p: right"),
+        ('<p style="height: 0.6rem; overflow: hidden">Low</p>', "is cut off by p: "),
+        ('<p style="height: 0.6rem; border: 1px solid">Low</p>', "sticks out of p: "),
+        ('<p style="margin: 0">One</p><p style="margin: -0.8rem 0 0">Two</p>', "overlaps p “Two”"),
+        ('<button>One</button><button style="margin-left: -1rem">Two</button>', "overlaps button “Two”"),
+        ('<div style="overflow: auto"><p style="width: 2000px">Wide</p></div>', "makes div scroll sideways"),
+        ('<button style="position: absolute; left: -1rem">One</button>', "is out of the window: left"),
+        ('<dialog open style="top: 760px">Low</dialog>', "is out of the window: bottom"),
+    ],
+)
+def test_what_does_not_fit_is_found(browser: Browser, wrong: str, told: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_content(f"<main>{wrong}</main>")
+    found = layout_problems(page)
+    assert any(told in problem for problem in found), found
+    page.set_content("<main><p>Right</p><p>Also right</p></main>")
+    assert layout_problems(page) == []
+    page.close()
 
 
 def is_wider_than_the_screen(page: Page) -> bool:

@@ -16,6 +16,7 @@ from playwright.sync_api import Route, expect
 from local.client import api_client
 from testkit.whole_stack import create_batch
 from tests.browser import Held, Visitor
+from tests.layout import layout_problems
 
 TOTAL = 5_000
 MAX_ROWS = 60
@@ -363,6 +364,11 @@ def test_videos_that_end_out_of_their_order_are_shown(visitor: Visitor, long_bat
     expect(visitor.row("Video 8")).to_contain_text("Failed")
     page.get_by_role("button", name="Jump to the current one").click()
     expect(visitor.row("Video 50")).to_contain_text("Done")
+
+
+def test_rows_of_a_long_list_grow_with_their_text(visitor: Visitor, long_batch: LongBatch) -> None:
+    """Nothing tells the page that its reader enlarges the text or spaces it."""
+    assert layout_problems(visitor.page) == []
 
 
 def test_a_video_is_moved_across_the_whole_queue(visitor: Visitor, long_batch: LongBatch) -> None:
