@@ -13,6 +13,7 @@ const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "short", timeZone: "UTC" });
 const MONTH = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const SHORT_DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const LIST = new Intl.ListFormat(language);
 const CHOICE = new Intl.ListFormat(language, { type: "disjunction" });
 const CALENDAR_DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
@@ -93,7 +94,14 @@ export function timeOfDay(text) {
 export function moment(text) {
   const date = new Date(text);
   const isToday = date.toDateString() === new Date().toDateString();
-  return isToday ? onOneLine(TIME.format(date)) : dayAndTime(text);
+  return isToday ? onOneLine(TIME.format(date)) : nearTime(text);
+}
+
+/** The day and the time of day, with the year unless it is this one. */
+export function nearTime(text) {
+  const date = new Date(text);
+  const isThisYear = date.getFullYear() === new Date().getFullYear();
+  return `${(isThisYear ? SHORT_DAY : DAY).format(date)}, ${onOneLine(TIME.format(date))}`;
 }
 
 export function dayAndTime(text) {

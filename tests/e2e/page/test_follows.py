@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -42,6 +43,8 @@ def test_a_pasted_playlist_is_followed_paused_and_changed(visitor: Visitor) -> N
     expect(card).to_contain_text("1 min 30 s or longer · no Shorts")
     expect(card).to_contain_text("$0.00 of $2.50")
     expect(card).to_contain_text("none so far")
+    due = card.get_by_role("row", name="Next check")
+    expect(due).not_to_contain_text(f", {datetime.now(UTC).year},")
     assert visitor.axe_problems() == []
     card.get_by_role("button", name="Pause").click()
     expect(card.locator(".pill")).to_have_text("Paused")

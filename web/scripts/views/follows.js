@@ -4,7 +4,7 @@ import { isPassing } from "../api.js";
 import { deleteSoon, finishDeletions, isDeleted, onDeletions } from "../deletions.js";
 import { button, element, externalLink, replaceChildren, setHidden, setText, userText, totals } from "../dom.js";
 import { field } from "../fields.js";
-import { counted, day, dayAndTime, dollars, timeOfDay } from "../format.js";
+import { counted, day, dollars, nearTime, timeOfDay } from "../format.js";
 import { lastChoices } from "../last-choices.js";
 import { localSchedule } from "../local-schedule.js";
 import { attempt, notice, once } from "../notices.js";
@@ -271,7 +271,7 @@ function factsOf(follow) {
   const { max_cost_usd_per_month: most, max_cost_usd_per_run: mostPerCheck, next_look_at: nextCheck } = follow;
   const rows = [
     [t`Checked`, rhythm(follow)],
-    nextCheck && [t`Next check`, dayAndTime(nextCheck)],
+    nextCheck && [t`Next check`, nearTime(nextCheck)],
     [t`Summarized`, userText("span", selectionInWords(follow.select) || t`all new videos`)],
     [t`Last new videos`, lastNews(follow)],
     follow.waiting > 0 && [t`Waiting for captions`, counted(follow.waiting, "batch", "batches")],
@@ -291,5 +291,5 @@ function rhythm(follow) {
 
 function lastNews({ last_news_at: at, last_batch_id: batchId }) {
   if (!at) return t`none so far`;
-  return batchId ? element("a", { href: places.batch(batchId) }, dayAndTime(at)) : dayAndTime(at);
+  return batchId ? element("a", { href: places.batch(batchId) }, nearTime(at)) : nearTime(at);
 }
