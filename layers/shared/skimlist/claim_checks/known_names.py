@@ -1,109 +1,119 @@
-"""Names that captions know, by how they begin: those of countries and their people, and two days of the week.
+"""Names that captions know: those of countries and their people, and two days of the week.
 
 Italian is said for Italy, although the words differ; Niger is no misspelling of Nigeria, although they look alike. The
 list has the countries whose names (CLDR) pass for each other by the rules of `names.py` in a European language, and
-those whose English name differs by these rules from that of their people.
+those whose English name differs by these rules from that of their people. Chad and Gana are not in it, because the one
+is also a first name, and the other a word of many Spanish sentences.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
-# Beginnings in Latin letters, in any language; those of one line name the same. A longer one counts before a shorter.
-_BEGINNINGS = """
-afghan
-albani
-angol
-anguil
-austral avstral
-austri avstri oesterr osterr
-bangladesh banglades
-belgi
-benin
-bolivi
-brazil brasil
-brita briti
-bulgar bolgar
-burma burmes myanm
-camaro camero
-chad
-china chine chino
-comor
-cuba
-cypr
-denmar danis danes
-egypt
-englan englis
-estland estoni
-fiji
-finlan finnlan finlyan finnis finns
-france french
-gabon
-gambi
-german alemani
-ghana gana
-greec greek griech
+# Words in Latin letters, in any language; those of one line name the same. With a hyphen, they are beginnings of words.
+_NAMES = """
+afghan-
+albania- albanie- albanis- albaniy- albani
+angola angolan- angolais- angoles-
+anguila anguilla
+australia- australie- australis- avstralii avstraliy-
+austria- osterreich- oesterreich- osterrik- avstrii avstriy- avstriey
+banglades bangladesch- bangladesh-
+belgi-
+benin beninois- benines-
+bolivi-
+brazil- brasil-
+britain- britann- britanic- britanii britaniy- british- britisch- briten britansk- britants-
+bulgar- bolgar-
+burma burmes- myanma-
+cameroon- camerou- camerun- camaroes
+china chinas chine chino chinos chinees- chines- chinez- chinois-
+comor-
+cuba cuban- cubain- cubaan-
+cyprus cypriot-
+denmark- danisch- danish danes-
+egypt-
+england- english- englisch-
+estland- estoni-
+fiji-
+finland- finnland- finlyand- finnisch- finnish finns
+france french frenchm- francais- francesa- francese- francesi
+gabon-
+gambia gambian- gambie- gambiy-
+german germans germany germanys germania germaniey germanii germaniy- germansk- alemani-
+ghana ghanai- ghanes-
+greece- greek- griech-
 guam
-guine
-guian guyan
-hungar hongr ungar ungher vengr
-iceland island
-iran
-iraq irak
-irela irish irland
-italy italia
-japan japon giappon yapon
-javan giavan yavan
-kirgh kyrgyz
-laos laot
-leban
-lesoth basoth
-letoni letton lettlan lettisch latvi
-liberi
-lituan lithuan litauen litauisch
-livi liby libi
-madagas malagas
-malaui malawi
-mali
-malta maltes
-mexic
-monac monegas
-mozamb
-namibi
-nepal
-netherl dutch holland
-niger
-nigeria nigerii nigeriy
-norway norweg
-palestin
-panam
-peru
-philippin filipin
-poland polish poles
-portug
-scotlan scottis scots
-shveyts swiss switz schweiz suiss svizzer
-shvets swed schwed
-slovak slowak
-sloven slowen
-spain spanis spania ispan espan
-sudan
-tajik tadzhik
-thai
-thursday
-togo
-tuesday
-turk
-turkmen
-ukrain
-wales welsh
-zambi sambi
+guine guinea guinee guinean- guineen-
+guiana guyana guyane guianes- guyanes- guyanais-
+hungar- hongr- ungarisch- ungarn- ungher- vengr-
+iceland- island-
+iran-
+iraq- irak iraka irake irakes- iraki- iraks irakskoy
+ireland- irish- irland-
+italy- italia-
+japan- giappon- japon- yapon-
+javan- giavan- yavan-
+kirgh- kyrgyz-
+laos laot-
+leban-
+lesotho basotho
+letoni- letton- lettland- lettisch- latvi-
+liberia liberian- liberie- liberii liberiy-
+lituan- lithuan- litauen- litauisch-
+libia libie libya- libye- libys- livii liviy-
+madagas- malagas-
+malaui malawi-
+mali malian- malien- malis
+malta maltais- maltes-
+mexic-
+monaco monegas-
+mozamb-
+namibi-
+nepal-
+netherland- dutch dutchm- holland-
+niger nigerien- nigers
+nigeria- nigerii nigeriy-
+norway- norweg-
+palestin-
+panama panaman- panamen- panames- panamas
+peru peruaan- peruan- perus peruvi-
+philippin- filipin-
+poland- polish poles
+portug-
+scotland- scots scotsm- scottish
+shveyts- swiss switzerland- schweiz- suiss- svizzer-
+shvetsi- schwede- schwedi- swede sweden- swedes swedish
+slovak- slowak-
+sloven- slowen-
+spain- espagn- espana- espanh- espanol- ispan- spaniard- spanisch- spanish
+sudan sudanes- sudanais-
+tajik- tadzhik-
+thai thaila- thais
+thursday-
+togo togol-
+tuesday-
+turkei turken turkey- turkiet- turkije turkisch- turkish turkiye turks turkse
+turkmen-
+ukrain-
+wales welsh welshm-
+zambia- zambie- zambiy- sambia sambisch-
 """
-_BY_BEGINNING = {beginning: line.split()[0] for line in _BEGINNINGS.strip().splitlines() for beginning in line.split()}
-_LENGTHS = sorted(set(map(len, _BY_BEGINNING)), reverse=True)
+_NAMED = {word: line.split()[0].rstrip("-") for line in _NAMES.strip().splitlines() for word in line.split()}
+_LENGTHS = range(max(map(len, _NAMED)), 0, -1)
+# Without a capital, which many captions lack, these are other words.
+_EVERYDAY = frozenset({"poles", "polish"})
 
 
 @cache
 def known_name(word: str) -> str | None:
-    """Returns what a key (`folding.key`) names, such as `italy` for Italy and Italians; None if it is not known."""
-    return next((_BY_BEGINNING[word[:length]] for length in _LENGTHS if word[:length] in _BY_BEGINNING), None)
+    """Returns what a key (`folding.key`) names, such as `italy` for Italy and Italians; None if it is not known.
+
+    A longer beginning counts before a shorter one.
+    """
+    return _NAMED.get(word) or next(filter(None, (_NAMED.get(f"{word[:length]}-") for length in _LENGTHS)), None)
+
+
+def heard_name(word: str) -> str | None:
+    """Returns what a key of captions names: the same, but you polish a table."""
+    return None if word in _EVERYDAY else known_name(word)

@@ -10,7 +10,7 @@ from string import ascii_lowercase, digits
 from jellyfish import damerau_levenshtein_distance, metaphone
 
 from skimlist.claim_checks.folding import key, unaccented
-from skimlist.claim_checks.known_names import known_name
+from skimlist.claim_checks.known_names import heard_name, known_name
 from skimlist.claim_checks.months import LIKE_NAMES
 from skimlist.claim_checks.numbers import is_roman
 from skimlist.claim_checks.units import is_sign_at, is_unit
@@ -192,7 +192,7 @@ class Heard:
 
     @cached_property
     def _known(self) -> Set[str | None]:
-        return frozenset(map(known_name, self._words)) - {None}
+        return frozenset(map(heard_name, self._words)) - {None}
 
     @cached_property
     def _words_by_length(self) -> _ByLength:
@@ -222,7 +222,7 @@ class Heard:
             return False
         groups = [self._words_by_length, *([self._runs_by_length] if len(wanted) >= _MIN_SPLIT_LENGTH else [])]
         similar = (said for by_length in groups for said in _with_similar_letters(wanted, by_length))
-        return any(_is_like(wanted, said) and not (known and known_name(said)) for said in similar)
+        return any(_is_like(wanted, said) and not (known and heard_name(said)) for said in similar)
 
 
 def _by_length(words: Iterable[str]) -> _ByLength:
