@@ -58,7 +58,10 @@ def test_repetitions_of_an_invention_are_found_and_faithful_sentences_on_its_sub
         ("es", "más de dos docenas de países", "más de 24 países", "más de 36 países"),
         ("en", "67.3 million people live there", "nearly 68 million live there", "about 69 million live there"),
         ("en", "67 million people live there", "67 million live there", "68 million live there"),
-        ("en", "he left in 22 people say", "in 2022", "in 2023"),
+        ("en", "he left in 22, people say", "in 2022", "in 2023"),
+        ("en", "in 98 and 99 they left", "in 1998 and 1999", "in 1997"),
+        ("en", "in 98 in a small town", "in 1998", "in 1997"),
+        ("it", "dopo la rivoluzione dell'89 cambia", "nel 1989", "nel 1988"),
         ("pt", "saiu tudo lá em 22, 23, eu acho", "de 2022 a 2023", "de 2022 a 2024"),
         ("de", "das war im jahr 98 oder 99", "1998 oder 1999", "1998 oder 2000"),
         ("en", "back in the 50s", "around 1950", "around 1960"),
@@ -220,6 +223,26 @@ def test_a_number_is_found_in_words_and_digits_alike(language: str, said: str, n
     ],
 )
 def test_tens_of_anything_are_no_decade(language: str, said: str, claim: str) -> None:
+    assert check(claim, said, language).is_unverified
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "claim"),
+    [
+        ("en", "in 15 cases he left", "In 2015 he left."),
+        ("en", "in 15 or 20 cases he left", "In 2015 he left."),
+        ("en", "in 14, 15 cases he left", "In 2014 he left."),
+        ("en", "it came out in 12 countries", "It came out in 2012."),
+        ("en", "it was sold in 99 stores", "It was sold in 1999."),
+        ("es", "en 80 países", "En 1980"),
+        ("es", "en 15 o 20 casos", "En 2015"),
+        ("pt", "em 10 cidades", "Em 2010"),
+        ("de", "in 10 von 20 fällen", "In den Jahren ab 2010"),
+        ("de", "pro jahr 10 leute", "2010"),
+        ("fr", "d'80 pays", "En 1980"),
+    ],
+)
+def test_a_number_of_anything_is_no_year(language: str, said: str, claim: str) -> None:
     assert check(claim, said, language).is_unverified
 
 
@@ -557,6 +580,16 @@ def test_months_in_a_language_whose_months_are_not_known_are_not_missed() -> Non
             "Vom 17.5. bis 1.6. ist es so.",
             "Vom 17.5. bis 1.7. ist es so.",
         ),
+        ("de", "am siebzehnten fünften zweitausendvierundzwanzig", "Am 17.05.2024.", "Am 17.06.2024."),
+        ("de", "am 17. 5. 2024 war es", "Am 17.05.2024.", "Am 17.06.2024."),
+        ("de", "am 17.05. im jahr 2024", "Am 17.05.2024.", "Am 18.05.2024."),
+        ("de", "am 17.05.24", "Am 17.05.2024.", "Am 17.05.2023."),
+        ("de", "am 17.5. geht es los", "Am 17.5. geht es los.", "Am 17.6. geht es los."),
+        ("de", "der 17.5. war schön", "Am 17.5. war es schön.", "Am 18.5. war es schön."),
+        ("fr", "le dix-sept zéro cinq deux mille vingt-quatre", "Le 17/05/2024.", "Le 17/06/2024."),
+        ("it", "il 17 5 2024", "Il 17/5/2024.", "Il 17/6/2024."),
+        ("en", "on 05/17 of 2024", "On 5/17/2024.", "On 6/17/2024."),
+        ("en", "in june, on 05/17", "In June.", "On 4/17/2024."),
         ("fr", "le dix-sept mai deux mille vingt-quatre", "Le 17/05/2024.", "Le 17/06/2024."),
         ("es", "el diecisiete de mayo de dos mil veinticuatro", "El 17/5/2024.", "El 17/6/2024."),
         ("de", "im Jänner schneit es", "Es schneit im Januar.", "Es schneit im Juni."),
@@ -572,6 +605,20 @@ def test_months_in_a_language_whose_months_are_not_known_are_not_missed() -> Non
 def test_a_month_is_found_in_any_form(language: str, said: str, claim: str, other: str) -> None:
     assert check(claim, said, language) == ClaimCheck(SUPPORTED)
     assert check(other, said, language).is_unverified
+
+
+@pytest.mark.parametrize(
+    ("said", "claim"),
+    [
+        ("gpt 4.1 und 5.1 im vergleich", "Verglichen werden GPT 4.1 und 5.1."),
+        ("eine skala bis 3.5 ist das", "Die Skala geht bis 3.5."),
+        ("python 3.9 und 3.11", "Es geht um Python 3.9 und 3.11."),
+        ("es kann http 1.1 und 2.0", "Es kann HTTP 1.1 und 2.0."),
+        ("die note gilt ab 3.5 dort", "Die Note gilt ab 3.5."),
+    ],
+)
+def test_a_german_version_is_no_date(said: str, claim: str) -> None:
+    assert check(claim, said, "de") == ClaimCheck(SUPPORTED)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from skimlist.claim_checks.captions import Captions
 from skimlist.claim_checks.folding import stem, stems
@@ -162,7 +163,12 @@ class _Claim:
         if number := self._numbers.get(fact):
             return is_number_heard(number, (*self._captions.metadata_numbers, *self._captions.numbers(lines)))
         if months := self._months.get(fact):
-            return not months.isdisjoint(self._captions.months(lines) | self._captions.metadata_months)
+            there = self._captions.months(lines)
+            if not months.isdisjoint(there | self._captions.metadata_months):
+                return True
+            # Where no month is named, that of a date in digits may be said as a number: am siebzehnten fünften.
+            number = Number(frozenset(map(Decimal, months)), None, fact)
+            return not there and fact[0].isdecimal() and is_number_heard(number, self._captions.numbers(lines))
         words = [stem(word) for word in tokens(fact)]
         return is_quoted(words, self._captions.words(lines)) or is_quoted(words, self._captions.metadata_words)
 

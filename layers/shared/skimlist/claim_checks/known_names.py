@@ -2,8 +2,8 @@
 
 Italian is said for Italy, although the words differ; Niger is no misspelling of Nigeria, although they look alike. The
 list has the countries whose names (CLDR) pass for each other by the rules of `names.py` in a European language, and
-those whose English name differs by these rules from that of their people. Chad and Gana are not in it, because the one
-is also a first name, and the other a word of many Spanish sentences.
+those whose English name differs by these rules from that of their people. Chad is not in it, because it is also a first
+name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ afghan-
 albania- albanie- albanis- albaniy- albani
 angola angolan- angolais- angoles-
 anguila anguilla
-australia- australie- australis- avstralii avstraliy-
+australia- australes australi australie- australis- avstralii avstraliy-
 austria- osterreich- oesterreich- osterrik- avstrii avstriy- avstriey
 banglades bangladesch- bangladesh-
 belgi-
@@ -41,9 +41,9 @@ france french frenchm- francais- francesa- francese- francesi
 gabon-
 gambia gambian- gambie- gambiy-
 german germans germany germanys germania germaniey germanii germaniy- germansk- alemani-
-ghana ghanai- ghanes-
+ghana gana ghanai- ghanes-
 greece- greek- griech-
-guam
+guam guamanian-
 guine guinea guinee guinean- guineen-
 guiana guyana guyane guianes- guyanes- guyanais-
 hungar- hongr- ungarisch- ungarn- ungher- vengr-
@@ -102,7 +102,7 @@ zambia- zambie- zambiy- sambia sambisch-
 _NAMED = {word: line.split()[0].rstrip("-") for line in _NAMES.strip().splitlines() for word in line.split()}
 _LENGTHS = range(max(map(len, _NAMED)), 0, -1)
 # Without a capital, which many captions lack, these are other words.
-_EVERYDAY = frozenset({"poles", "polish"})
+_EVERYDAY = frozenset({"gana", "islander", "islanders", "islands", "poles", "polish"})
 
 
 @cache

@@ -57,9 +57,11 @@ _WORD_BEFORE = re.compile(r"\b[^\W\d_]\w*\.? $")
 _NAME_AFTER = re.compile(r"['’]s\b| [A-Z]")
 # In what was said, either of the first two numbers may be the month, and a year may have two digits.
 _DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](?:\d{4}|\d\d)\b")
-# Dates of claims. Germans write 17.5. without a year; it is a version after other words: GPT 5.1.
+# Dates of claims. Germans write 17.5. without a year after some words; after others it is a version: GPT 4.1 und 5.1.
 _DATE_WITH_YEAR = re.compile(r"\b(\d{1,2})(/|\. ?)(\d{1,2})\2((?:1\d|20)\d\d)\b")
-_DATE_WITHOUT_YEAR = re.compile(r"\b(?:ab|am|bis|vom|zum|seit|und) (\d{1,2})(\.) ?(\d{1,2})\.(?!\d)()", re.IGNORECASE)
+_DATE_WITHOUT_YEAR = re.compile(
+    r"(?:\b(?:ab|am|vom|zum|seit)|(?<=\d\.) (?:bis|oder|und)) (\d{1,2})(\.) ?(\d{1,2})\.(?!\d)()", re.IGNORECASE
+)
 _MONTHS_A_YEAR, _DAYS_A_MONTH = 12, 31
 
 
@@ -114,11 +116,11 @@ def _may_be_person(word: re.Match[str], language: str) -> bool:
 
 def heard_months(text: str, language: str) -> frozenset[int]:
     """Returns the months that captions may mean, in words or in digits."""
-    known = _MONTHS.get(primary_language(language), {})
+    primary = primary_language(language)
+    known = _MONTHS.get(primary, {})
     named = {known.get(unaccented(word)) for word in tokens(text)}
-    dated = {int(date[2]) for date in _ISO_DATE.finditer(text)}
-    dated |= {int(number) for date in _DATE.findall(text) for number in date}
-    return frozenset(month for month in named | dated if month)
+    dated = {int(number) for date in _DATE.findall(text) for number in date}
+    return frozenset(month for month in named | dated if month).union(*(date.months for date in _dates(text, primary)))
 
 
 def without_months(text: str, language: str) -> str:
@@ -136,7 +138,7 @@ def _dates(text: str, language: str) -> Iterator[_Date]:
             first, second = int(found[1]), int(found[3])
             # Americans write the month first.
             orders = {(second, first)} | ({(first, second)} if found[2] == "/" and language == "en" else set())
-            days = {month: day for month, day in orders if month <= _MONTHS_A_YEAR and day <= _DAYS_A_MONTH}
+            days = {month: day for month, day in orders if 0 < month <= _MONTHS_A_YEAR and 0 < day <= _DAYS_A_MONTH}
             if days:
                 day = str(first + second - min(days)) if len(days) == 1 else ""
                 yield _Date(found.start(1), found.end(), set(days), ", ".join(filter(None, (found[4], day))))

@@ -222,7 +222,7 @@ class Heard:
             return False
         groups = [self._words_by_length, *([self._runs_by_length] if len(wanted) >= _MIN_SPLIT_LENGTH else [])]
         similar = (said for by_length in groups for said in _with_similar_letters(wanted, by_length))
-        return any(_is_like(wanted, said) and not (known and heard_name(said)) for said in similar)
+        return any(_is_like(wanted, said) and not (known and known_name(said)) for said in similar)
 
 
 def _by_length(words: Iterable[str]) -> _ByLength:

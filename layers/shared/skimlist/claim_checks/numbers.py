@@ -101,12 +101,27 @@ _YEARS = re.compile(r"\b(1\d|20)\d\d[-–/](\d\d)\b")
 # Years are spoken in two halves: nineteen fifty six.
 _YEAR_HALVES = re.compile(r"\b(1\d|20|21) ?(0?\d|\d\d)(?=s?\b)")
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
-# A year is also said by its last two digits, and so is the one after it: in 98, lá em 22, 23.
-_SHORT_YEARS = re.compile(
-    r"(?:\b(?:in|im|since|seit|en|desde|depuis|em|nel|dal|del|año|ano|anno|jahr|année|year) |['’])(\d\d)"
-    r"(?:(?:, | (?:and|und|y|et|e|or|oder|o|ou) |[-–])(\d\d))?(?![\d.,:]\d)\b",
-    re.IGNORECASE,
+# A year is also said by its last two digits, and so is the one after it: im Jahr 98, lá em 22, 23. Before a noun they
+# may count something (in 15 cases), unless the word before them says that they are a year.
+_TWO_YEARS = r"(\d\d)(?:(?:, | (?:and|und|y|et|e|or|oder|o|ou) |[-–])(\d\d))?(?![\d.,:]\d)\b"
+_AFTER_A_YEAR = (
+    "and|as|at|because|but|he|i|in|it|on|or|she|so|the|they|we|when|while|you"
+    "|aber|als|das|der|die|er|es|ich|im|oder|sie|und|weil|wir"
+    "|cuando|el|él|ella|ellos|en|las?|los?|pero|porque|se|y|yo"
+    "|dans|elles?|et|ils?|je|les?|mais|nous|ou|quand"
+    "|e|ela|ele|em|eu|gli|ma|mas|n[ao]|o|os|perché|quando"
 )
+_SHORT_YEARS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:\b(?:im jahr|the year|d?el año|[dn]?o ano|l['’]ann(?:o|ée)) |(?<!\w)['’]|[dn]ell['’]){_TWO_YEARS}",
+        rf"\b(?:in|im|since|seit|en|desde|depuis|em|nel|dal|del) {_TWO_YEARS}"
+        rf"(?=\s*$|[.;:!?)]|,(?! ?\d)| (?:{_AFTER_A_YEAR})\b(?! \d))",
+    )
+)
+# The same of a date: 17.05.24. German captions also have dates without a year.
+_DATE_WITH_SHORT_YEAR = re.compile(r"\b\d{1,2}([./]) ?\d{1,2}\1 ?(\d\d)\b")
+_DAY_AND_MONTH = re.compile(r"\b([0-3]?\d)\. ?([01]?\d)\b(?!,?\d)")
 _LAST_CENTURY, _THIS_CENTURY = 1900, 2000
 _LAST_SHORT_YEAR = 40
 # The number of an item of a list, and the word behind it.
@@ -168,8 +183,11 @@ def heard_numbers(text: str, language: str) -> tuple[Number, ...]:
     Tens with an ending are a decade, and a number without a unit as well: the 70s.
     """
     digits = _in_digits(text, language)
-    found = tuple(_numbers(digits, primary_language(language)))
-    return (*found, *_implied(digits), *(time for number in found for time in _other_unit_of_time(number)))
+    primary = primary_language(language)
+    found = tuple(_numbers(digits, primary))
+    dates = _DAY_AND_MONTH.findall(digits) if primary == "de" else ()
+    parts = (_implies(int(part)) for date in dates for part in date)
+    return (*found, *_implied(digits), *parts, *(time for number in found for time in _other_unit_of_time(number)))
 
 
 def without_item_numbers(text: str, language: str) -> str:
@@ -330,11 +348,11 @@ def _implied(text: str) -> Iterator[Number]:
 
 
 def _short_years(text: str) -> Iterator[Number]:
-    for found in _SHORT_YEARS.finditer(text):
-        if unit_at(text, *found.span()) is None:
-            for year in filter(None, found.groups()):
-                century = _THIS_CENTURY if int(year) <= _LAST_SHORT_YEAR else _LAST_CENTURY
-                yield _implies(century + int(year))
+    years = (found for pattern in _SHORT_YEARS for found in pattern.finditer(text) if not unit_at(text, *found.span()))
+    said = [year for found in years for year in found.groups()]
+    said += [found[2] for found in _DATE_WITH_SHORT_YEAR.finditer(text)]
+    for year in map(int, filter(None, said)):
+        yield _implies(year + (_THIS_CENTURY if year <= _LAST_SHORT_YEAR else _LAST_CENTURY))
 
 
 def _share(part: int, whole: int, million: str) -> Iterator[Number]:
