@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from local.youtube import Failure
-from tests.browser import Visitor, fetched
+from tests.browser import Held, Visitor, fetched
 
 REMARKS = (
     "“1987” was not found in the captions around 0:55.",
@@ -149,8 +149,43 @@ def test_a_batch_is_called_by_its_first_video_until_it_is_renamed(visitor: Visit
     page.keyboard.press("Enter")
     visitor.heading("Light and bread").wait_for()
     expect(page.get_by_role("button", name="Rename the batch")).to_be_focused()
-    page.get_by_role("link", name="Batches", exact=True).first.click()
+    # The click that leaves the field follows the link that it is on.
+    visitor.heading("Light and bread").click()
+    page.locator(".crumb a").click()
     expect(page.locator(".card b")).to_have_text("Light and bread")
+
+
+def test_a_name_that_cannot_be_saved_stays_in_its_field(visitor: Visitor) -> None:
+    page, held = visitor.page, Held(visitor.page)
+    visitor.sign_in()
+    visitor.create("Save as draft", "Lighthouse1")
+
+    def hold_names(route: Route) -> None:
+        if route.request.method == "PATCH":
+            held.hold(route)
+        else:
+            route.continue_()
+
+    page.route("**/api/batch/*", hold_names)
+    page.get_by_role("button", name="Rename the batch").click()
+    field = page.get_by_label("Name", exact=True)
+    field.fill("Light")
+    page.keyboard.press("Enter")
+    held.first().fulfill(status=409, json={"error": {"code": "batch_changed", "message": "Not now.", "details": []}})
+    expect(page.get_by_role("alert").filter(has_text="Not now.")).to_be_visible()
+    expect(field).to_be_focused()
+    expect(field).to_be_editable()
+    expect(field).to_have_value("Light")
+
+    # Somebody who turns to something else while the name is saved keeps the focus there.
+    held.routes.clear()
+    page.keyboard.press("Enter")
+    route, link = held.first(), page.locator(".crumb a")
+    link.focus()
+    route.continue_()
+    visitor.heading("Light").wait_for()
+    expect(page.get_by_role("button", name="Rename the batch")).to_be_visible()
+    expect(link).to_be_focused()
 
 
 def test_among_failed_videos_the_panel_steps_from_one_to_the_next_and_gives_the_focus_back(visitor: Visitor) -> None:

@@ -24,8 +24,9 @@ import { chooseModel } from "./price-menu.js";
 const BUTTONS = 2; // further commands stand in a menu
 
 export function batchHead(context) {
-  const nameLine = element("div", { class: "name-line" });
-  const title = element("div", { class: "batch-title" }, crumb(places.home, t`Batches`), nameLine);
+  // A click that ends a selection of text is meant for the text.
+  const heading = userText("h1", "", { onclick: () => String(getSelection()) || rename() });
+  const facts = element("p", { class: "facts soft" });
   const lastCommands = element("span", { class: "last-commands" }); // stay in one row
   const commands = element("div", { class: "commands", role: "group", "aria-label": t`Commands` });
   const pencil = button(
@@ -36,10 +37,15 @@ export function batchHead(context) {
     { class: "more-commands icon-only", "aria-label": t`More`, title: t`More`, onclick: openMore },
     icon("more"),
   );
+  const title = element(
+    "div",
+    { class: "batch-title" },
+    crumb(places.home, t`Batches`),
+    element("div", { class: "name-line" }, heading, pencil, facts),
+  );
   const coverage = element("p", { class: "coverage soft", hidden: true });
   const banner = element("div", { class: "banner", role: "status", hidden: true });
   let drawn = "";
-  let heading = null;
   let isNaming = false; // the heading is a field
   let inMenu = [];
 
@@ -69,10 +75,10 @@ export function batchHead(context) {
   does.drop.title = t`Stays in the list, but no longer counts as failed.`;
 
   function show(batch) {
+    if (!isNaming) setText(heading, batchName(batch));
     const names = possible(batch, context.playlists);
     const covers = coverageNote(batch, batch.digest?.videos);
     const state = JSON.stringify([
-      batchName(batch),
       batch.status,
       batch.settings,
       batch.pause,
@@ -85,7 +91,7 @@ export function batchHead(context) {
     ]);
     if (state === drawn) return;
     drawn = state;
-    if (!isNaming) drawTitle(batch);
+    drawFacts(batch);
     setText(does.retry.lastChild, retryWords(batch.progress));
     does.retry.title = batch.progress.failed > 1 ? t`Only those that a retry can help.` : "";
     setText(does.drop.lastChild, t`Leave out ${failedVideos(batch.progress)}`);
@@ -101,9 +107,9 @@ export function batchHead(context) {
     drawBanner(batch);
   }
 
-  function drawTitle(batch) {
+  function drawFacts(batch) {
     const { settings } = batch;
-    const facts = factsLine(
+    const line = factsLine(
       day(batch.created_at),
       translated(batch.model_label),
       t`length: ${lengthName(settings.summary_length)}`,
@@ -111,27 +117,36 @@ export function batchHead(context) {
       !waitsForNextMonth(batch) && batch.max_cost_usd !== null && t`budget ${dollars(batch.max_cost_usd)}`,
       context.follow && nodes`new videos of ${userText("a", context.follow.name, { href: places.follows })}`,
     );
-    // A click that ends a selection of text is meant for the text.
-    heading = userText("h1", batchName(batch), { onclick: () => String(getSelection()) || rename() });
-    replaceChildren(nameLine, heading, pencil, element("p", { class: "facts soft" }, statusPill(batch), " ", facts));
+    replaceChildren(facts, statusPill(batch), " ", line);
   }
 
-  /** Turns the heading into a field: Enter or leaving it gives the batch its new name, Escape keeps the old one. */
+  /**
+   * Turns the heading into a field: Enter or leaving it gives the batch its new name, Escape keeps the old one. It stays a
+   * field with the new name if that cannot be saved.
+   */
   function rename() {
     if (isNaming) return;
     isNaming = true;
     const { batch } = context;
     const shown = batch.automatic_name ? batchName(batch) : batch.name;
     const input = element("input", { "aria-label": t`Name`, dir: "auto", maxlength: 200, autocomplete: "off", value: shown });
-    let isEnded = false;
 
     async function end(name) {
-      if (isEnded) return;
-      isEnded = true;
-      if (name && name !== shown) await send("PATCH", "", { name });
+      if (!isNaming || input.readOnly) return;
+      if (name && name !== shown && !(await save(name))) return;
       isNaming = false;
-      drawn = "";
-      show(context.batch);
+      // Nothing else is drawn again, so that the click that leaves the field reaches what it is for.
+      setText(heading, batchName(context.batch));
+      setHidden(pencil, false);
+    }
+
+    /** Returns whether the batch has got the name. */
+    async function save(name) {
+      input.readOnly = true;
+      const saved = await send("PATCH", "", { name });
+      input.readOnly = false;
+      if (!saved && isFocusFree()) input.focus();
+      return Boolean(saved);
     }
 
     input.addEventListener("keydown", async (event) => {
@@ -139,14 +154,14 @@ export function batchHead(context) {
       if (event.isComposing || !(isKept || event.key === "Escape")) return;
       event.stopPropagation();
       await end(isKept && input.value.trim());
-      pencil.focus();
+      if (!isNaming && isFocusFree()) pencil.focus();
     });
     input.addEventListener("blur", () => {
       // It keeps the focus if its user looks into another window.
       if (document.activeElement !== input) end(input.value.trim());
     });
-    replaceChildren(heading, input);
-    pencil.remove();
+    heading.replaceChildren(input);
+    setHidden(pencil, true);
     input.focus();
     input.select();
   }
@@ -215,6 +230,11 @@ export function batchHead(context) {
     show,
     focus: () => /** @type {HTMLElement | null} */ (commands.querySelector("button, a"))?.focus({ preventScroll: true }),
   };
+}
+
+/** Whether nothing has the focus, because its user has turned to nothing else. */
+function isFocusFree() {
+  return document.activeElement === document.body;
 }
 
 function command(label, mark, act, look = "") {
