@@ -271,7 +271,7 @@ export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting 
 
   /** Whether a retry can help, which is when the row of the video offers one. */
   function isRetryable({ status, error }) {
-    return status === "failed" && error.retryable;
+    return status === "failed" && error?.retryable;
   }
 
   function isDraft() {

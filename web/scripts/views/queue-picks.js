@@ -2,7 +2,7 @@
 
 import { button, element, setHidden, setText } from "../dom.js";
 import { check } from "../fields.js";
-import { listed as inWords, number } from "../format.js";
+import { counted, listed as inWords, number } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { t } from "../texts.js";
@@ -17,13 +17,13 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
   const count = element("b", { role: "status" });
   const all = element("input", { type: "checkbox", onchange: once(pickAllOrNone) });
   const first = action("up", commands.isWaiting, commands.moveToTop, (few) =>
-    few ? t`Move ${number(few.length)} waiting to the top` : t`Move to the top`,
+    few ? t`Move ${counted(few.length, "waiting video")} to the top` : t`Move to the top`,
   );
   const out = action("skip", commands.canLeaveOut, commands.leaveOut, (few) =>
     few ? t`Leave out ${kinds(few)}` : t`Leave out`,
   );
   const again = action("retry", commands.isRetryable, commands.retry, (few) =>
-    few ? t`Retry ${number(few.length)} failed` : t`Retry`,
+    few ? t`Retry ${counted(few.length, "failed video")}` : t`Retry`,
   );
   const read = action("check", commands.isUnread, commands.markRead, (few) =>
     few ? t`Mark ${number(few.length)} as read` : t`Mark as read`,
@@ -61,12 +61,14 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
     return { element: node, show };
   }
 
-  /** Such as `3 waiting and 2 failed`. */
+  /** Such as `3 waiting videos and 1 failed video`. */
   function kinds(items) {
     const waiting = items.filter(commands.isWaiting).length;
     const others = items.length - waiting;
-    const failed = commands.isDraft() ? t`${number(others)} that can’t be summarized` : t`${number(others)} failed`;
-    return inWords([waiting && t`${number(waiting)} waiting`, others && failed].filter(Boolean));
+    const failed = commands.isDraft()
+      ? counted(others, "video that can’t be summarized", "videos that can’t be summarized")
+      : counted(others, "failed video");
+    return inWords([waiting && counted(waiting, "waiting video"), others && failed].filter(Boolean));
   }
 
   function pickedItems() {
