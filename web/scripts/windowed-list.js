@@ -128,6 +128,7 @@ export class WindowedList {
 
   #render() {
     if (!this.element.isConnected || !this.element.offsetParent) return;
+    const keepPlace = this.#placeKeeper();
     const height = this.isWhole ? Infinity : this.#rowHeight;
     this.element.classList.toggle("is-whole", this.isWhole);
     this.#keepInSight(height);
@@ -135,6 +136,7 @@ export class WindowedList {
     this.#keep(first, last);
     for (let index = first; index <= last; index += 1) this.#place(index, height);
     this.#sort(first, last);
+    keepPlace();
     if (this.#grow()) return this.#render();
     if (last >= first) this.#tellRange(first, last);
   }
@@ -161,7 +163,25 @@ export class WindowedList {
     this.element.style.setProperty("--highest", `${pixels}px`);
   }
 
-  /** Keeps the top row of a long list in place when the layout changes the height of rows. In a whole list the browser does. */
+  /**
+   * Returns what scrolls the first visible row of a whole list back to its place after rows above it have grown. A
+   * browser with `overflow-anchor` keeps it there itself, but Safari has none.
+   */
+  #placeKeeper() {
+    const isWhole = this.isWhole && this.element.classList.contains("is-whole");
+    const isKept = getComputedStyle(this.element).getPropertyValue("overflow-anchor") === "auto";
+    if (!isWhole || isKept || this.element.getBoundingClientRect().top >= 0) return () => {};
+    const rows = /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll("[data-index]")]);
+    const row = rows.find((each) => each.getBoundingClientRect().top >= 0);
+    if (!row) return () => {};
+    const before = { index: row.dataset.index, top: row.getBoundingClientRect().top };
+    return () => {
+      const isMoved = !row.isConnected || row.dataset.index !== before.index; // and is not to be followed
+      if (!isMoved) scrollBy({ top: row.getBoundingClientRect().top - before.top, behavior: "instant" });
+    };
+  }
+
+  /** Keeps the top row of a long list in place when the layout changes the height of rows. */
   #keepInSight(height) {
     const above = -this.element.getBoundingClientRect().top / this.#height;
     this.element.style.height = this.isWhole ? "" : `${this.#count * height}px`;

@@ -156,16 +156,23 @@ def test_a_list_of_a_hundred_videos_misses_none(visitor: Visitor, long_batch: Lo
     long_batch.total, long_batch.version = 100, 1
     expect(visitor.page.locator("#videos")).to_have_text("100 videos")
     assert visitor.titles() == [f"Video {number}" for number in range(100)]
-    # Each row is as high as its content, and what is in sight stays there while rows above it grow.
-    row = visitor.row("Video 60")
+
+
+@pytest.mark.parametrize("anchoring", ["auto", "none"])  # as in most browsers, and as in Safari
+def test_what_is_in_sight_stays_there_while_rows_above_it_grow(
+    visitor: Visitor, long_batch: LongBatch, anchoring: str
+) -> None:
+    long_batch.total, long_batch.version = 100, 1
+    expect(visitor.page.locator("#videos")).to_have_text("100 videos")
+    visitor.page.locator(".rows").evaluate("(rows, anchoring) => { rows.style.overflowAnchor = anchoring }", anchoring)
+    row, above = visitor.row("Video 60"), visitor.row("Video 3")
     row.evaluate("row => row.scrollIntoView()")
-    visitor.page.wait_for_timeout(100)
+    expect(row).to_be_in_viewport()
     before = row.bounding_box()
-    long_batch.changes, long_batch.version = {3: {"tldr": "A long beginning. " * 40}}, 2
-    grown = visitor.row("Video 3")
-    expect(grown).to_contain_text("A long beginning.")
-    assert grown.evaluate("row => row.offsetHeight - row.previousElementSibling.offsetHeight") > 10
     assert before
+    long_batch.changes, long_batch.version = {3: {"tldr": "A long beginning. " * 40}}, 2
+    expect(above).to_contain_text("A long beginning.")
+    assert above.evaluate("row => row.offsetHeight - row.previousElementSibling.offsetHeight") > 10
     assert row.bounding_box() == pytest.approx(before, abs=1)
 
 
