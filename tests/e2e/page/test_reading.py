@@ -207,7 +207,17 @@ def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> No
     expect(page.get_by_label("Key sentences only")).to_be_checked()
     expect(page.get_by_label("Brief")).to_be_checked()
     expect(page.get_by_label("Budget")).to_have_value("0.5")
+
+    # What is changed is no longer the preset, and without the preset the settings are as they were before it.
     options.click()
+    page.get_by_label("Detailed").check()
+    expect(preset).to_have_value("")
+    expect(page.get_by_role("button", name="Delete the preset")).to_be_hidden()
+    preset.select_option("Quick & cheap")
+    expect(page.get_by_label("Brief")).to_be_checked()
+    preset.select_option("none")
+    expect(options).to_contain_text("Key sentences only · length: detailed · budget $0.50")
+    preset.select_option("Quick & cheap")
     page.get_by_role("button", name="Delete the preset “Quick & cheap”").click()
     expect(preset).to_be_hidden()
     page.get_by_role("button", name="Undo").click()

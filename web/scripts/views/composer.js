@@ -45,6 +45,7 @@ export function composer({ api, session }, onSent) {
   const chosenNow = element("span", { class: "soft" });
   const price = element("span", { class: "soft" });
   const again = button({ onclick: showModels }, icon("retry"), t`Reload the models`);
+  const presets = presetChoice(api, { read: settings, apply });
   const problem = element("p", { class: "problem-text", role: "alert" });
   const buttons = [
     element("button", { class: "primary", value: "start" }, t`Start now`),
@@ -160,9 +161,10 @@ export function composer({ api, session }, onSent) {
     ];
     setText(chosenNow, join(name.value.trim(), ...parts));
     tellPrice();
+    presets.compare();
   }
 
-  /** Applies the settings of a preset; its model only if it is available. */
+  /** Applies the settings of a preset, or earlier ones; the model only if it is available. */
   function apply({ model, summary_length: length, options: chosen, max_cost_usd: most }) {
     for (const [group, value] of [
       ["model", model],
@@ -170,7 +172,7 @@ export function composer({ api, session }, onSent) {
     ]) {
       const control = form.querySelector(`input[name="${group}"][value="${CSS.escape(value)}"]`);
       if (control) control.checked = true;
-      else notice(t`The model of this preset, ${value}, is not available now.`, { isProblem: true });
+      else if (value) notice(t`The model of this preset, ${value}, is not available now.`, { isProblem: true });
     }
     timestamps.checked = chosen.include_timestamps;
     focus.value = chosen.focus_areas.join(", ");
@@ -232,7 +234,7 @@ export function composer({ api, session }, onSent) {
       "div",
       { class: "options-line" },
       digestCheck(digest),
-      presetChoice(api, { read: settings, apply }),
+      presets.element,
       options,
     ),
     problem,
