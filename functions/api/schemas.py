@@ -457,7 +457,7 @@ class CurrentView(View):
     position: int
     title: str | None
     stage: Stage
-    percent: int
+    percent: int = Field(description="How much of the video is done, a whole number from 0 to 99")
 
 
 class PlaylistView(View):
@@ -542,7 +542,12 @@ class ProgressView(View):
     failed: int
     skipped: int
     left: int
-    percent: int = Field(ge=0, le=100)
+    percent: int = Field(
+        ge=0,
+        le=100,
+        description="How much of the batch is done, rounded to the nearest whole number, but 100 only once no video is "
+        "left. The current video counts in part.",
+    )
     current_video: CurrentView | None
 
 
