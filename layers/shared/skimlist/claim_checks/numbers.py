@@ -115,7 +115,7 @@ _SHORT_YEARS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:\b(?:im jahr|the year|d?el año|[dn]?o ano|l['’]ann(?:o|ée)) |(?<!\w)['’]|[dn]ell['’]){_TWO_YEARS}",
-        rf"\b(?:in|im|since|seit|en|desde|depuis|em|nel|dal|del) {_TWO_YEARS}"
+        rf"\b(?:in|im|since|seit|en(?: el)?|desde(?: el)?|depuis|em|nel|dal|del) {_TWO_YEARS}"
         rf"(?=\s*$|[.;:!?)]|,(?! ?\d)| (?:{_AFTER_A_YEAR})\b(?! \d))",
     )
 )
