@@ -16,7 +16,7 @@ from skimlist.jobs.history import HistoryEntry
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.settings import SummaryLength
 from skimlist.models.summary import Chapter, Focus, KeyPoint, Summary
-from skimlist.summary_search import Match
+from skimlist.summary_search import Match, StatementKind
 
 
 class MatchView(View):
@@ -25,6 +25,9 @@ class MatchView(View):
     statement: str | None = Field(
         description="The key point, chapter or other statement that has most of the words; null if only the title, the "
         "channel and the tags have them."
+    )
+    kind: StatementKind | None = Field(
+        description="The section of the summary that the statement is in; null if there is no statement."
     )
     start_seconds: Number | None = Field(
         description="Where in the video the statement belongs; null if it cites nothing."

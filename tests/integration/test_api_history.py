@@ -80,7 +80,7 @@ def test_summaries_are_searched(ada: Client, query: dict[str, str], found: list[
 def test_a_search_in_whole_summaries_says_where_the_words_are(ada: Client) -> None:
     answer = ada.get("/summaries", q="daily", whole="true").json
     assert (answer["searched"], answer["next_cursor"]) == (2, None)
-    match = {"statement": "Feed it daily", "start_seconds": 62.9}
+    match = {"statement": "Feed it daily", "kind": "key_point", "start_seconds": 62.9}
     assert [entry["match"] for entry in answer["summaries"]] == [match] * 2
     answer = ada.get("/summaries", q="slow").json
     assert (answer["searched"], [entry["match"] for entry in answer["summaries"]]) == (None, [None, None])

@@ -38,15 +38,15 @@ def test_at_most_twenty_summaries_are_asked_for_by_their_ids(ada: Client, batch_
 
 def test_whole_summaries_are_searched(ada: Client, batch_id: str) -> None:
     answer = ada.get(f"/batch/{batch_id}/search", q="DÁILY feed")
-    match = {"statement": "Feed it daily", "start_seconds": 62.9}
+    match = {"statement": "Feed it daily", "kind": "key_point", "start_seconds": 62.9}
     assert answer.json == {
         "matches": [{"item_id": "00001", **match}, {"item_id": "00003", **match}],
         **{"searched": 2, "next_cursor": None},
     }
     (first,) = ada.get(f"/batch/{batch_id}/search", q="starter 1").json["matches"]
-    assert (first["item_id"], first["statement"]) == ("00001", "The starter")
+    assert (first["item_id"], first["statement"], first["kind"]) == ("00001", "The starter", "chapter")
     by_tag = ada.get(f"/batch/{batch_id}/search", q="slow bakery").json["matches"]
-    assert [match["statement"] for match in by_tag] == [None, None]
+    assert [(match["statement"], match["kind"]) for match in by_tag] == [(None, None)] * 2
     assert ada.get(f"/batch/{batch_id}/search", q="perplexity").json["matches"] == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from skimlist.models.summary import Chapter, KeyPoint
-from skimlist.summary_search import Match, search
+from skimlist.summary_search import Match, StatementKind, search
 from skimlist.text.search import words
 from testkit.batches import a_summary
 from tests.search_words import FOUND, NOT_FOUND
@@ -26,29 +26,29 @@ def found(query: str) -> Match | None:
 
 
 @pytest.mark.parametrize(
-    ("query", "statement", "start_seconds"),
+    ("query", "statement", "kind", "start_seconds"),
     [
-        ("LOSS", "The loss falls when the learning rate does.", 340.5),
-        ("rate loss", "The loss falls when the learning rate does.", 340.5),
-        ("uberanpassung", "Überanpassung", 0.0),
-        ("dropout", "Dropout helps.", 0.0),
-        ("salt", "Salt comes last.", 421.0),
-        ("patience", "Flour, water, salt and patience.", None),
-        ("weights", "Weights decay", None),
-        ("batches", "Batches are small", None),
-        ("aside", "An aside.", None),
-        ("gradient", "The gradient of `w_1 * w_2`", None),
-        ("dropout loss", "The loss falls when the learning rate does.", 340.5),
-        ("loss dropout helps", "Dropout helps.", 0.0),
-        ("karpathy loss", "The loss falls when the learning rate does.", 340.5),
-        ("karpathy", "Karpathy begins with a bigram.", 12.0),
-        ("baking training", None, None),
+        ("LOSS", "The loss falls when the learning rate does.", "key_point", 340.5),
+        ("rate loss", "The loss falls when the learning rate does.", "key_point", 340.5),
+        ("uberanpassung", "Überanpassung", "chapter", 0.0),
+        ("dropout", "Dropout helps.", "chapter", 0.0),
+        ("salt", "Salt comes last.", "focus", 421.0),
+        ("patience", "Flour, water, salt and patience.", "tldr", None),
+        ("weights", "Weights decay", "text", None),
+        ("batches", "Batches are small", "text", None),
+        ("aside", "An aside.", "text", None),
+        ("gradient", "The gradient of `w_1 * w_2`", "text", None),
+        ("dropout loss", "The loss falls when the learning rate does.", "key_point", 340.5),
+        ("loss dropout helps", "Dropout helps.", "chapter", 0.0),
+        ("karpathy loss", "The loss falls when the learning rate does.", "key_point", 340.5),
+        ("karpathy", "Karpathy begins with a bigram.", "key_point", 12.0),
+        ("baking training", None, None, None),
     ],
 )
 def test_the_statement_with_most_of_the_words_is_found(
-    query: str, statement: str | None, start_seconds: float | None
+    query: str, statement: str | None, kind: StatementKind | None, start_seconds: float | None
 ) -> None:
-    assert found(query) == Match(statement=statement, start_seconds=start_seconds)
+    assert found(query) == Match(statement=statement, kind=kind, start_seconds=start_seconds)
 
 
 @pytest.mark.parametrize("query", ["perplexity", "loss perplexity", "sugar"])

@@ -220,7 +220,7 @@ def test_the_next_page_of_a_search_belongs_to_the_same_search(visitor: Visitor) 
     expect(more).to_be_visible()
     page.get_by_role("searchbox", name="Search").fill("bread")  # typed, not yet searched for
     more.click()
-    expect(page.get_by_text("60 summaries, and more")).to_be_visible()
+    expect(page.get_by_text("60 videos found so far")).to_be_visible()
     assert asked == ["q=light&limit=100", "q=light&limit=100&cursor=there"]
 
 
@@ -241,7 +241,7 @@ def test_a_word_that_may_be_an_id_is_searched_as_a_word_too(visitor: Visitor) ->
     asked.clear()
     page.get_by_label("Search key points, chapters and all other text too").check()
     page.get_by_role("button", name="Search").click()
-    expect(page.get_by_text("1 summary found, 1 searched")).to_be_visible()
+    expect(page.get_by_text("1 video found, 1 summary searched")).to_be_visible()
     assert asked == ["q=fine-tuning&whole=true&limit=100"]
 
 
@@ -267,9 +267,9 @@ def test_a_search_goes_on_after_an_error_and_ends_when_its_view_is_left(visitor:
     visitor.sign_in()
     visitor.go("/history?q=light&whole=true")
     expect(page.get_by_role("alert")).to_contain_text("Skimlist could not answer (error 503).")
-    expect(page.get_by_text("1 summary found, 200 searched", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 video found, 200 summaries searched", exact=True)).to_be_visible()
     more.click()
-    expect(page.get_by_text("3 summaries found, 600 searched …")).to_be_visible()
+    expect(page.get_by_text("3 videos found, 600 summaries searched …")).to_be_visible()
     expect(page.locator(".history-list > li")).to_have_count(3)
     held.first()
     assert asked == ["", "one", "one", "two", "three"]
@@ -318,18 +318,19 @@ def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summ
         route.fulfill(json={"summaries": summaries, "next_cursor": None if number == LAST else "there"})
 
     page.route("**/api/summaries?*", answer)
+    videos = page.locator(".history-list > li")
     page.route("**/batch/b2?*", lambda route: route.fulfill(json={**documented["pending_batch"], "name": "Talks"}))
     page.route(re.compile("/batch/b[345]\\?"), refuse)
     visitor.sign_in()
     visitor.go("/history")
-    expect(page.get_by_text("The latest 30 summaries")).to_be_visible()
+    expect(page.get_by_text("The latest 30 videos")).to_be_visible()
     assert len(asked) == 1
     page.get_by_role("button", name="Show more").click()
-    expect(page.get_by_text("The latest 30 videos with 120 summaries")).to_be_visible()
+    expect(videos.first).to_contain_text("Also in 3 other batches")
+    expect(page.get_by_text("The latest 30 videos")).to_be_visible()
     assert len(asked) == 4
     page.get_by_role("button", name="Show more").click()
-    expect(page.get_by_text("31 videos with 122 summaries")).to_be_visible()
-    videos = page.locator(".history-list > li")
+    expect(page.get_by_text("31 videos", exact=True)).to_be_visible()
     expect(videos).to_have_count(31)
     expect(videos.first.locator("a").first).to_have_attribute("href", "#/summary/b1-0")
     videos.first.get_by_text("Also in 4 other batches").click()

@@ -99,7 +99,8 @@ class LongBatch:
         self.searches.append((words, first))
         last = first + SEARCHED_AT_ONCE - 1
         said = {number: text for number, text in self.statements.items() if first <= number <= last and words in text}
-        matches = [{"item_id": f"{each:05}", "statement": said[each], "start_seconds": 62.9} for each in sorted(said)]
+        of_point = {"kind": "key_point", "start_seconds": 62.9}
+        matches = [{"item_id": f"{each:05}", "statement": said[each], **of_point} for each in sorted(said)]
         return {"matches": matches, "next_cursor": f"{last:05}" if last < self.completed - 1 else None}
 
     def edit(self, route: Route, command: str, item_ids: list[str]) -> None:
@@ -263,7 +264,7 @@ def test_five_thousand_summaries_are_searched_a_part_at_a_time(visitor: Visitor,
     held = answer.first()
     expect(heading).to_have_text("1 of 5,000 videos match", timeout=60_000)
     expect(page.get_by_role("status").filter(has_text="500 of 5,000 summaries searched")).to_be_visible()
-    expect(visitor.row("Video 40").locator(".row-tldr")).to_have_text("1:02A wick of cotton.")
+    expect(visitor.row("Video 40").locator(".row-tldr")).to_have_text("1:02Key point: A wick of cotton.")
     page.unroute("**/search?*cursor=00499")
     held.fallback()
     expect(heading).to_have_text("3 of 5,000 videos match")

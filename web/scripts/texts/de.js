@@ -94,6 +94,8 @@ export const texts = {
     "Das Budget ist erhöht. Der Stapel läuft in einigen Minuten weiter.",
   "What you asked for": "Wonach du gefragt hast",
   "Key points": "Kernaussagen",
+  "Key point": "Kernaussage",
+  Chapter: "Kapitel",
   Chapters: "Kapitel",
   "{0} and {1} more": "{0} und {1} weitere",
   "Batch of {0}": "Stapel vom {0}",
@@ -411,7 +413,6 @@ export const texts = {
   "Quotations from {0} of {1}": "Zitate aus {0} von {1}",
   "{0} new videos": { one: "{0} neues Video", other: "{0} neue Videos" },
   "Compared with {0}": "Verglichen mit {0}",
-  "{0} with {1}": "{0} mit {1}",
   "From each video": "Aus jedem Video",
   "In the new video": "Im neuen Video",
   "Across the new videos": "Die neuen Videos untereinander",
@@ -468,7 +469,8 @@ export const texts = {
   "The latest {0}": "Die neuesten {0}",
   "Every summary you have, from all batches, newest first.":
     "Alle deine Zusammenfassungen aus allen Stapeln, die neuesten zuerst.",
-  "{0}, and more": "{0} und mehr",
+  "{0} found": "{0} gefunden",
+  "{0} found so far": "Bisher {0} gefunden",
   "Nothing found. Try other words.": "Nichts gefunden. Versuche andere Wörter.",
   "No summaries yet. Every summary you make is listed here, whichever batch it belongs to.":
     "Noch keine Zusammenfassungen. Hier erscheinen später alle, egal aus welchem Stapel.",

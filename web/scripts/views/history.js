@@ -133,11 +133,10 @@ export function historyView({ api }, { query }) {
   }
 
   function found() {
-    const all = counted(amount, "summary", "summaries");
-    const summaries = amount > videos.size ? t`${counted(videos.size, "video")} with ${all}` : all;
-    if (wanted.has("whole")) return t`${summaries} found, ${number(searched)} searched`;
-    if (!cursor) return summaries;
-    return wanted.size ? t`${summaries}, and more` : t`The latest ${summaries}`;
+    const all = counted(videos.size, "video");
+    if (wanted.has("whole")) return t`${all} found, ${counted(searched, "summary", "summaries")} searched`;
+    if (!wanted.size) return cursor ? t`The latest ${all}` : all;
+    return cursor ? t`${all} found so far` : t`${all} found`;
   }
 
   function nothing() {
