@@ -78,8 +78,10 @@ def test_what_is_new_follows_the_overview_with_its_sources_before_its_doubts(
         "The digest says “1823”, but the summaries of these videos do not. Check it in the videos."
     )
     assert bottom(before) <= top(remark)
+    # The sources stand in the line of their label.
     label, sources = before.locator("p"), before.locator("ul")
-    assert top(sources) - bottom(label) < top(label) - bottom(now)
+    assert bottom(now) <= top(before)
+    assert max(top(label), top(sources)) < min(bottom(label), bottom(sources))
     # The earlier videos are named where they are first mentioned, and can be looked at there.
     earlier = page.locator(".compared summary")
     expect(earlier).to_have_text(
