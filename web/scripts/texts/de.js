@@ -608,7 +608,7 @@ export const texts = {
     "Der Browser hat der Seite den Zugriff auf die Zwischenablage verweigert. Lade die Zusammenfassung stattdessen herunter.",
   "The video does not mention it.": "Das Video erwähnt es nicht.",
   "Made from {0} of the transcript’s {1} characters.": "Erstellt aus {0} von {1} Zeichen des Transkripts.",
-  "covers {0} of {1} equal parts of the video": "deckt {0} von {1} gleichen Teilen des Videos ab",
+  "No key point or chapter begins between {0} and {1}.": "Zwischen {0} und {1} beginnt weder eine Kernaussage noch ein Kapitel.",
   "{0} tokens": "{0} Tokens",
   Tags: "Schlagwörter",
   "Videos in their order": "Videos in ihrer Reihenfolge",

@@ -9,6 +9,7 @@ import { notice } from "../notices.js";
 import { places } from "../router.js";
 import { fold, markInside } from "../search-marks.js";
 import { queryOf } from "../selection.js";
+import { gapIn } from "../summary-gap.js";
 import { lengthName } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
 import { languageName } from "./language-choice.js";
@@ -238,13 +239,14 @@ function footer(summary) {
       t`Made from ${number(coverage.characters_used)} of the transcript’s ${number(coverage.characters_total)} characters.`,
       coverage.reason ? translated(coverage.reason) : "",
     ].join(" ");
+  const gap = gapIn(summary);
+  const missing = gap && t`No key point or chapter begins between ${clockTime(gap[0])} and ${clockTime(gap[1])}.`;
   const facts = factsLine(
     translated(summary.model_label),
     t`length: ${lengthName(summary.length)}`,
     t`${tokens(summary.tokens_in + summary.tokens_out)} tokens`,
     dollars(summary.cost_usd),
     `${languageName(summary.caption_language)}, ${captionSource(summary.caption_kind) ?? captions()[summary.caption_kind] ?? summary.caption_kind}`,
-    coverage.tenths !== null && t`covers ${coverage.tenths} of ${coverage.tenths_spoken} equal parts of the video`,
   );
   return element(
     "footer",
@@ -257,7 +259,7 @@ function footer(summary) {
           element("li", {}, userText("a", tag, { href: places.batch(summary.batch_id, queryOf({ tag })) })),
         ),
       ),
-    [...summary.notes.map(translated), part].filter(Boolean).map((note) => element("p", {}, element("bdi", {}, note))),
+    [...summary.notes.map(translated), part, missing].filter(Boolean).map((note) => element("p", {}, element("bdi", {}, note))),
     element("p", { class: "facts" }, facts),
   );
 }
