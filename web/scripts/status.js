@@ -40,7 +40,7 @@ export const videoWords = () => ({
 /** A batch that its user did not pause says why it is. */
 export function statusWord(batch) {
   if (waitsForNextMonth(batch)) return t`Paused until ${day(batch.follow.goes_on_at)}`;
-  return isAtBudget(batch) ? t`Budget reached` : words()[lookOf(batch)];
+  return isAtBudget(batch) ? t`Budget too low` : words()[lookOf(batch)];
 }
 
 export function isAtBudget({ status, pause }) {
@@ -56,6 +56,11 @@ export function waitsForNextMonth(batch) {
 export function leftThisMonth({ follow, max_cost_usd: most, cost }) {
   const left = Math.max(Math.round((most - cost.usd) * 10_000) / 10_000, 0);
   return t`At most ${dollars(left)} of this month’s ${dollars(follow.month_budget_usd)} is left`;
+}
+
+/** Why videos have cost nothing: their summaries were there already, or the model is free. */
+export function freeWord({ saved_usd: saved }) {
+  return saved > 0 ? t`reused, free` : t`free`;
 }
 
 /** A paused batch that tries again by itself only waits. */

@@ -250,7 +250,7 @@ def test_failed_videos_are_retried_without_raising_the_budget_of_the_digest(
     visitor.go(BATCH)
     commands = page.locator(".commands")
     with page.expect_request("**/batch/b7f3/retry") as sent:
-        commands.get_by_role("button", name="Retry the failed video").click()
+        commands.get_by_role("button", name="Retry 1 failed video").click()
     assert sent.value.post_data_json == {}
     commands.get_by_role("button", name="Raise the budget for the digest").click()
     page.get_by_label("New budget in dollars").fill("4")

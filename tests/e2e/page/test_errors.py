@@ -136,25 +136,28 @@ def test_the_progress_of_a_batch_shows_nothing_that_is_empty(visitor: Visitor) -
     reused = {"cost": {"usd": 0.0, "saved_usd": 0.0033}, "tokens": {"input": 900, "output": 90}}
     halfway = {**counts["current_video"], "percent": 40}
     none = {"completed": 0, "left": 4, "percent": 0, "current_video": None}
-    run: dict[str, Any] = {}
+    run: dict[str, Any] = {**example}
+    page.route(re.compile(r"/batch\?"), lambda route: route.fulfill(json={"batches": [run], "next_cursor": None}))
     page.route(re.compile(r"/batch/b7f3\?"), lambda route: route.fulfill(json=run))
     visitor.sign_in()
-    for changes, shown, parts in (
+    for changes, shown, parts, price in (
         (
             {"status": "paused", "pause": pause, "progress": counts | none},
             [re.compile(r"^Next tryin about 12.min"), "Cost$0.00no budget set"],
             0,
+            r"\d videos",
         ),
         (
             reused,
             [
                 "Time leftnot known yet",
-                "Cost$0.00reused summaries saved $0.0033",
+                "Costreused, freesaved $0.0033",
                 "Tokens990900 in, 90 out",
             ],
             0,
+            "reused, free",
         ),
-        ({"progress": counts | {"current_video": halfway}}, ["Time leftnot known yet", "Costfree"], 1),
+        ({"progress": counts | {"current_video": halfway}}, ["Time leftnot known yet", "Costfree"], 1, "free"),
     ):
         run.clear()
         run.update(example, **changes)
@@ -164,6 +167,8 @@ def test_the_progress_of_a_batch_shows_nothing_that_is_empty(visitor: Visitor) -
         expect(page.locator(".now .meter:visible")).to_have_count(parts)
         visitor.go("/")
         visitor.heading("Summarize videos").wait_for()
+        # The list of batches says the same of the cost.
+        expect(page.locator(".batches .card > .soft")).to_have_text(re.compile(rf" · {price}$"))
 
 
 def test_a_hit_shows_where_its_words_were_found(visitor: Visitor) -> None:

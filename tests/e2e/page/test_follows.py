@@ -315,7 +315,7 @@ def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher
     visitor.sign_in()
     card = page.locator(".batches .card")
     expect(card.locator(".pill")).to_have_text("Paused until Dec 1, 2126")
-    expect(card).to_contain_text("monthly budget reached")
+    expect(card).to_contain_text("too little of this month’s budget left")
     visitor.go("/batch/b7f3")
     banner = page.locator(".banner")
     expect(banner.locator("p")).to_have_text(

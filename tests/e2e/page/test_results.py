@@ -75,10 +75,10 @@ def test_a_retry_repeats_what_it_can_help_and_asks_about_the_rest(visitor: Visit
     expect(place).to_be_hidden()
     page.get_by_role("button", name="Show all").click()
     visitor.stack.recover()
-    page.get_by_role("button", name="Retry failed videos").click()
+    page.get_by_role("button", name="Retry 1 failed video").click()
     expect(page.get_by_text("1 video is being retried. A retry would not help 1 other.")).to_be_visible()
     expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
-    page.get_by_role("button", name="Retry the failed video").click()
+    page.get_by_role("button", name="Retry 1 failed video").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("This video has no captions, or it was deleted or is private.")
     expect(dialog.get_by_role("button", name="Don’t retry")).to_be_focused()  # what is advised

@@ -220,7 +220,7 @@ def test_a_batch_at_its_budget_says_so_and_continues_with_a_higher_one(visitor: 
     visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1")
     banner = page.locator(".banner")
     expect(banner).to_contain_text("The next video would cost about", timeout=60_000)
-    expect(page.locator(".name-line .pill")).to_have_text("Budget reached")
+    expect(page.locator(".name-line .pill")).to_have_text("Budget too low")
     banner.get_by_role("button", name="Resume with a higher budget").click()
     page.get_by_label("New budget").fill("5,5")
     page.get_by_role("dialog").get_by_role("button", name="Resume").click()

@@ -77,6 +77,7 @@ export function batchHead(context) {
   function show(batch) {
     if (!isNaming) setText(heading, batchName(batch));
     const names = possible(batch, context.playlists);
+    const retryable = context.countRetryable();
     const covers = coverageNote(batch, batch.digest?.videos);
     const state = JSON.stringify([
       batch.status,
@@ -85,6 +86,7 @@ export function batchHead(context) {
       batch.error,
       batch.max_cost_usd,
       batch.progress.failed,
+      retryable,
       covers,
       context.follow,
       names,
@@ -92,9 +94,10 @@ export function batchHead(context) {
     if (state === drawn) return;
     drawn = state;
     drawFacts(batch);
-    setText(does.retry.lastChild, retryWords(batch.progress));
-    does.retry.title = batch.progress.failed > 1 ? t`Only those that a retry can help.` : "";
-    setText(does.drop.lastChild, t`Leave out ${failedVideos(batch.progress)}`);
+    setText(does.retry.lastChild, retryWords(batch.progress, retryable));
+    const isForSome = retryable !== 0 && retryable !== batch.progress.failed;
+    does.retry.title = batch.progress.failed > 1 && isForSome ? t`Only those that a retry can help.` : "";
+    setText(does.drop.lastChild, t`Leave out ${failedVideos(batch.progress.failed)}`);
     // The note about the digest advises it.
     const advised = names.includes("budget") ? "budget" : "retry";
     const amount = Math.max(BUTTONS, covers ? names.indexOf(advised) + 1 : 0);
@@ -286,14 +289,15 @@ function possible(batch, playlists) {
   ].filter(Boolean);
 }
 
-/** Without a number, because only videos are repeated that a retry can help. */
-function retryWords(progress) {
-  if (!progress.failed || progress.left) return t`Retry`;
-  return progress.failed === 1 ? t`Retry the failed video` : t`Retry failed videos`;
+/** Only videos are repeated that a retry can help; if it can help none, all are, after a question. */
+function retryWords({ failed, left }, retryable) {
+  if (!failed || left) return t`Retry`;
+  const amount = failed === 1 ? failed : retryable;
+  return amount === null ? t`Retry failed videos` : t`Retry ${failedVideos(amount || failed)}`;
 }
 
-function failedVideos({ failed }) {
-  return counted(failed, "failed video");
+function failedVideos(amount) {
+  return counted(amount, "failed video");
 }
 
 function isByUser({ pause }) {

@@ -7,7 +7,7 @@ import { button, element, userText, replaceChildren, setHidden, setText } from "
 import { counted, day, dollars, join, number } from "../format.js";
 import { attempt } from "../notices.js";
 import { places } from "../router.js";
-import { bar, statusPill, waitsForNextMonth } from "../status.js";
+import { bar, freeWord, statusPill, waitsForNextMonth } from "../status.js";
 import { t } from "../texts.js";
 
 const LOOK_MS = 5_000;
@@ -112,8 +112,8 @@ function content(batch) {
     day(batch.created_at),
     counted(progress.total, "video"),
     failed,
-    cost.usd > 0 ? dollars(cost.usd) : progress.completed > 0 && t`free`,
-    waitsForNextMonth(batch) && t`monthly budget reached`,
+    cost.usd > 0 ? dollars(cost.usd) : progress.completed > 0 && freeWord(cost),
+    waitsForNextMonth(batch) && t`too little of this month’s budget left`,
   );
   return [
     element("span", { class: "card-head" }, userText("b", batchName(batch)), statusPill(batch)),

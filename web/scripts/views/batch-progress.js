@@ -5,7 +5,7 @@ import { element, userText, replaceChildren, setHidden, setText } from "../dom.j
 import { counted, dollars, join, moment, number, roughSpan, span, tokens } from "../format.js";
 import { places } from "../router.js";
 import { queryOf } from "../selection.js";
-import { bar, fillBar, leftThisMonth, meter, waitsForNextMonth } from "../status.js";
+import { bar, fillBar, freeWord, leftThisMonth, meter, waitsForNextMonth } from "../status.js";
 import { t } from "../texts.js";
 import { doneBell } from "./done-bell.js";
 
@@ -73,9 +73,8 @@ export function batchProgress(context) {
     now.show(progress);
     showTime(batch);
     const most = waitsForNextMonth(batch) || isOver(batch) ? null : batch.max_cost_usd;
-    const isFree = wasFree(batch);
-    const spent = dollars(batch.cost.usd);
-    figures.cost.show(isFree ? t`free` : spent, isFree ? "" : budgetOf(batch), { percent: most && (100 * batch.cost.usd) / most });
+    const [cost, remark] = wasFree(batch) ? [freeWord(batch.cost), savedBy(batch.cost)] : [dollars(batch.cost.usd), budgetOf(batch)];
+    figures.cost.show(cost, remark, { percent: most && (100 * batch.cost.usd) / most });
     const { input, output } = batch.tokens;
     figures.tokens.show(input + output && tokens(input + output), t`${tokens(input)} in, ${tokens(output)} out`);
   }
@@ -128,9 +127,13 @@ function secondsTo(time) {
   return (Date.parse(time) - Date.now()) / 1000;
 }
 
-/** Whether videos are done although nothing was paid or saved. */
-function wasFree({ cost: { usd, saved_usd: saved }, max_cost_usd: budget, progress: { completed } }) {
-  return completed > 0 && !usd && !saved && budget === null;
+/** Whether videos are done, nothing was paid for them, and there is no budget to compare that with. */
+function wasFree({ cost: { usd }, max_cost_usd: budget, progress: { completed } }) {
+  return completed > 0 && !usd && budget === null;
+}
+
+function savedBy({ saved_usd: saved }) {
+  return saved > 0 ? t`saved ${dollars(saved)}` : "";
 }
 
 function budgetOf(batch) {

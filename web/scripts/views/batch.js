@@ -45,6 +45,7 @@ export function batchView(app, route) {
       if (first) context.open(first.id);
     },
     readItems: () => parts.queue.readAll(),
+    countRetryable: () => parts.queue.countRetryable(),
     leaveOutFailed: () => parts.queue.leaveOutFailed(),
     showDownloads: () => parts.side.showDownloads(),
     onPage() {

@@ -330,6 +330,12 @@ export function videoQueue(context) {
     return (await listed()).find((item) => item.status === "completed");
   }
 
+  /** Returns how many of the failed videos a retry can help; null until all of them are read. */
+  function countRetryable() {
+    const failed = pages.all.filter((item) => item?.status === "failed");
+    return failed.length === context.batch.progress.failed ? failed.filter(commands.isRetryable).length : null;
+  }
+
   /** Leaves out all videos that have failed. */
   async function leaveOutFailed() {
     const failed = (await readAll()).filter(({ status }) => status === "failed");
@@ -383,6 +389,7 @@ export function videoQueue(context) {
     putBack: commands.putBack,
     canPutBack: commands.canPutBack,
     leaveOutFailed,
+    countRetryable,
     hasBeside,
     placeOf,
     beside,
