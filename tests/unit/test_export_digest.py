@@ -148,7 +148,7 @@ def test_each_quotation_of_the_built_in_model_stands_with_its_place() -> None:
 def test_a_digest_of_quotations_says_what_its_headings_are() -> None:
     alone = Claim(title="Flour, water", text="“It is first.”", evidence=(evidence(1),))
     index = unpacked("index.md", digest=a_digest(themes=(alone,), agreements=(), model="extractive"))
-    assert "Its heading lists words that are typical of the video.\n\n### From each video" in index
+    assert "The headings are words that stand out.\n\n### From each video" in index
     grouped = unpacked("index.md", digest=a_digest(model="extractive"))
     assert f"{GROUPED}\n\n### " in grouped
     assert "### Themes\n" in grouped

@@ -12,7 +12,7 @@ export const errorSentences = {
   data_api_key_rejected: ["The YouTube Data API does not accept the key.", "Store a valid key, or delete the key to read playlists without one; then resume the batch. The key's Google project needs the YouTube Data API v3 enabled (docs/deploy.md)."],
   data_api_quota_exceeded: ["No requests to the YouTube Data API are left for this today, and YouTube blocks this address without it.", "Its quota resets at midnight in California; the batch tries again automatically."],
   digest_failed: ["The digest of this batch could not be made.", "Retry the batch to make it again; the summaries are complete without it."],
-  digest_needs_two: ["Fewer than two videos were summarized, so a digest has nothing to compare.", "Add videos to this batch. Or follow the channel or playlist: then even a single new video gets a digest, which compares it with earlier ones."],
+  digest_needs_two: ["Fewer than two videos were summarized, so a digest has nothing to compare.", "Add more videos to this batch."],
   digest_over_budget: ["The digest would exceed the batch's budget.", "Retry the batch with a higher budget; the summaries are complete without it."],
   follow_month_spent: ["This follow has used up its budget for this month.", "It continues automatically next month (UTC), or now if you give it a higher budget."],
   follow_owner_deleted: ["The user who follows this source is no longer in the user pool.", "There is nothing to do: the follow is paused and costs nothing more."],

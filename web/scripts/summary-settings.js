@@ -30,7 +30,7 @@ export function digestCheck(input) {
 /** Asks whether the model has another look at what it wrote. */
 export function verifyCheck(input) {
   return check(
-    t`Correct statements that are not in the captions`,
+    t`Fix statements that are not in the captions`,
     t`The model looks at them again, and corrects or removes them if it can. This costs a second, shorter request.`,
     input,
   );

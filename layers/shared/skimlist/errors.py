@@ -408,10 +408,7 @@ class DigestFailed(SkimlistError):
 class DigestNeedsTwo(DigestFailed):
     code = "digest_needs_two"
     message = "Fewer than two videos were summarized, so a digest has nothing to compare."
-    advice = (
-        "Add videos to this batch. Or follow the channel or playlist: then even a single new video gets a digest, "
-        "which compares it with earlier ones."
-    )
+    advice = "Add more videos to this batch."
     retryable = False
 
 

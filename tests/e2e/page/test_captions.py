@@ -157,7 +157,7 @@ def test_a_video_without_captions_is_summarized_from_its_description(visitor: Vi
     dialog.get_by_label("Captions to read").select_option("Always in the video’s own language")
     dialog.get_by_label("Use the description if there are no captions").check()
     dialog.get_by_label("Write a digest of the whole batch").check()
-    dialog.get_by_label("Correct statements").check()
+    dialog.get_by_label("Fix statements").check()
     with page.expect_response(lambda response: response.request.method == "PATCH") as changed:
         dialog.get_by_role("button", name="Save the changes").click()
     options = changed.value.json()["settings"]["options"]
@@ -165,7 +165,7 @@ def test_a_video_without_captions_is_summarized_from_its_description(visitor: Vi
     assert (options["digest"], options["verify"]) == (True, "ask")
     assert options["focus_areas"] == ["salt"]
     page.get_by_role("button", name="Change the settings").click()
-    expect(dialog.get_by_label("Correct statements")).to_be_checked()
+    expect(dialog.get_by_label("Fix statements")).to_be_checked()
     dialog.get_by_label("Write a digest of the whole batch").uncheck()
     with page.expect_response(lambda response: response.request.method == "PATCH") as changed:
         dialog.get_by_role("button", name="Save the changes").click()

@@ -289,7 +289,7 @@ def test_the_navigation_fits_into_one_line(
             assert word <= marker <= word + 8, font
             assert not is_wider_than_the_screen(page), font
         mark = page.get_by_role("link", name=last).locator(".icon")
-        expect(mark).to_be_visible(visible=width == 320 or locale == "de")
+        expect(mark).to_be_visible(visible=width == 320)
 
 
 @pytest.mark.parametrize("width", [660, 800])

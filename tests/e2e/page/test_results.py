@@ -239,5 +239,5 @@ def test_no_retry_is_offered_for_an_impossible_digest(visitor: Visitor) -> None:
     visitor.go(f"{batch}/digest")
     visitor.heading("There is no digest").wait_for()
     expect(page.locator("#main")).to_contain_text("Fewer than two videos were summarized")
-    page.get_by_role("link", name="Go to the batch").click()
+    page.get_by_role("link", name="Go to “How a Lighthouse").click()
     expect(page.locator(".name-line .pill")).to_have_text("Done")

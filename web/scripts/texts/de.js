@@ -259,8 +259,8 @@ export const texts = {
   "Description by the creator": "Beschreibung des Videos",
   "Language of the captions": "Sprache der Untertitel",
   "Let YouTube translate the captions": "Untertitel von YouTube übersetzen lassen",
-  "Only for videos without captions in that language. Language models usually translate better than YouTube.":
-    "Nur für Videos ohne Untertitel in dieser Sprache. Sprachmodelle übersetzen meist besser als YouTube.",
+  "Only for videos without captions in the language that you chose. Language models usually translate better than YouTube.":
+    "Nur für Videos ohne Untertitel in der gewählten Sprache. Sprachmodelle übersetzen meist besser als YouTube.",
   "Search the transcript": "Transkript durchsuchen",
   "Search the description": "Beschreibung durchsuchen",
   "Such a summary is short, costs little, and says that it is based on the description only.":
@@ -378,7 +378,7 @@ export const texts = {
     "Kaum eines dieser Wörter steht in den Zusammenfassungen dieser Videos. Prüfe sie in den Videos selbst.",
   "The digest says {0}, but the summaries of these videos do not. Check it in the videos.":
     "Der Überblick nennt {0}, die Zusammenfassungen dieser Videos aber nicht. Prüfe es in den Videos selbst.",
-  "Correct statements that are not in the captions": "Aussagen korrigieren, die nicht in den Untertiteln stehen",
+  "Fix statements that are not in the captions": "Aussagen korrigieren, die nicht in den Untertiteln stehen",
   "The model looks at them again, and corrects or removes them if it can. This costs a second, shorter request.":
     "Das Modell prüft sie noch einmal und korrigiert oder streicht sie, wenn es kann. Das kostet eine zweite, kürzere Anfrage.",
   "Optional. If you leave it empty, the batch is named after its content.":
@@ -394,7 +394,7 @@ export const texts = {
   "Where keys are stored": "Wo Schlüssel hinterlegt werden",
   "about {0} for 100 videos of an hour each": "etwa {0} für 100 Videos von je einer Stunde",
   "free, quotes the captions": "kostenlos, zitiert die Untertitel",
-  "Go to the batch": "Zum Stapel",
+  "Go to “{0}”": "Zu „{0}“",
   "There is no digest": "Es gibt keinen Überblick",
   "There is no digest yet": "Es gibt noch keinen Überblick",
   "A digest is written after the last video, if you asked for one when you created the batch.":
@@ -420,8 +420,8 @@ export const texts = {
   "What the video says, word for word.": "Was das Video sagt, im Wortlaut.",
   "What the videos say, word for word. The headings are words that they share or that stand out.":
     "Was die Videos sagen, im Wortlaut. Die Überschriften sind Wörter, die sie gemeinsam haben oder die auffallen.",
-  "One typical sentence from each video, word for word. Its heading lists words that are typical of the video.":
-    "Aus jedem Video ein typischer Satz im Wortlaut. Die Überschrift nennt Wörter, die für das Video typisch sind.",
+  "A typical sentence from each video, word for word. The headings are words that stand out.":
+    "Aus jedem Video ein typischer Satz im Wortlaut. Die Überschriften sind Wörter, die auffallen.",
   "Several videos speak of: {0}.": "Darum geht es in mehreren Videos: {0}.",
   "{0} earlier videos": { one: "{0} früheren Video", other: "{0} früheren Videos" },
   "Compared by shared words with the summaries of {0}; contradictions are not detected.":
@@ -942,8 +942,7 @@ export const texts = {
     "Wiederhole den Stapel, damit ein Überblick entsteht; die Zusammenfassungen sind auch ohne ihn vollständig.",
   "Fewer than two videos were summarized, so a digest has nothing to compare.":
     "Weniger als zwei Videos wurden zusammengefasst; es gibt nichts zu vergleichen.",
-  "Add videos to this batch. Or follow the channel or playlist: then even a single new video gets a digest, which compares it with earlier ones.":
-    "Füge diesem Stapel Videos hinzu. Oder abonniere den Kanal oder die Playlist: Dann gibt es schon für ein einziges neues Video einen Überblick, der es mit früheren vergleicht.",
+  "Add more videos to this batch.": "Füge diesem Stapel weitere Videos hinzu.",
   "The digest would exceed the batch's budget.": "Der Überblick würde das Budget des Stapels überschreiten.",
   "Retry the batch with a higher budget; the summaries are complete without it.":
     "Wiederhole den Stapel mit höherem Budget; die Zusammenfassungen sind auch ohne ihn vollständig.",

@@ -41,7 +41,7 @@ function takeHomeBox({ app, id }) {
   const note = element("p", { class: "soft", role: "status" });
   const say = (text, isDone = false) => {
     note.classList.toggle("is-done", isDone);
-    replaceChildren(note, isDone && [icon("check"), " "], text);
+    replaceChildren(note, isDone && icon("check"), text && element("span", {}, text));
   };
   const buttons = formats().map(([format, label, hint]) =>
     button(

@@ -31,7 +31,7 @@ export function captionOptions(language) {
       captions.element,
       check(
         t`Let YouTube translate the captions`,
-        t`Only for videos without captions in that language. Language models usually translate better than YouTube.`,
+        t`Only for videos without captions in the language that you chose. Language models usually translate better than YouTube.`,
         translate,
       ),
       check(

@@ -87,14 +87,15 @@ function titleOf({ videos: covered, news: compared }, total, isQuoting) {
   return t`Digest of ${compared ? counted(total, "new video") : videos}`;
 }
 
-function notThere({ id, digest }) {
+function notThere(batch) {
+  const { id, digest } = batch;
   const [title, text] = digest?.error
     ? [t`There is no digest`, explained(digest.error)]
     : [
         t`There is no digest yet`,
         t`A digest is written after the last video, if you asked for one when you created the batch.`,
       ];
-  return notFound(title, text, [places.batch(id), t`Go to the batch`]);
+  return notFound(title, text, [places.batch(id), t`Go to “${batchName(batch)}”`]);
 }
 
 /** What the videos are about together. That of quotations from several videos is said in the language of the page. */
@@ -122,7 +123,7 @@ function subjectOf({ videos, news: compared, agreements, themes, watch_order: wa
   if (isQuoting)
     return agreements.length || !isOfOneEach(themes)
       ? t`What the videos say, word for word. The headings are words that they share or that stand out.`
-      : t`One typical sentence from each video, word for word. Its heading lists words that are typical of the video.`;
+      : t`A typical sentence from each video, word for word. The headings are words that stand out.`;
   if (compared) return null;
   if (videos === 1) return t`What the video says.`;
   return watchOrder.length > 0

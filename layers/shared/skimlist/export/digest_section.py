@@ -14,9 +14,7 @@ from skimlist.models.digest import Claim, Digest, EarlierEvidence, Evidence, New
 _QUOTING = "extractive"  # the built-in model
 _GROUPED = "What the videos say, word for word. The headings are words that they share or that stand out."
 _OF_ONE = "What the video says, word for word."
-_OF_ONE_EACH = (
-    "One typical sentence from each video, word for word. Its heading lists words that are typical of the video."
-)
+_OF_ONE_EACH = "A typical sentence from each video, word for word. The headings are words that stand out."
 _NAMED = 3  # earlier videos
 
 
