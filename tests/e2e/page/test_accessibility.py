@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from local.youtube import Failure
-from testkit.whole_stack import WholeStack
+from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_status, create_batch
 from tests.browser import Held, Visitor, visit
 from tests.layout import layout_problems
 
@@ -147,6 +148,44 @@ def test_reading_following_and_choosing(visitor: Visitor) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Follow").click()
     page.locator(".follows > li").wait_for()
     fits(visitor, "follows")
+
+
+def test_every_view_has_room_for_german(browser: Browser, stack: WholeStack) -> None:
+    """German words are the longest of the page's, and break at fewer places."""
+    with visit(browser, stack, locale="de", viewport=NARROW) as visitor:
+        page = visitor.page
+        page.goto(visitor.sign_in_url)
+        assert layout_problems(page) == [], "sign in"
+        page.get_by_role("button", name="Anmelden").click()
+        visitor.heading("Videos zusammenfassen").wait_for()
+        with closing(stack.client_of(visitor.email, visitor.password)) as api:
+            digest = {"options": {"digest": True}}
+            batch_id = create_batch(api, "Lighthouse1", "Steel_Box_1", WITHOUT_CAPTIONS, **digest)["id"]
+            draft_id = create_batch(api, "Lighthouse1", "Steel_Box_1", start=False, preflight=True)["id"]
+            source = "https://www.youtube.com/playlist?list=PLSkimlistSamples"
+            api.post("follows", json={"source": source}).raise_for_status()
+            await_status(api, batch_id)
+        visitor.go("/")
+        page.locator(".settings > summary").click()
+        page.get_by_text("Weitere Optionen").click()
+        page.get_by_label("Links", exact=True).fill("https://youtu.be/Lighthouse1\nLighthouse1\nhttps://example.com/a")
+        page.locator(".links-problems").wait_for()
+        assert layout_problems(page) == [], "composer"
+        views = {
+            f"/batch/{draft_id}": ".preflight table",
+            f"/batch/{batch_id}": ".row.completed",
+            f"/batch/{batch_id}/video/00001": ".summary",
+            f"/batch/{batch_id}/video/00003": ".failure",
+            f"/batch/{batch_id}/all": ".all .summary-title",
+            f"/batch/{batch_id}/digest": ".digest",
+            "/history": ".history-list .card",
+            "/follows": ".follows > li",
+            "/me": ".box form",
+        }
+        for place, content in views.items():
+            visitor.go(place)
+            page.locator(content).first.wait_for()
+            assert layout_problems(page) == [], place
 
 
 def loads_with_a_heading(visitor: Visitor, place: str, request: str) -> None:
