@@ -282,7 +282,7 @@ def test_five_thousand_summaries_are_searched_a_part_at_a_time(visitor: Visitor,
         page.clock.run_for(5_000)
         page.wait_for_timeout(50)
     page.clock.resume()
-    expect(visitor.row("Video 40").locator(".row-tldr")).to_have_text("1:02A wick of wool.")
+    expect(visitor.row("Video 40").locator(".row-tldr")).to_have_text("1:02Key point: A wick of wool.")
     page.wait_for_timeout(300)
     assert long_batch.searches == [("wick", 40)]
 
