@@ -114,6 +114,14 @@ export async function whileDisabled(node, action) {
   await action().finally(() => (node.ariaDisabled = null));
 }
 
+/** Lets clicks on a button carry out `action`, which returns a promise, one after the other. */
+export function onClicks(node, action) {
+  node.addEventListener("click", ({ detail }) => {
+    // The second half of a double click was meant for what stood here before.
+    if (detail <= 1) whileDisabled(node, action);
+  });
+}
+
 export function sentences(error) {
   const details = (error.details ?? []).slice(0, 3).map((detail) => `${detail.field}: ${detail.message}`);
   return [error.message, ...details].join(" ");

@@ -43,7 +43,7 @@ export class SummarySearch {
     this.problem = null; // why it does not go on, at least for now
   }
 
-  /** Returns the `{ statement, start_seconds }` of a video that was found; undefined for others. */
+  /** Returns the `{ statement, kind, start_seconds }` of a video that was found; undefined for others. */
   matchOf(itemId) {
     return this.#found.get(itemId);
   }

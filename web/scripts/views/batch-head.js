@@ -9,7 +9,7 @@ import { ask, confirm, menu } from "../dialogs.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
 import { aboutDollars, counted, day, dollars, moment } from "../format.js";
 import { icon } from "../icons.js";
-import { attempt, notice, once, sentences, whileDisabled } from "../notices.js";
+import { attempt, notice, once, onClicks, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
 import { isAtBudget, leftThisMonth, statusPill, waitsForNextMonth } from "../status.js";
@@ -242,10 +242,7 @@ function isFocusFree() {
 
 function command(label, mark, act, look = "") {
   const node = button({ class: look }, icon(mark), label);
-  node.addEventListener("click", (event) => {
-    // The second half of a double click was meant for the previous command at this place.
-    if (event.detail <= 1) whileDisabled(node, async () => act());
-  });
+  onClicks(node, async () => act());
   return node;
 }
 

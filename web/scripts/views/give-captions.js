@@ -3,7 +3,7 @@
 import { videoName } from "../batch-names.js";
 import { FORMATS, languageIn, matchFiles, sendCaptions } from "../caption-files.js";
 import { ask } from "../dialogs.js";
-import { button, element, replaceChildren, setHidden, userText } from "../dom.js";
+import { button, element, replaceChildren, setHidden, setText, userText } from "../dom.js";
 import { counted } from "../format.js";
 import { icon } from "../icons.js";
 import { notice } from "../notices.js";
@@ -30,9 +30,8 @@ export function captionPlace(context, item) {
 /** A place below a list of videos some of which lack captions; several files are matched by their names. */
 export function captionLine(context) {
   const add = withFiles(t`Add caption files`, "", true, give);
-  const addOne = withFiles(t`Add caption file`, "", true, give);
   const text = element("p", { class: "soft" });
-  const root = element("div", { class: "caption-place", hidden: true }, add, addOne, text);
+  const root = element("div", { class: "caption-place", hidden: true }, add, text);
   const isAwaited = ({ status }) => status === "pending" && context.batch.pause?.code.startsWith("youtube_");
   const needsCaptions = (item) => lacksCaptions(item) || isAwaited(item);
   let drawn = "";
@@ -49,8 +48,7 @@ export function captionLine(context) {
     const state = JSON.stringify([isOnly, needing.map(({ video_id: id, title }) => [id, title])]);
     if (state === drawn || !needing.length) return;
     drawn = state;
-    setHidden(add, isOnly);
-    setHidden(addOne, !isOnly);
+    setText(add.querySelector("button").lastChild, isOnly ? t`Add caption file` : t`Add caption files`);
     const named = needing.find(({ title }) => title) ?? needing[0];
     const [example, name] = [`${named.video_id}.srt`, videoName(named)];
     if (isOnly) replaceChildren(text, t`“${name}” still needs captions.`, " ", ofOneFile());

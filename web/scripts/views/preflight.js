@@ -5,7 +5,7 @@ import { button, element, replaceChildren, setHidden, setText } from "../dom.js"
 import { dollarField, dollarsIn, field } from "../fields.js";
 import { aboutDollars, counted, dollars, join, number, roughSpan, span, tokens } from "../format.js";
 import { icon } from "../icons.js";
-import { attempt, whileDisabled } from "../notices.js";
+import { attempt, onClicks } from "../notices.js";
 import { meter } from "../status.js";
 import { budgetHint, digestCheck, summarySettings, verifyCheck } from "../summary-settings.js";
 import { explained, t, translated } from "../texts.js";
@@ -22,16 +22,11 @@ export function preflightSheet(context) {
   /** A button that sends a command of this name. */
   function command(name, mark, look = "") {
     const node = button({ class: look }, icon(mark), element("span", {}));
-    node.addEventListener("click", (event) => {
-      // The second half of a double click was meant for what stood here before.
-      if (event.detail <= 1) whileDisabled(node, send);
-    });
-    return node;
-
-    async function send() {
+    onClicks(node, async () => {
       const batch = await attempt(() => context.app.api.post(`batch/${context.id}/${name}`));
       if (batch) context.accept(batch);
-    }
+    });
+    return node;
   }
 
   const change = button({}, icon("pencil"), t`Change the settings`);

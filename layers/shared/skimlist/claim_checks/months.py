@@ -140,5 +140,6 @@ def _dates(text: str, language: str) -> Iterator[_Date]:
             orders = {(second, first)} | ({(first, second)} if found[2] == "/" and language == "en" else set())
             days = {month: day for month, day in orders if 0 < month <= _MONTHS_A_YEAR and 0 < day <= _DAYS_A_MONTH}
             if days:
-                day = str(first + second - min(days)) if len(days) == 1 else ""
-                yield _Date(found.start(1), found.end(), set(days), ", ".join(filter(None, (found[4], day))))
+                # Of a date that can be read in two ways, the day is not known.
+                known_day = map(str, days.values()) if len(days) == 1 else ()
+                yield _Date(found.start(1), found.end(), set(days), ", ".join(filter(None, (found[4], *known_day))))

@@ -32,10 +32,10 @@ _ALSO_SAID = {
     "eu": ("europe", "europa", "european"),
     "ue": ("europe", "europa", "uniaoeuropeia", "unioneuropea"),
 }
+_ALSO_SAID |= dict.fromkeys(("usa", "eeuu", "eua"), _ALSO_SAID["us"])
 # Western Australia is in the west of it.
 _DIRECTIONS = {name: name.removesuffix("ern") for name in ("northern", "southern", "eastern", "western")}
 _DIRECTIONS |= {noun: name for name, noun in _DIRECTIONS.items()}
-_ALSO_SAID |= dict.fromkeys(("usa", "eeuu", "eua"), _ALSO_SAID["us"])
 
 # German capitalizes every noun, so a name is recognized by another name beside it, or by the word before it.
 _GERMAN_BEFORE_NAMES = frozenset({"doktor", "professor", "firma", "stadt", "könig", "kaiser", "präsident"})

@@ -21,7 +21,6 @@ _NAMED = 3  # earlier videos
 def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:
     """Returns the lines of the section; `page_of` returns the link to a video's summary."""
     is_quoting = digest.model == _QUOTING
-    is_new = digest.news is not None and bool(digest.news.claims)
     yield f"## {_title(digest, is_quoting)}\n"
     if digest.news:
         yield f"{_comparison(digest.news)}\n"
@@ -34,10 +33,11 @@ def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], s
         several = _OF_ONE_EACH if is_of_one_each and not digest.agreements else _GROUPED
         yield f"{_OF_ONE if digest.videos == 1 else several}\n"
     # What is compared with earlier videos, and what is not, stands below a heading of its own.
-    mark = "####" if is_new else "###"
-    if is_new and digest.news:
+    news = digest.news if digest.news and digest.news.claims else None
+    mark = "####" if news else "###"
+    if news:
         yield "### New compared with earlier videos\n"
-        yield from _news(digest.news, with_times, mark)
+        yield from _news(news, with_times, mark)
         yield "### In the new video\n" if digest.videos == 1 else "### Across the new videos\n"
     elif digest.news:
         yield "Nothing new was found compared with earlier videos.\n"
