@@ -13,7 +13,7 @@ from skimlist.models.transcript import Transcript
 from skimlist.summarizing.prompts import PROMPT_VERSION
 
 # Raised whenever the output of the extractive model changes; it has no prompt version.
-EXTRACTIVE_VERSION = "extractive-11"
+EXTRACTIVE_VERSION = "extractive-12"
 
 # They change no summary, or only by the captions that are chosen.
 _LEFT_OUT = frozenset({"digest", "verify", "caption_language", "translate_captions", "fallback"})

@@ -10,7 +10,8 @@ _SENTENCE_ENDS = tuple(".!?…。！？؟।۔")
 _CLOSING = "\"'”’»)]」』"
 # What a full stop belongs to if a name or an explanation has to follow: Dr. Fresnel, ca. 30.
 TITLE = re.compile(
-    r"(?<!\w)(?:Dra?|Mrs?|Ms|Profa?|Sras?|Srta|Gen|Col|Capt|Lt|Sgt|Rev|Sen|Gov|Mt|Hr|vs|ca|approx|bzw|проф|акад)\.$"
+    r"(?<!\w)(?:Dra?|(?<=Dr\. )(?:med|phil|jur)"
+    r"|Skt|Mrs?|Ms|Profa?|Sras?|Srta|Gen|Col|Capt|Lt|Sgt|Rev|Sen|Gov|Mt|Hr|vs|[Cc]a|approx|bzw|проф|акад)\.$"
 )
 _BEGINNING = re.compile(r"(?:^|[.!?…:;]|[-–—•]\s)[\s\"“„«'(¿¡]*$")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from skimlist.text.language_codes import primary_language
+from skimlist.text.ordinals import is_date, is_ordinal
 from skimlist.text.sentences import TITLE
 
 # Where a sentence may end: at a mark before a space, at a mark of Chinese and Japanese, or with a line.
@@ -16,9 +17,15 @@ _LETTER = r"[^\W\d_À-ÿ]"
 _LETTERS = re.compile(rf"(?<![\w'’])(?:{_LETTER}\.\s?{_LETTER}|([A-Z])\1)\.$")
 # Abbreviations before a number: Chanel No. 5, S. 25, рис. 3. No and art are words too, and so is No at the beginning.
 _BEFORE_NUMBER = re.compile(
-    r"(?<![\w'’])(?:(?<=\S )No|(?<=et )al|N[or]s|[Nn]r|[Nn]úm|Arts?|Abs|Abb|Fig|Vol|[Kk]ap|Ch|Sec|pp?|S"
-    r"|[Сс]тр|[Рр]ис|[Гг]л|[Сс]т|[гдпстч])\.$"
+    r"(?<![\w'’])(?:(?<=\S )No|(?<=et )al|N[or]s|[Nn]r|[Nn]úm|Arts?|Abs|Abb|Fig|Vol|[Kk]ap|Ch|Sec|pp?|S|Bd|Tel|Ziff"
+    r"|[Pp][aá]g|[Ss]tr|[Oo]br|[Rr]ys|[Bb]lz|[Nn]ro|[čČ]|[Сс]тр|[Рр]ис|[Гг]л|[Сс]т|[гдпстч])\.$"
 )
+# More of them, where they are no words: s. 12 is a page, and no. 5 a number.
+_PAGE = re.compile(r"(?<![\w'’])s\.$")
+_BEFORE_NUMBER_IN = {
+    **dict.fromkeys(("cs", "da", "fi", "nb", "nn", "no", "pl", "sk", "sv", "tr"), _PAGE),
+    "fr": re.compile(r"(?<![\w'’])no\.$"),
+}
 # E.g., z. B. and the like may stand before one as well.
 _EXAMPLE = re.compile(
     r"(?<![\w'’])(?:e\.\s?g|i\.\s?e|z\.\s?b|d\.\s?h|[uv]\.\s?a|p\.\s?e[jsx]|т\.\s?е)\.$", re.IGNORECASE
@@ -26,13 +33,9 @@ _EXAMPLE = re.compile(
 _INITIAL = re.compile(rf"(?:^|[(\[\"“„«]|\b(?:by|von|par|por) ){_LETTER}\.$|(?<!\w)([^\W\d_])[^\W\d_]+ {_LETTER}\.$")
 _LONE_LETTER = re.compile(rf"(?<![\w'’]){_LETTER}\.$")
 _SHORT_WORD = re.compile(r"(?<!\w)(?:St|Sr|Jr|et al|г|им|ул)\.$")
+# German ones before a noun: 5 Mio. Euro, inkl. Brot.
+_GERMAN_SHORT_WORD = re.compile(r"(?<!\w)(?:Mio|Mrd|Tsd|[Vv]gl|[Ii]nkl|[Zz]zgl|[Ee]vtl|[Gg]gf|[Ss]og|[Bb]spw)\.$")
 _MONSIEUR = re.compile(r"(?<!\w)MM?\.$")
-# A German ordinal, by the word before it: am 17. Mai, im 19. und 20. Jahrhundert, seinen 60. Geburtstag.
-_GERMAN_ORDINAL = re.compile(
-    r"(?<!\w)(?:am|ab|beim?|bis|de[mnrs]|die|das|im|ins|seit|vom|zu[mr]|(?:[mds]ein|ihr|unser|jed|dies)e?[mnrs]?|\w+tag,?"
-    r"|\d\d?\. (?:und|oder|bis)) [1-9]\d?\.$",
-    re.IGNORECASE,
-)
 _NUMBER_OF_ITEM = re.compile(r"(\d{1,3})\.")
 # An abbreviation is looked for in as many characters before a border.
 _LONGEST = 40
@@ -82,14 +85,16 @@ def _abbreviates(before: str, text: str, start: int, language: str) -> bool:
     if TITLE.search(before) or (primary == "fr" and _MONSIEUR.search(before)):
         return True
     if word[1][0].isdigit():
-        return any(pattern.search(before) for pattern in (_BEFORE_NUMBER, _EXAMPLE))
+        patterns = (_BEFORE_NUMBER, _EXAMPLE, _BEFORE_NUMBER_IN.get(primary, _EXAMPLE))
+        return any(pattern.search(before) for pattern in patterns) or is_date(before, text[word.start(1) :], primary)
     if len(word[1]) == 1 and word[2]:
         return _LONE_LETTER.search(before) is not None
     is_short = (
         _LETTERS.search(before)
         or _is_initial(before)
         or _SHORT_WORD.search(before)
-        or (primary == "de" and _GERMAN_ORDINAL.search(before))
+        or (primary == "de" and _GERMAN_SHORT_WORD.search(before))
+        or is_ordinal(before, word[1], primary)
     )
     return bool(is_short) and not _begins_sentence(word[1], language)
 
