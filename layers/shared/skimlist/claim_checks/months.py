@@ -57,10 +57,14 @@ _WORD_BEFORE = re.compile(r"\b[^\W\d_]\w*\.? $")
 _NAME_AFTER = re.compile(r"['’]s\b| [A-Z]")
 # In what was said, either of the first two numbers may be the month, and a year may have two digits.
 _DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](?:\d{4}|\d\d)\b")
-# Dates of claims. Germans write 17.5. without a year after some words; after others it is a version: GPT 4.1 und 5.1.
+# Dates of claims. Germans write 17.5. without a year after some words, or where the sentence goes on. Elsewhere it is a
+# version at the end of a sentence: GPT 4.1 und 5.1. “Bis” also leads to marks (bis 3.5), so it needs a late day.
 _DATE_WITH_YEAR = re.compile(r"\b(\d{1,2})(/|\. ?)(\d{1,2})\2((?:1\d|20)\d\d)\b")
+_WEEKDAY = r"(?:(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch),?(?: de[mnr])?"
 _DATE_WITHOUT_YEAR = re.compile(
-    r"(?:\b(?:ab|am|vom|zum|seit)|(?<=\d\.) (?:bis|oder|und)) (\d{1,2})(\.) ?(\d{1,2})\.(?!\d)()", re.IGNORECASE
+    rf"(?:\b(?i:ab|am|bis (?:de[mn]|zum)|vom|zum|seit|{_WEEKDAY}) |\b[Bb]is (?=1[1-9]|[23]\d)"
+    r"|(?<=\d\.) (?:bis|oder|und) |(?<![\w.,:])(?=\d\d?\. ?\d\d?\.(?:[,):]| [a-zäöü])))"
+    r"(\d{1,2})(\.) ?(\d{1,2})\.(?!\d| (?:1\d|20)\d\d\b)()"
 )
 _MONTHS_A_YEAR, _DAYS_A_MONTH = 12, 31
 

@@ -110,12 +110,20 @@ _AFTER_A_YEAR = (
     "|cuando|el|él|ella|ellos|en|las?|los?|pero|porque|se|y|yo"
     "|dans|elles?|et|ils?|je|les?|mais|nous|ou|quand"
     "|e|ela|ele|em|eu|gli|ma|mas|n[ao]|o|os|perché|quando"
+    # Verbs, and articles before a vowel: nel 98 ha vinto, en 98 ganó, em 98 ganhou, en 98 l’équipe.
+    "|became|began|came|did|died|got|had|lost|took|was|went|were|won"
+    "|gab|gibt|hat|hatten?|haben|ist|kam|sind|waren?|wurden?"
+    "|es|eran?|estaban?|fue|fueron|había|han|hizo|hubo|nació|tuvo|vino"
+    "|a|avai(?:en)?t|c(?=['’])|est|étai(?:en)?t|eut|furent|fut|l(?=['’])|ont|sont"
+    "|abbiamo|aveva(?:no)?|è|erano|fu|furono|ha|hanno|ho|nacque|si|vennero|venne|vinse"
+    "|é|eram?|fez|foi|foram|há|houve|tem|teve|tinham?|veio"
+    r"|[^\W\d_]{2,}(?:ó|[ai]eron|aron|[óa]ban?|ò|[aei]rono|èrent|ou|eu|iu|[aei]ram|avam?)"
 )
 _SHORT_YEARS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:\b(?:im jahr|the year|d?el año|[dn]?o ano|l['’]ann(?:o|ée)) |(?<!\w)['’]|[dn]ell['’]){_TWO_YEARS}",
-        rf"\b(?:in|im|since|seit|en(?: el)?|desde(?: el)?|depuis|em|nel|dal|del) {_TWO_YEARS}"
+        rf"(?<!\bone )(?<!\d )\b(?:in|im|since|seit|en(?: el)?|desde(?: el)?|depuis|em|nel|dal|del) {_TWO_YEARS}"
         rf"(?=\s*$|[.;:!?)]|,(?! ?\d)| (?:{_AFTER_A_YEAR})\b(?! \d))",
     )
 )

@@ -131,6 +131,8 @@ _SPACELESS = {
     "％": "%",
 }
 _SPACELESS_BEHIND = re.compile(rf"\s?({'|'.join(map(re.escape, _SPACELESS))})")
+# A hectare and not a verb: nel 98 ha vinto, ha ganado.
+_VERB_BEHIND_HA = re.compile(r" (?!(?:a|and|con|d[aei]l?|e|et|in|of|on|per|por|und|von|y|à)\b)[a-zà-ÿ]")
 _WORD_BEHIND = re.compile(r"[\s-]?(°\s?[cf]\b|[%°$€£]|(?!l['’])[^\W\d_]+)")
 _SIGN_BEFORE = re.compile(r"(R\$|[$€£¥])\s?$")
 _SIGNS = {"¥": "yen", "R$": "brl"}
@@ -165,7 +167,7 @@ def unit_at(text: str, start: int, end: int) -> Unit | None:
         return Unit(_SPACELESS[found[1]], start, end + found.end())
     word = _WORD_BEHIND.match(behind)
     name = _UNITS.get(word[1].replace(" ", "")) if word else None
-    if word and name:
+    if word and name and not (name == "ha" and _VERB_BEHIND_HA.match(text, end + word.end())):
         return Unit(name, start, end + word.end())
     return _decade_at(text, start, end, behind)
 
