@@ -679,10 +679,34 @@ def test_only_the_numbers_of_a_translation_are_checked() -> None:
         ("He said ‘we don’t ever sell it’.", ("we don’t ever sell it",)),
         ("Er sagte ‚das verkaufen wir niemals‘.", ("das verkaufen wir niemals",)),
         ("It’s the keepers’ own lamp, and it’s theirs.", ()),
+        ("'We don't ever sell it', he said.", ("We don't ever sell it",)),
+        ("Tell 'em the keepers' own word. It's the keepers' lamp. The '90s had the keepers' own.", ("90s",)),
+        ("»Das verkaufen wir niemals«, sagte er.", ("Das verkaufen wir niemals",)),
+        ("”Det säljer vi aldrig”, sade han.", ("Det säljer vi aldrig",)),
+        ("Han sade: ”Vi säljer det aldrig.”", ("Vi säljer det aldrig.",)),
+        ("It has a 5” and a 7” and a 9” lamp.", ("5", "7", "9")),
     ],
 )
-def test_a_quotation_may_have_single_marks(claim: str, missing: tuple[str, ...]) -> None:
+def test_a_quotation_may_have_any_marks(claim: str, missing: tuple[str, ...]) -> None:
     assert check(claim, "nothing of that kind").missing == missing
+
+
+SOLD = "the keepers had forty lamps and sold all of them to a museum because they were old"
+
+
+@pytest.mark.parametrize("marks", ["“{}”", "„{}“", '"{}"', "«{}»", "« {} ».", "»{}«", "”{}”"])
+def test_several_sentences_in_one_pair_of_marks_are_no_quotation(marks: str) -> None:
+    assert check(marks.format("A museum has the lamps. They sold all forty."), SOLD) == ClaimCheck(SUPPORTED)
+    assert check(marks.format("A museum has the lamps. They sold all fifty."), SOLD).missing == ("fifty",)
+    nested = "A museum has the lamps. They said ‘we never sold any of them’."
+    assert check(marks.format(nested), SOLD).missing == ("we never sold any of them",)
+
+
+@pytest.mark.parametrize("marks", ["“{}”", '"{}"', "»{}«", "'{}'", "‘{}’"])
+def test_a_sentence_in_quotation_marks_was_said_so(marks: str) -> None:
+    assert check(marks.format("They sold all of them to a museum."), SOLD) == ClaimCheck(SUPPORTED)
+    changed = "The keepers never sold a single one."
+    assert check(marks.format(changed), SOLD).missing == (changed,)
 
 
 def test_numbers_in_words_that_are_not_known_here_are_not_missed() -> None:

@@ -130,7 +130,7 @@ class _Claim:
         # A translation shares its numbers and months with what was said, but not its words, nor the spelling of names.
         self._translated = not captions.is_in(language)
         self._numbers = self._stated_numbers() if captions.has_readable_numbers else {}
-        self._quotations = () if self._translated else quotations(text)
+        self._quotations = () if self._translated else quotations(text, language)
         is_read = reads_months(captions.language)
         self._months = months(text, language, translated=self._translated) if is_read else {}
         # The words around the facts, without the facts themselves.

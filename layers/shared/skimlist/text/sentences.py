@@ -13,7 +13,7 @@ TITLE = re.compile(
     r"(?<!\w)(?:Dra?|(?<=Dr\. )(?:med|phil|jur)"
     r"|Skt|Mrs?|Ms|Profa?|Sras?|Srta|Gen|Col|Capt|Lt|Sgt|Rev|Sen|Gov|Mt|Hr|vs|[Cc]a|approx|bzw|проф|акад)\.$"
 )
-_BEGINNING = re.compile(r"(?:^|[.!?…:;]|[-–—•]\s)[\s\"“„«'(¿¡]*$")
+_BEGINNING = re.compile(r"(?:^|[.!?…:;]|[-–—•]\s)[\s\"“”„«»'‘‚(¿¡]*$")
 
 
 def ends_sentence(text: str) -> bool:
