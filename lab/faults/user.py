@@ -15,7 +15,7 @@ from lab.faults.world import World
 
 T = TypeVar("T")
 
-_PATIENCE_SECONDS = 240
+_PATIENCE_SECONDS = 480
 _POLL_SECONDS = 0.5
 # An upload that is cut off can hang for half a minute, and SNS refuses some messages, which come with the next sweep.
 _EMAIL_SECONDS = 120

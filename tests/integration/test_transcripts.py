@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
-from threading import Lock
+from threading import Barrier, Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zipfile import ZipFile
@@ -181,14 +180,14 @@ def test_the_transcripts_of_an_archive_are_read_at_the_same_time(
 ) -> None:
     account.begin_batch(40)
     reading, most, find = 0, 0, Bucket.find_any_transcript
-    lock = Lock()
+    lock, eight = Lock(), Barrier(8)
 
-    def find_slowly(*arguments: Any) -> Transcript | None:
+    def find_together(*arguments: Any) -> Transcript | None:
         nonlocal reading, most
         with lock:
             reading += 1
             most = max(most, reading)
-        time.sleep(0.02)
+        eight.wait(timeout=60)  # without eight at once, this ends in an error
         with lock:
             reading -= 1
         return find(*arguments)
@@ -197,7 +196,7 @@ def test_the_transcripts_of_an_archive_are_read_at_the_same_time(
         account.archive.put_transcript("ada", transcript([f"Talk {number}."], video_id=video_id(number)), None)
         account.results.put("ada", "b7f3", f"{number:05}", a_summary(number), NOW)
     account.mark(VideoStatus.COMPLETED, *range(1, 41))
-    monkeypatch.setattr(Bucket, "find_any_transcript", find_slowly)
+    monkeypatch.setattr(Bucket, "find_any_transcript", find_together)
     built = account.invoke("build_export", {"user_id": "ada", "batch_id": "b7f3", "format": "zip", "transcripts": True})
     content = account.s3.get_object(Bucket=account.bucket, Key=built["key"])["Body"].read()
     with ZipFile(BytesIO(content)) as archive:
