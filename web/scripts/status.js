@@ -52,6 +52,21 @@ export function waitsForNextMonth(batch) {
   return isAtBudget(batch) && Boolean(batch.follow?.month_budget_usd);
 }
 
+// The API tells in a sentence only what the next video, or the digest, would cost.
+const PRICE = /would cost about \$([\d.,]+);/;
+
+/** How many dollars more the budget needs before the batch can go on, in whole cents; null if that is not known. */
+export function lacking({ max_cost_usd: budget, cost }, { message }) {
+  const [, price] = PRICE.exec(message) ?? [];
+  if (!price || budget === null) return null;
+  return wholeCents(cost.usd + Number(price.replaceAll(",", "")) - budget);
+}
+
+/** The next whole cent above an amount that is rounded itself. */
+export function wholeCents(amount) {
+  return Math.max(Math.floor(Math.round(amount * 10_000) / 100) + 1, 1) / 100;
+}
+
 /** Says what is left of the month's budget of a batch that waits for the next one: no more than of its own budget. */
 export function leftThisMonth({ follow, max_cost_usd: most, cost }) {
   const left = Math.max(Math.round((most - cost.usd) * 10_000) / 10_000, 0);

@@ -297,7 +297,8 @@ def test_a_run_names_its_follow_and_says_when_it_continues(visitor: Visitor) -> 
 def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher_budget(visitor: Visitor) -> None:
     page = visitor.page
     documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
-    pause = {"code": "budget_reached", "message": "The budget is used up.", "advice": "Raise it.", "until": None}
+    told = "The next video would cost about $0.3000; $0.90 of the budget of $1.00 is spent."
+    pause = {"code": "budget_reached", "message": told, "advice": "Raise it.", "until": None}
     follow = {"id": "f1", "name": "Talks", "goes_on_at": "2126-12-01T12:00:00Z", "month_budget_usd": 2.5}
     cost = {"max_cost_usd": 1.0, "cost": {"usd": 0.9, "saved_usd": 0}}
     run = {**documented["batch_with_items"], **cost, "status": "paused", "pause": pause, "follow": follow}
@@ -320,8 +321,8 @@ def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher
     banner = page.locator(".banner")
     expect(banner.locator("p")).to_have_text(
         [
-            "Paused until Dec 1, 2126: too little of this month’s budget is left for the next video.",
-            "At most $0.10 of this month’s $2.50 is left. To continue now, raise the monthly budget.",
+            "Too little of this month’s budget is left for the next video.",
+            "The batch continues on Dec 1, 2126. To continue now, raise the monthly budget by at least $0.21.",
         ]
     )
     # The budget of the month is the only one: the batch has what is left of it.

@@ -175,7 +175,7 @@ def test_a_draft_shows_its_forecast(visitor: Visitor) -> None:
     totals = page.get_by_role("table")
     expect(totals).to_contain_text("Total length8 min 54 s")
     expect(totals.get_by_role("row", name="Costs about")).to_contain_text(re.compile(r"\$0\.0\d+"))
-    expect(page.get_by_text("This is more than your budget of $0.01")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"about \$0\.0\d+ more than your budget of \$0\.01"))).to_be_visible()
     expect(visitor.row("How a Lighthouse Throws Light Twenty Miles")).to_contain_text(re.compile(r"English.*tokens"))
     expect(visitor.row("A Tide Comes In, Without a Word")).to_contain_text("Captions are switched off for this video.")
     assert visitor.axe_problems() == []
@@ -221,7 +221,16 @@ def test_a_batch_at_its_budget_says_so_and_continues_with_a_higher_one(visitor: 
     banner = page.locator(".banner")
     expect(banner).to_contain_text("The next video would cost about", timeout=60_000)
     expect(page.locator(".name-line .pill")).to_have_text("Budget too low")
+    # So much that the batch does not pause at once again.
+    raised = re.search(r"Raise it by at least \$(\d\.\d\d)\.", banner.inner_text())
+    assert raised
+    batch = page.url.partition("#")[2]
+    visitor.go("/")
+    expect(page.locator(".batches .card")).to_contain_text(f"needs at least ${raised[1]} more")
+    visitor.go(batch)
     banner.get_by_role("button", name="Resume with a higher budget").click()
+    proposed = page.get_by_label("New budget").input_value()
+    assert float(proposed) >= 0.01 + float(raised[1])
     page.get_by_label("New budget").fill("5,5")
     page.get_by_role("dialog").get_by_role("button", name="Resume").click()
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)

@@ -147,7 +147,6 @@ export const texts = {
   "length: {0}": "Länge: {0}",
   "language: {0}": "Sprache: {0}",
   "budget {0}": "Budget {0}",
-  "Too little of the budget is left for the next video.": "Für das nächste Video reicht das Budget nicht mehr.",
   "Resume with a higher budget": "Mit höherem Budget fortsetzen",
   "Retry with a higher budget": "Mit höherem Budget wiederholen",
   "Try again now": "Jetzt erneut versuchen",
@@ -536,8 +535,8 @@ export const texts = {
   "Costs about": "Kostet etwa",
   Reused: "Wiederverwendet",
   "Left out": "Ausgelassen",
-  "This is more than your budget of {0}; the batch will pause when it is used up.":
-    "Das ist mehr als dein Budget von {0}; der Stapel pausiert, wenn es aufgebraucht ist.",
+  "This is about {0} more than your budget of {1}; the batch will pause when it is used up.":
+    "Das ist etwa {0} mehr als dein Budget von {1}; der Stapel pausiert, wenn es aufgebraucht ist.",
   "You can start at any time.": "Du kannst jederzeit starten.",
   "Reorder the videos, leave out what you don’t want, then start.":
     "Ordne die Videos, lass aus, was du nicht willst, und starte dann.",
@@ -816,9 +815,15 @@ export const texts = {
   "Made with “{0}”, which only quotes. For a digest in new words, choose a language model in {1}.":
     "Erstellt mit „{0}“, das nur zitiert. Für einen frei formulierten Überblick wähle {1} ein Sprachmodell.",
   "your next batch": "beim nächsten Stapel",
-  "{0}. To continue now, raise the monthly budget.": "{0}. Erhöhe das Monatsbudget, damit es gleich weitergeht.",
-  "Paused until {0}: too little of this month’s budget is left for the next video.":
-    "Pausiert bis {0}: Das Monatsbudget reicht nicht für das nächste Video.",
+  "To continue now, raise the monthly budget.": "Erhöhe das Monatsbudget, damit es gleich weitergeht.",
+  "To continue now, raise the monthly budget by at least {0}.":
+    "Erhöhe das Monatsbudget um mindestens {0}, damit es gleich weitergeht.",
+  "Raise it by at least {0}.": "Erhöhe es um mindestens {0}.",
+  "Raise it by at least {0}, or by about {1} for the {2} left.":
+    "Erhöhe es um mindestens {0}, oder um etwa {1} für die restlichen {2}.",
+  "needs at least {0} more": "braucht mindestens {0} mehr",
+  "Too little of this month’s budget is left for the next video.": "Das Monatsbudget reicht nicht für das nächste Video.",
+  "The batch continues on {0}.": "Der Stapel läuft am {0} weiter.",
   "too little of this month’s budget left": "zu wenig vom Monatsbudget übrig",
   "saved {0}": "{0} gespart",
   "Budget too low": "Budget zu niedrig",

@@ -11,8 +11,9 @@ import { aboutDollars, counted, day, dollars, moment } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, notice, once, onClicks, sentences } from "../notices.js";
 import { go, places } from "../router.js";
+import { queryOf } from "../selection.js";
 import { SignedOut } from "../session.js";
-import { isAtBudget, leftThisMonth, statusPill, waitsForNextMonth } from "../status.js";
+import { isAtBudget, lacking, statusPill, waitsForNextMonth } from "../status.js";
 import { lengthName } from "../summary-settings.js";
 import { nodes, t, translated } from "../texts.js";
 import { advicePart, triesAgain, withoutWait } from "./advice.js";
@@ -25,7 +26,8 @@ const BUTTONS = 2; // further commands stand in a menu
 
 export function batchHead(context) {
   // A click that ends a selection of text is meant for the text.
-  const heading = userText("h1", "", { onclick: () => String(getSelection()) || rename() });
+  const heading = userText("h1", "", { onclick: () => isReading || String(getSelection()) || rename() });
+  const back = userText("a", "", { title: t`All videos` });
   const facts = element("p", { class: "facts soft" });
   const lastCommands = element("span", { class: "last-commands" }); // stay in one row
   const commands = element("div", { class: "commands", role: "group", "aria-label": t`Commands` });
@@ -47,6 +49,7 @@ export function batchHead(context) {
   const banner = element("div", { class: "banner", role: "status", hidden: true });
   let drawn = "";
   let isNaming = false; // the heading is a field
+  let isReading = false; // a video is open, from which the heading leads back
   let inMenu = [];
 
   const send = (method, path, body = /** @type {any} */ (undefined)) =>
@@ -75,7 +78,7 @@ export function batchHead(context) {
   does.drop.title = t`Stays in the list, but no longer counts as failed.`;
 
   function show(batch) {
-    if (!isNaming) setText(heading, batchName(batch));
+    drawName(batch);
     const names = possible(batch, context.playlists);
     const retryable = context.countRetryable();
     const covers = coverageNote(batch, batch.digest?.videos);
@@ -110,6 +113,20 @@ export function batchHead(context) {
     drawBanner(batch);
   }
 
+  function drawName(batch) {
+    if (isNaming) return;
+    if (!isReading) back.remove();
+    else if (!back.isConnected) heading.replaceChildren(back);
+    setText(isReading ? back : heading, batchName(batch));
+  }
+
+  /** Makes the heading a link back to the list while a video is open. */
+  function lead(isBack) {
+    isReading = isBack;
+    back.setAttribute("href", places.batch(context.id, queryOf(context.selection)));
+    if (context.batch) drawName(context.batch);
+  }
+
   function drawFacts(batch) {
     const { settings } = batch;
     const line = factsLine(
@@ -139,7 +156,7 @@ export function batchHead(context) {
       if (name && name !== shown && !(await save(name))) return;
       isNaming = false;
       // Nothing else is drawn again, so that the click that leaves the field reaches what it is for.
-      setText(heading, batchName(context.batch));
+      drawName(context.batch);
       setHidden(pencil, false);
     }
 
@@ -196,10 +213,9 @@ export function batchHead(context) {
     const isLimit = isAtBudget(batch); // of its user's own choice
     banner.classList.toggle("calm", byUser || isLimit || isStopped(batch) || Boolean(again));
     const [first, second] = waitsForNextMonth(batch)
-      ? [again, t`${leftThisMonth(batch)}. To continue now, raise the monthly budget.`]
-      : [isLimit && !again ? t`Too little of the budget is left for the next video.` : again, translated(problem.message)].filter(Boolean);
-    // What can be done about a budget is what the button says.
-    const advice = isLimit ? "" : again ? withoutWait(problem.advice) : translated(problem.advice);
+      ? [t`Too little of this month’s budget is left for the next video.`, `${again} ${toContinueNow(batch)}`]
+      : [again, translated(problem.message)].filter(Boolean);
+    const advice = isLimit ? higherBy(batch) : again ? withoutWait(problem.advice) : translated(problem.advice);
     replaceChildren(
       banner,
       icon(again ? "clock" : byUser || isLimit ? "pause" : "warn"),
@@ -231,6 +247,7 @@ export function batchHead(context) {
       banner,
     ),
     show,
+    lead,
     focus: () => /** @type {HTMLElement | null} */ (commands.querySelector("button, a"))?.focus({ preventScroll: true }),
   };
 }
@@ -253,12 +270,34 @@ function goesOn(batch) {
   if (status === "paused" && pause.until) return triesAgain(pause);
   if (!follow?.goes_on_at) return "";
   if (waitsForNextMonth(batch))
-    return t`Paused until ${day(follow.goes_on_at)}: too little of this month’s budget is left for the next video.`;
+    return t`The batch continues on ${day(follow.goes_on_at)}.`;
   const isSoon = Date.parse(follow.goes_on_at) < Date.now();
   const at = isSoon ? t`in a few minutes` : moment(follow.goes_on_at);
   return status === "paused"
     ? t`Skimlist continues automatically: ${at}. You don’t need to do anything.`
     : t`Videos without captions are tried again: ${at}. You don’t need to do anything.`;
+}
+
+/** Says by how much the budget has to be raised, for the next video and for all; an empty text if that is not known. */
+function higherBy(batch) {
+  const least = !waitsForNextMonth(batch) && lacking(batch, batch.pause);
+  if (!least) return "";
+  const forAll = lackingForAll(batch);
+  return forAll > least
+    ? t`Raise it by at least ${dollars(least)}, or by about ${aboutDollars(forAll)} for the ${counted(batch.progress.left, "video")} left.`
+    : t`Raise it by at least ${dollars(least)}.`;
+}
+
+/** What the budget lacks for all videos that are left, if they cost as much as those so far; 0 if there are none yet. */
+function lackingForAll({ cost, max_cost_usd: budget, progress: { completed, left } }) {
+  return completed > 0 && left > 1 ? (left * (cost.usd + cost.saved_usd)) / completed + cost.usd - budget : 0;
+}
+
+function toContinueNow(batch) {
+  const least = lacking(batch, batch.pause);
+  return least
+    ? t`To continue now, raise the monthly budget by at least ${dollars(least)}.`
+    : t`To continue now, raise the monthly budget.`;
 }
 
 /** The commands in the order of their use. */
@@ -307,10 +346,10 @@ function isStopped({ pause }) {
 }
 
 /** Raises what the batch's follow may spend a month; its next check continues the batch. */
-async function raiseBudget({ app, follow: { id }, look }) {
+async function raiseBudget({ app, batch, follow: { id }, look }) {
   const follow = await app.api.get(`follows/${id}`);
   const now = follow.max_cost_usd_per_month;
-  const budget = dollarField({ required: true, value: (now * 2).toFixed(2) });
+  const budget = dollarField({ required: true, value: Math.max(now * 2, now + lacking(batch, batch.pause)).toFixed(2) });
   budget.addEventListener("input", () =>
     budget.setCustomValidity(Number(dollarsIn(budget)) > now ? "" : t`Enter more than ${dollars(now)}`),
   );
@@ -334,13 +373,14 @@ async function raiseBudget({ app, follow: { id }, look }) {
 
 async function resume({ batch }, send) {
   if (!isAtBudget(batch)) return send("POST", "/resume");
-  const wanted = await higherBudget(batch, t`Resume with a higher budget`, t`Resume the batch`);
+  const wanted = await higherBudget(batch, batch.pause, t`Resume with a higher budget`, t`Resume the batch`);
   return wanted && send("POST", "/resume", { max_cost_usd: wanted });
 }
 
-/** Returns the new budget in dollars, or nothing if the user changes their mind. */
-function higherBudget(batch, title, action) {
-  const budget = dollarField({ required: true, value: Math.max(batch.max_cost_usd * 2, 0.01).toFixed(2) });
+/** Returns the new budget in dollars, or nothing if the user changes their mind; `problem` says why the present one is too low. */
+function higherBudget(batch, problem, title, action) {
+  const least = batch.max_cost_usd + (lacking(batch, problem) ?? 0.01);
+  const budget = dollarField({ required: true, value: Math.max(batch.max_cost_usd * 2, least).toFixed(2) });
   return ask({
     title,
     content: [
@@ -453,7 +493,7 @@ function tellRetried({ progress: { failed } }, { progress: { failed: left } }) {
 }
 
 async function retryDigest({ app, id, batch, accept }) {
-  const wanted = await higherBudget(batch, t`Retry with a higher budget`, t`Retry`);
+  const wanted = await higherBudget(batch, batch.digest.error, t`Retry with a higher budget`, t`Retry`);
   if (wanted) accept(await app.api.post(`batch/${id}/retry`, { max_cost_usd: wanted }));
 }
 

@@ -3,11 +3,11 @@
 import { batchName } from "../batch-names.js";
 import { isMoving } from "../batch-watch.js";
 import { isDeleted, onDeletions } from "../deletions.js";
-import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
-import { counted, day, dollars, join, number } from "../format.js";
+import { button, element, factsLine, userText, replaceChildren, setHidden, setText } from "../dom.js";
+import { counted, day, dollars, number } from "../format.js";
 import { attempt } from "../notices.js";
 import { places } from "../router.js";
-import { bar, freeWord, statusPill, waitsForNextMonth } from "../status.js";
+import { bar, freeWord, isAtBudget, lacking, statusPill, waitsForNextMonth } from "../status.js";
 import { t } from "../texts.js";
 
 const LOOK_MS = 5_000;
@@ -108,12 +108,13 @@ function content(batch) {
     (status === "draft"
       ? counted(progress.failed, "cannot be summarized", "cannot be summarized")
       : t`${number(progress.failed)} failed`);
-  const facts = join(
+  const more = isAtBudget(batch) && lacking(batch, batch.pause);
+  const facts = factsLine(
     day(batch.created_at),
     counted(progress.total, "video"),
     failed,
     cost.usd > 0 ? dollars(cost.usd) : progress.completed > 0 && freeWord(cost),
-    waitsForNextMonth(batch) && t`too little of this month’s budget left`,
+    waitsForNextMonth(batch) ? t`too little of this month’s budget left` : more && t`needs at least ${dollars(more)} more`,
   );
   return [
     element("span", { class: "card-head" }, userText("b", batchName(batch)), statusPill(batch)),

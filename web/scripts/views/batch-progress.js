@@ -36,7 +36,7 @@ export function batchProgress(context) {
   );
   const described = element("p", { class: "soft", hidden: true });
   const statements = element("a", { href: places.batch(id, queryOf({ status: "doubtful" })) });
-  const toCheck = element("p", { class: "remark", hidden: true }, statements, " · ", t`not found in the captions`);
+  const toCheck = element("p", { class: "remark", hidden: true }, statements, "\u00a0· ", t`not found in the captions`);
   const now = nowLine();
   const figures = { time: figure(t`Time left`), cost: figure(t`Cost`), tokens: figure(t`Tokens`) };
   const clock = setInterval(() => shown && showTime(shown), TICK_MS);
@@ -115,7 +115,7 @@ function timeOf({ status, progress, pause, started_at: start, completed_at: end,
   if (!progress.left) return [t`almost done`, ""];
   if (!estimate) return [t`not known yet`, ""];
   const isLate = Date.parse(estimate) <= Date.now();
-  return isLate ? [t`longer than expected`, ""] : [t`about ${roughSpan(secondsTo(estimate))}`, t`done at ${moment(estimate)}`];
+  return isLate ? [t`not known yet`, t`longer than expected`] : [t`about ${roughSpan(secondsTo(estimate))}`, t`done at ${moment(estimate)}`];
 }
 
 function fromNow(time) {

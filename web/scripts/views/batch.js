@@ -134,6 +134,7 @@ export function batchView(app, route) {
     context.selection = selectionOf(query);
     parts.queue.choose();
     parts.progress.take();
+    parts.head.lead(Boolean(itemId));
     root.classList.toggle("has-panel", Boolean(itemId));
     parts.queue.mark(itemId);
     panel.open(itemId, query.get("at"));

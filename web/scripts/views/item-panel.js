@@ -243,7 +243,8 @@ export function itemPanel(context, queue) {
     const place = t`This video is number ${number(position)} of ${number(progress.total)} in the queue.`;
     if (!pause) return place;
     const cause = translated(pause.message);
-    const why = pause.until ? t`The batch is waiting: ${cause}` : t`The batch is paused: ${cause}`;
+    const isByUser = pause.code === "paused_by_user"; // which its message says already
+    const why = pause.until ? t`The batch is waiting: ${cause}` : isByUser ? cause : t`The batch is paused: ${cause}`;
     return [place, why, pause.until && triesAgain(pause)].filter(Boolean).join(" ");
   }
 

@@ -6,7 +6,7 @@ import { dollarField, dollarsIn, field } from "../fields.js";
 import { aboutDollars, counted, dollars, join, number, roughSpan, span, tokens } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, onClicks } from "../notices.js";
-import { meter } from "../status.js";
+import { meter, wholeCents } from "../status.js";
 import { budgetHint, digestCheck, summarySettings, verifyCheck } from "../summary-settings.js";
 import { explained, t, translated } from "../texts.js";
 import { captionOptions, summaryLanguage } from "./caption-options.js";
@@ -130,7 +130,7 @@ export function preflightSheet(context) {
           element(
             "p",
             { class: "problem-text" },
-            t`This is more than your budget of ${dollars(budget)}; the batch will pause when it is used up.`,
+            t`This is about ${dollars(wholeCents(found.cost_usd - budget))} more than your budget of ${dollars(budget)}; the batch will pause when it is used up.`,
           ),
         found.error
           ? element("p", { class: "problem-text" }, explained(found.error))
