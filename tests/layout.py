@@ -59,7 +59,7 @@ _READ = """async ({ name, spaced }) => {
     const sheet = (document.readSheet ??= new CSSStyleSheet());
     sheet.replaceSync(`
         :root { --sans: "${name}" !important; --serif: "${name}" !important }
-        code, .links-text, .links-ruler { font-family: "${name}" !important }
+        code, .links-text { font-family: "${name}" !important }
         ${spaced}
     `);
     document.adoptedStyleSheets = [sheet];
@@ -208,6 +208,39 @@ _PROBLEMS = """() => {
     return [...new Set(found)];
 }"""
 
+# Gives the focus to everything that can have it, and lists what cuts off the ring around it.
+_CUT_RINGS = """() => {
+    const found = [], slack = 0.5;
+    const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+    const before = document.activeElement;
+    const isClipping = ({ overflowX, contentVisibility }) => overflowX !== "visible" || contentVisibility === "auto";
+    const controls = (dialog ?? document).querySelectorAll("a[href], button, input, select, textarea, summary");
+    for (const node of controls) {
+        if (node.matches(":disabled") || !node.checkVisibility({ visibilityProperty: true })) continue;
+        node.focus();
+        const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(node);
+        const reach = parseFloat(outlineWidth) + parseFloat(outlineOffset);
+        const box = node.getBoundingClientRect();
+        const words = (node.ariaLabel ?? node.textContent).trim().slice(0, 30);
+        const name = `${node.localName}.${node.className} “${words}”`;
+        if (!node.matches(":focus-visible") || outlineStyle === "none") found.push(`${name} has no ring`);
+        const { clientWidth } = document.documentElement;
+        const boxes = [["the window", { left: 0, right: clientWidth, top: -Infinity, bottom: Infinity }]];
+        for (let each = node.parentElement; each && each !== document.body; each = each.parentElement) {
+            const style = getComputedStyle(each), called = `${each.localName}.${each.className}`;
+            if (style.position === "fixed") break;
+            if (isClipping(style)) boxes.push([called, each.getBoundingClientRect()]);
+        }
+        for (const [by, { left, right, top, bottom }] of boxes) {
+            const isCut = box.left - reach < left - slack || box.right + reach > right + slack ||
+                box.top - reach < top - slack || box.bottom + reach > bottom + slack;
+            if (isCut) found.push(`${name}: its ring is cut off by ${by}`);
+        }
+    }
+    before.focus({ preventScroll: true });
+    return [...new Set(found)];
+}"""
+
 
 def _load(page: Page) -> None:
     if not page.evaluate("document.fonts.size"):
@@ -236,6 +269,13 @@ def layout_problems(page: Page) -> list[str]:
     _load(page)
     with _restored(page):
         return [f"{reading}: {problem}" for reading in READINGS for problem in _problems(page, reading)]
+
+
+def cut_off_rings(page: Page) -> list[str]:
+    """Returns what would not be seen whole of the rings around what has the focus, if keys moved it."""
+    page.keyboard.press("Shift")  # from now on the browser shows rings
+    cut: list[str] = page.evaluate(_CUT_RINGS)
+    return cut
 
 
 def _problems(page: Page, reading: Reading) -> list[str]:

@@ -62,7 +62,7 @@ NEVER_SHOWN = re.compile(r"(?:\bclass:|className =|===) $")
 NOT_TEXT = {
     *("Skimlist", "Markdown", "Notification", "place {}", "notice problem", "noopener noreferrer"),
     *("Bearer {}", "Content-Type", "If-None-Match", "If-Match", "Idempotency-Key", "(prefers-color-scheme: dark)"),
-    *("Alt ↑", "Alt ↓", "Esc", "a, button, input, .handle", "input, textarea, select, dialog"),
+    *("Alt ↑", "Alt ↓", "Esc", "button, input, .handle", "input, textarea, select, dialog"),
     "input, textarea, select, dialog, [contenteditable]",
     ".points li, .chapters li, .focus dd, .tldr, .prose p, .prose li",
     ".summary-title, .tldr, .prose, .focus dd, .points, .chapters, .tags",

@@ -67,12 +67,18 @@ export function directionOf(text) {
   return RIGHT_TO_LEFT.test(letter) ? "rtl" : "ltr";
 }
 
-/** Facts in one line, each in its own direction: a date or a number keeps its order beside words from right to left. */
+/**
+ * Facts in one line, each in its own direction: a date or a number keeps its order beside words from right to left. The dot
+ * stays with the fact before it where the line breaks.
+ */
 export function factsLine(...facts) {
-  const dot = () => element("span", { class: "dot" }, "· ");
+  const dot = () => element("span", { class: "dot" }, "\u00a0·");
   return facts
     .filter(Boolean)
-    .flatMap((fact, index) => [index > 0 && " ", element("span", { class: "fact" }, index > 0 && dot(), element("bdi", {}, fact))]);
+    .flatMap((fact, index, { length }) => [
+      index > 0 && " ",
+      element("span", { class: "fact" }, element("bdi", {}, fact), index < length - 1 && dot()),
+    ]);
 }
 
 /** A link that leaves the page, and opens in a new tab. */

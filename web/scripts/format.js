@@ -121,7 +121,7 @@ export function calendarDay(text) {
 /** When a video became public; only the month if YouTube told just how long ago that was. */
 export function uploaded({ published_at: moment, published_at_is_approximate: isApproximate }) {
   if (!moment) return null;
-  return isApproximate ? t`about ${MONTH.format(new Date(moment))}` : day(moment);
+  return onOneLine(isApproximate ? t`about ${MONTH.format(new Date(moment))}` : day(moment));
 }
 
 /** Keeps the words of a text on one line. */
@@ -149,8 +149,9 @@ export function eitherOf(parts) {
   return CHOICE.format(parts);
 }
 
+/** Facts in one line of text, which does not break before a dot. */
 export function join(...parts) {
-  return parts.filter(Boolean).join(" · ");
+  return parts.filter(Boolean).join("\u00a0· ");
 }
 
 export function videoTime(videoId, seconds) {

@@ -3,7 +3,7 @@
 import { isPassing } from "./api.js";
 import { button, element, replaceChildren, setHidden, setText } from "./dom.js";
 import { check, field } from "./fields.js";
-import { counted, listed, number } from "./format.js";
+import { counted, join, listed, number } from "./format.js";
 import { icon } from "./icons.js";
 import { linkText } from "./link-files.js";
 import { notice } from "./notices.js";
@@ -63,8 +63,6 @@ export class LinkCheck {
     class: "links-text",
   });
   #marks = element("div", { class: "links-marks", "aria-hidden": "true" });
-  #ruler = element("div", { class: "links-ruler", "aria-hidden": "true" }); // wraps a copy of the text as the field does
-  #tops = []; // where each line begins, in pixels
   #counts = element("p", { class: "links-counts", role: "status" });
   #whole = element("input", { type: "checkbox", onchange: () => this.#later() });
   #ofPlaylists = element("span", {});
@@ -91,7 +89,7 @@ export class LinkCheck {
     const choose = button({ class: "quiet", onclick: () => this.#file.click() }, icon("plus"), t`Add a file of links`);
     this.element = field(label, hint, this.#text);
     this.#text.replaceWith(box);
-    box.append(this.#text, this.#marks, this.#ruler);
+    box.append(this.#text, this.#marks);
     this.element.append(
       element("div", { class: "links-below" }, this.#counts, choose, this.#file),
       this.#wholeBox,
@@ -144,7 +142,6 @@ export class LinkCheck {
     this.#running.abort();
     this.#passedOver.clear();
     this.onChange(null);
-    this.#measure();
     this.#draw();
     this.#timer = setTimeout(() => this.#check(), this.#text.value.length > LONG_TEXT ? 4 * PAUSE_MS : PAUSE_MS);
   }
@@ -171,7 +168,6 @@ export class LinkCheck {
   }
 
   #seen() {
-    this.#measure();
     this.#draw();
     if (this.#isOwed) this.#checkAgain();
   }
@@ -222,15 +218,7 @@ export class LinkCheck {
     const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
     this.#text.focus();
     this.#text.setSelectionRange(start, start + (lines[line - 1] ?? "").length); // it may be gone by now
-    this.#text.scrollTop = (this.#tops[line - 1] ?? 0) - 2 * this.#lineHeight;
-  }
-
-  /** Finds out where each line begins: a long one takes several rows. */
-  #measure() {
-    this.#ruler.style.width = `${this.#text.clientWidth}px`;
-    this.#ruler.replaceChildren(...this.#text.value.split("\n").map((line) => element("p", {}, line || "\u200b")));
-    this.#tops = Array.from(this.#ruler.children, (line) => line.offsetTop);
-    this.#text.rows = this.#ruler.scrollHeight / this.#lineHeight; // the height in browsers without `field-sizing`
+    this.#text.scrollTo(0, (line - 3) * this.#lineHeight);
   }
 
   get #lineHeight() {
@@ -239,12 +227,14 @@ export class LinkCheck {
 
   /** Draws marks beside the visible lines only. */
   #draw() {
-    const [top, bottom] = [this.#text.scrollTop, this.#text.scrollTop + this.#text.clientHeight];
-    const first = Math.max(0, this.#tops.findLastIndex((each) => each <= top) - 1);
-    const last = this.#tops.findLastIndex((each) => each <= bottom);
-    const rows = [];
-    for (let index = first; index <= last; index += 1) rows.push(this.#mark(index + 1, this.#tops[index] - top));
-    this.#marks.replaceChildren(...rows);
+    const [top, height] = [this.#text.scrollTop, this.#lineHeight];
+    const lines = this.#text.value.split("\n").length;
+    this.#text.rows = lines; // the height in browsers without `field-sizing`
+    const first = Math.max(1, Math.floor(top / height));
+    const last = Math.min(lines, Math.ceil((top + this.#text.clientHeight) / height));
+    const marks = [];
+    for (let line = first; line <= last; line += 1) marks.push(this.#mark(line, (line - 1) * height - top));
+    this.#marks.replaceChildren(...marks);
   }
 
   #mark(line, top) {
@@ -340,5 +330,5 @@ function sentence(counts) {
     pages && t`${counted(pages, "page of playlists", "pages of playlists")}: choose below which to add`,
     passedOver && t`${counted(passedOver, "line")} of text ignored`,
   ].filter(Boolean);
-  return parts.length || lines.length ? parts.join(" · ") : t`Nothing pasted yet.`;
+  return parts.length || lines.length ? join(...parts) : t`Nothing pasted yet.`;
 }

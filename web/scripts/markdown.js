@@ -2,7 +2,7 @@
 
 import { captionsNote, chapterNote } from "./check-notes.js";
 import { element } from "./dom.js";
-import { clockTime, join, videoTime } from "./format.js";
+import { clockTime, videoTime } from "./format.js";
 import { captionSource } from "./caption-source.js";
 import { oneLine, paragraphs } from "./markdown-text.js";
 import { t } from "./texts.js";
@@ -76,7 +76,7 @@ export function summaryMarkdown(summary) {
   return (
     [
       `# ${oneLine(summary.title)}`,
-      join(summary.channel && oneLine(summary.channel), captionSource(summary.caption_kind), watch),
+      [summary.channel && oneLine(summary.channel), captionSource(summary.caption_kind), watch].filter(Boolean).join(" · "),
       summary.tldr && `> ${oneLine(summary.tldr)}${remark(summary.tldr_check)}`,
       summary.text && section(t`Summary`, paragraphs(summary.text)),
       remark(summary.text_check).trim(),

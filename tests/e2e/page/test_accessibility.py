@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from local.youtube import Failure
 from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_status, create_batch
 from tests.browser import Held, Visitor, visit
-from tests.layout import layout_problems
+from tests.layout import cut_off_rings, layout_problems
 
 # The rules of axe that look at colors, in which alone the two schemes differ.
 OF_COLORS = ("color-contrast", "link-in-text-block")
@@ -44,6 +44,7 @@ def test_signing_in_and_creating_a_batch(visitor: Visitor) -> None:
     page.get_by_text("1 duplicate will be left out").click()
     page.get_by_text("More options").click()
     fits(visitor, "composer")
+    assert cut_off_rings(page) == []
     page.get_by_role("button", name="Save as draft").click()
     expect(page.locator(".row.movable")).to_have_count(2)
     fits(visitor, "draft")
@@ -56,6 +57,7 @@ def test_signing_in_and_creating_a_batch(visitor: Visitor) -> None:
     page.get_by_label("Select all").check()
     expect(page.get_by_role("group", name="Selected videos")).to_be_visible()
     fits(visitor, "selection")
+    assert cut_off_rings(page) == []
 
 
 def test_watching_a_batch_and_reading_its_summaries(visitor: Visitor) -> None:
@@ -132,6 +134,7 @@ def test_reading_following_and_choosing(visitor: Visitor) -> None:
     visitor.go(f"/batch/{batch_id}/all")
     page.locator(".all .summary-title").first.wait_for()
     fits(visitor, "all summaries")
+    assert cut_off_rings(page) == []
     page.keyboard.press("?")
     page.get_by_role("dialog").wait_for()
     fits(visitor, "keys")
@@ -186,6 +189,8 @@ def test_every_view_has_room_for_german(browser: Browser, stack: WholeStack) -> 
             visitor.go(place)
             page.locator(content).first.wait_for()
             assert layout_problems(page) == [], place
+            mark = page.locator(".panel-bar .unread:visible")
+            assert all(height < 45 for height in mark.evaluate_all("marks => marks.map(mark => mark.scrollHeight)"))
 
 
 def loads_with_a_heading(visitor: Visitor, place: str, request: str) -> None:

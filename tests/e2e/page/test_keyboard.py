@@ -107,6 +107,7 @@ def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> Non
     rows.nth(0).get_by_role("checkbox").check()
     rows.nth(1).click(position={"x": 300, "y": 5})
     expect(picks).to_contain_text("2 selected")
+    a_title_selects_its_video(visitor, rows.nth(1).get_by_role("link").first, picks)
     assert visitor.axe_problems() == []
     everything = picks.get_by_label("Select all")
     expect(everything).to_be_checked(indeterminate=True)
@@ -246,6 +247,21 @@ def test_what_has_the_focus_is_not_behind_what_stays_in_sight(visitor: Visitor, 
     while not first.evaluate("node => node === document.activeElement"):
         page.keyboard.press("Shift+Tab")
         assert covering(page.locator(":focus")) == []
+
+
+def a_title_selects_its_video(visitor: Visitor, title: Locator, picks: Locator) -> None:
+    """Keys, and clicks that open a tab, follow the link anyway."""
+    title.click()
+    expect(picks).to_contain_text("1 selected")
+    with visitor.context.expect_page() as opened:
+        title.click(modifiers=["ControlOrMeta"])
+    opened.value.close()
+    title.click()
+    expect(picks).to_contain_text("2 selected")
+    title.press("Enter")
+    visitor.page.locator(".panel").wait_for()
+    visitor.page.keyboard.press("Escape")
+    expect(picks).to_contain_text("2 selected")
 
 
 def covering(focused: Locator) -> list[str]:

@@ -8,13 +8,18 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from skimlist.errors import PlaylistUnavailable
 from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_status, create_batch
 from tests.browser import Visitor, fetched, visit
-from tests.layout import in_each_font, layout_problems
+from tests.layout import cut_off_rings, in_each_font, layout_problems
 
+# Whether each dot stands right behind a fact.
+DOTS = """line => [...line.querySelectorAll('.dot')].map(dot => {
+    const before = [...dot.previousElementSibling.getClientRects()].at(-1), { left, top } = dot.getBoundingClientRect();
+    return Math.abs(top - before.top) < 3 && Math.abs(left - before.right) < 3;
+})"""
 # How far left of a time its text begins, or how far left of a title its time.
 EDGES = """entries => entries.map(entry => {
     const time = entry.querySelector('.time');
@@ -60,13 +65,30 @@ def test_no_line_of_a_long_fact_is_cut_off(visitor: Visitor) -> None:
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
         batch_id = create_batch(api, "Lighthouse1", start=False)["id"]
     model = {"model_label": "A model whose name is so long that a phone shows it in two lines"}
-    page.route(f"**/api/batch/{batch_id}?*", lambda route: route.fulfill(json=fetched(route).json() | model))
+    known = {"channel": "A channel with a name", "duration_seconds": 3912, "published_at": "2026-11-16T10:00:00Z"}
+
+    def answer(route: Route) -> None:
+        batch = fetched(route).json() | model
+        for item in batch["items"] or []:
+            item |= {**known, "tags": ["neural networks", "linear algebra", "digits", "gradient descent"]}
+        route.fulfill(json=batch)
+
+    page.route(f"**/api/batch/{batch_id}?*", answer)
     visitor.go(f"/batch/{batch_id}")
     fact = page.locator(".batch-title .fact bdi", has_text=model["model_label"])
     lefts = fact.evaluate("fact => [...fact.getClientRects()].map(({ left }) => Math.round(left))")
     assert len(lefts) > 1
     heading = visitor.page.locator(".batch-title h1").evaluate("heading => heading.getBoundingClientRect().left")
     assert lefts == pytest.approx([heading] * len(lefts), abs=1)
+
+    # Nor is a date or a tag of a video, and where the line breaks, it ends with the dot.
+    second = page.locator(".row .second")
+    expect(second).to_contain_text("#gradient descent")
+    assert second.evaluate("facts => facts.scrollHeight <= facts.clientHeight")
+    assert cut_off_rings(page) == []
+    for facts in (second, page.locator(".batch-title .facts")):
+        assert facts.evaluate(DOTS) == [True] * (facts.locator(".fact").count() - 1)
+        assert len(set(facts.locator(".fact").evaluate_all("facts => facts.map(fact => fact.offsetTop)"))) > 1
 
 
 def line_on_the_right(page: Page, selector: str) -> bool:
@@ -133,6 +155,12 @@ def test_cards_of_follows_side_by_side_are_aligned(visitor: Visitor) -> None:
             assert tops[0] == tops[1], (part, font)
         columns = cards.locator("th").evaluate_all("cells => new Set(cells.map(cell => cell.offsetWidth)).size")
         assert columns == 1, font
+    page.set_viewport_size({"width": 390, "height": 800})
+    tops = cards.first.locator(".actions button").evaluate_all(
+        "buttons => buttons.map(button => button.getBoundingClientRect().top)"
+    )
+    assert tops[0] == tops[1] < tops[2] == tops[3]  # none is alone in its row
+    page.set_viewport_size({"width": 1280, "height": 900})
 
     # A card with a problem comes first and has no neighbour, in whose card there would be a hole.
     problem = asdict(PlaylistUnavailable().as_problem())

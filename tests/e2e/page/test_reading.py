@@ -194,7 +194,8 @@ def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> No
     page.get_by_label("Key sentences only").check()
     page.get_by_label("Brief").check()
     page.get_by_label("Budget").fill("0.50")
-    page.get_by_role("button", name="Save as preset").click()
+    options.click()
+    page.get_by_role("button", name="Save as preset").click()  # also while they are folded
     page.get_by_label("Name", exact=True).last.fill("Quick & cheap")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="was saved")).to_be_visible()

@@ -189,7 +189,7 @@ function videoEntry(api, latest, q) {
   function add(summary) {
     const link = element("a", { href: places.summary(summary.id) }, t`Summary`);
     links.set(summary.batch_id, link);
-    list.append(element("li", {}, link, element("span", { class: "soft" }, " · ", howMade(summary))));
+    list.append(element("li", {}, link, element("span", { class: "soft" }, "\u00a0· ", howMade(summary))));
     setText(label, t`Also in ${counted(links.size, "other batch", "other batches")}`);
     setHidden(earlier, false);
     if (earlier.open) nameBatches();

@@ -72,8 +72,12 @@ export function videoRow(actions) {
     element("span", { class: "row-actions" }, more),
   );
   node.addEventListener("click", (event) => {
-    const isElsewhere = event.target.closest("a, button, input, .handle") || String(getSelection());
+    // While videos are selected, links are part of the row, but not for keys, and not for clicks that open a tab or a window.
+    const isPlain = event.detail > 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    const isLink = event.target.closest("a") && !(state.isPicking && isPlain);
+    const isElsewhere = isLink || event.target.closest("button, input, .handle") || String(getSelection());
     if (!state.item || isElsewhere) return;
+    event.preventDefault();
     if (state.isPicking) actions.pick(state.item);
     else actions.open(state.item);
   });
