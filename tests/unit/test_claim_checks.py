@@ -364,6 +364,56 @@ def test_forms_of_a_name_pass(said: str, claim: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "said", "claim", "other"),
+    [
+        ("it", "un giocatore francese", "Il giocatore è francese.", "tedesco"),
+        ("it", "viene dalla francia", "È un giocatore francese.", "polacco"),
+        ("it", "la lingua italiana", "La lingua dell'Italia.", "spagnolo"),
+        ("es", "la economía de alemania", "La economía alemana.", "italiana"),
+        ("es", "soldados iraníes", "Los soldados iraníes.", "iraquíes"),
+        ("es", "los austriacos", "Los austríacos.", "australianos"),
+        ("es", "es vino francés", "Viene de Francia.", "chino"),
+        ("fr", "en pologne on le vend", "Le marché polonais.", "suédois"),
+        ("fr", "on parle allemand", "On parle l’allemand.", "espagnol"),
+        ("pt", "o time dos países baixos", "Um time holandês.", "belga"),
+        ("pl", "w niemczech rynek rośnie", "Rynek niemiecki.", "francuski"),
+        ("ru", "в германии рынок растёт", "Немецкий рынок, это немецкий.", "французский"),
+    ],
+)
+def test_a_nationality_with_a_small_letter_is_a_name(language: str, said: str, claim: str, other: str) -> None:
+    assert check(claim, said, language) == ClaimCheck(SUPPORTED)
+    assert check(f"{claim[:-1]}, {other}.", said, language).missing == (other,)
+
+
+@pytest.mark.parametrize(
+    ("language", "claim"),
+    [
+        ("es", "Los cines del pueblo español, coreando la canción."),
+        ("fr", "Le marché français et l’économie française."),
+        ("it", "Il cilento e la cucina italiana, con i turchesi francescani."),
+        ("pt", "O povo brasileiro, português e inglês."),
+        ("ru", "Русский и российский рынок, чехол и кубанский хлеб."),
+        ("en", "a german swede, francese"),
+    ],
+)
+def test_other_words_with_a_small_letter_and_the_own_nation_are_not_looked_up(language: str, claim: str) -> None:
+    assert check(claim, "nada", language).missing == ()
+
+
+def test_a_country_after_an_article_is_a_name() -> None:
+    assert check("C’est en Inde ou près de l’Espagne.", "près de l'Italie", "fr").missing == ("Inde", "Espagne")
+    assert check("Dans l’Église, l’État et l’Univers.", "près de l'Italie", "fr").missing == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "is_heard"),
+    [("the Polish team", True), ("two Poles", True), ("you polish it", False), ("Polish it twice", False)],
+)
+def test_polish_is_a_name_with_a_capital_inside_a_sentence(said: str, is_heard: bool) -> None:
+    assert (check("It was in Poland.", said) == ClaimCheck(SUPPORTED)) is is_heard
+
+
+@pytest.mark.parametrize(
     ("language", "claim", "missing"),
     [
         ("en", "The boxes left Boston in April.", ("Boston", "April")),

@@ -8,6 +8,7 @@ name.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 # Words in Latin letters, in any language; those of one line name the same. With a hyphen, they are beginnings of words.
@@ -101,8 +102,9 @@ zambia- zambie- zambiy- sambia sambisch-
 """
 _NAMED = {word: line.split()[0].rstrip("-") for line in _NAMES.strip().splitlines() for word in line.split()}
 _LENGTHS = range(max(map(len, _NAMED)), 0, -1)
-# Without a capital, which many captions lack, these are other words.
+# Without a capital, which many captions lack, these are other words. With one inside a sentence, some are names.
 _EVERYDAY = frozenset({"gana", "islander", "islanders", "islands", "poles", "polish"})
+EVERYDAY = re.compile(r"(?<!\w)(?:Gana|Poles|Polish)(?!\w)")
 
 
 @cache

@@ -10,8 +10,9 @@ from string import ascii_lowercase, digits
 from jellyfish import damerau_levenshtein_distance, metaphone
 
 from skimlist.claim_checks.folding import key, unaccented
-from skimlist.claim_checks.known_names import heard_name, known_name
+from skimlist.claim_checks.known_names import EVERYDAY, heard_name, known_name
 from skimlist.claim_checks.months import LIKE_NAMES
+from skimlist.claim_checks.nationalities import TWO_WORDS, nation, nationality
 from skimlist.claim_checks.numbers import is_roman
 from skimlist.claim_checks.units import is_sign_at, is_unit
 from skimlist.text.language_codes import primary_language
@@ -21,6 +22,7 @@ from skimlist.text.words import is_spaceless
 
 _WORD = re.compile(r"[^\W_](?:[\w&]|[.'’-](?=\w))*")
 _GENITIVE = re.compile(r"['’]s?$")
+_APOSTROPHE = re.compile("['’]")
 
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "herr", "frau", "sr", "sra", "don", "dona"})
 # Capitalized words beside a name or number that are not names themselves.
@@ -93,7 +95,7 @@ def names(text: str, language: str) -> tuple[str, ...]:
     """Returns the words of names as the text spells them. In scripts without capitals, only some names are found."""
     primary = primary_language(language)
     cased = _german(text) if primary == "de" else _capitalized(text)
-    return tuple(dict.fromkeys((*cased, *_spaceless(text, primary))))
+    return tuple(dict.fromkeys((*cased, *_nationalities(text, primary), *_spaceless(text, primary))))
 
 
 def _capitalized(text: str) -> Iterator[str]:
@@ -153,6 +155,15 @@ def _is_odd(word: str) -> bool:
     return len(word) > 1 and any(letter.isupper() or letter.isdigit() for letter in word[1:])
 
 
+def _nationalities(text: str, language: str) -> Iterator[str]:
+    """Yields the nationalities that a language writes with a small letter, and countries after a small article."""
+    for found in _WORD.finditer(text):
+        *article, word = _APOSTROPHE.split(found[0])
+        is_country = article and article[0].islower() and word[:1].isupper() and nation(key(word))
+        if is_country or (word[:1].islower() and nationality(key(word), language)):
+            yield word
+
+
 def _spaceless(text: str, language: str) -> Iterator[str]:
     if language == "ja":
         for run in _KATAKANA.findall(text):
@@ -170,7 +181,7 @@ def is_heard(name: str, heard: Heard) -> bool:
     if _ACRONYM.fullmatch(name) and heard.has_initials(name.rstrip("s").lower()):
         return True
     wanted = key(name)
-    is_said = heard.has_like(wanted) or heard.has_word(_DIRECTIONS.get(wanted, wanted))
+    is_said = heard.has_like(wanted) or heard.has_nation(wanted) or heard.has_word(_DIRECTIONS.get(wanted, wanted))
     return is_said or any(said in heard.joined for said in _ALSO_SAID.get(wanted, ()))
 
 
@@ -192,7 +203,12 @@ class Heard:
 
     @cached_property
     def _known(self) -> Set[str | None]:
-        return frozenset(map(heard_name, self._words)) - {None}
+        capitals = (found[0] for found in EVERYDAY.finditer(self.text) if not starts_sentence(self.text, found.start()))
+        return frozenset((*map(heard_name, self._words), *map(known_name, map(key, capitals)))) - {None}
+
+    @cached_property
+    def _nations(self) -> Set[str | None]:
+        return frozenset(map(nation, self._words)) - {None}
 
     @cached_property
     def _words_by_length(self) -> _ByLength:
@@ -208,6 +224,13 @@ class Heard:
     def has_word(self, word: str) -> bool:
         return key(word) in self._words
 
+    def has_nation(self, word: str) -> bool:
+        """Whether the nation that a word names was said, as a country or by its people."""
+        named = nation(word)
+        if named is None:
+            return False
+        return named in self._nations or any(name in self.joined for name in TWO_WORDS.get(named, ()))
+
     def has_like(self, wanted: str) -> bool:
         """Whether a similar word was said. Results are cached, because names recur."""
         if wanted not in self._found:
@@ -215,14 +238,17 @@ class Heard:
         return self._found[wanted]
 
     def _has_fuzzy(self, wanted: str) -> bool:
-        known = known_name(wanted)
+        known, of_nation = known_name(wanted), nation(wanted)
         if known in self._known:
             return True
         if known and len(wanted) <= _SHORT_LENGTH:
             return False
         groups = [self._words_by_length, *([self._runs_by_length] if len(wanted) >= _MIN_SPLIT_LENGTH else [])]
         similar = (said for by_length in groups for said in _with_similar_letters(wanted, by_length))
-        return any(_is_like(wanted, said) and not (known and known_name(said)) for said in similar)
+        return any(
+            _is_like(wanted, said) and not (known and known_name(said)) and not (of_nation and nation(said))
+            for said in similar
+        )
 
 
 def _by_length(words: Iterable[str]) -> _ByLength:
