@@ -105,6 +105,13 @@ def test_a_sentence_of_few_words_repeats_a_doubtful_statement_of_the_same_words(
     assert (other.tldr_check, other.unverified) == (ClaimCheck(SUPPORTED), 1)
 
 
+def test_a_sentence_repeats_a_doubtful_statement_without_its_name() -> None:
+    doubtful = Point(2, "Taxes rose in Boston because farmers planted too little wheat.")
+    summary = summarized(tldr="Farmers planted too little wheat, and so taxes rose.", key_points=(doubtful,))
+    assert summary.key_points[0].check == ClaimCheck(UNVERIFIED, ("Boston",))
+    assert summary.tldr_check == ClaimCheck(UNVERIFIED)
+
+
 def test_a_sentence_in_doubt_may_repeat_a_chapter() -> None:
     summary = summarized(text=WHEAT.text, chapters=(Section(1, "Wheat", "Farmers planted little wheat: taxes rose."),))
     assert (summary.text_check, summary.unverified) == (ClaimCheck(UNVERIFIED), 2)

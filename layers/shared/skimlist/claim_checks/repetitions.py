@@ -32,12 +32,13 @@ def with_repetitions(
 
 
 def is_same_doubt(found: ClaimCheck, doubt: ClaimCheck) -> bool:
-    """Whether a sentence, checked at the place of a doubtful claim, is missing the same facts there.
+    """Whether a sentence, checked at the place of a doubtful claim, has the same doubts there.
 
-    A sentence that only begins like the claim may have other facts, which are said elsewhere.
+    A sentence without any of the missing facts has them if hardly any of its words are said. One that only begins like
+    the claim may have other facts, which are said elsewhere.
     """
     shared = set(found.missing) & set(doubt.missing)
-    return found.is_unverified and bool(shared or found.missing == doubt.missing)
+    return found.is_unverified and bool(shared or not found.missing)
 
 
 def _beginning(sentence: str) -> str:
