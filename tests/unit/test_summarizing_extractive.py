@@ -13,7 +13,7 @@ from skimlist.models.transcript import Transcript
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
-from skimlist.text.phrases import NounEvidence
+from skimlist.text.phrases import KeyPhrases, NounEvidence
 from skimlist.text.spoken import speech
 from skimlist.text.stop_words import stop_words
 from tests.fakes.summarizing import NOW, Memory, settings, transcript
@@ -320,6 +320,40 @@ def test_a_german_word_with_a_small_letter_names_nothing() -> None:
         nouns = NounEvidence(said, stop_words("de"), speech("de"))
         assert (nouns.likelihood(("braucht",)) > 0) is is_name
         assert nouns.likelihood(("teig",)) > 0
+
+
+@pytest.mark.parametrize(
+    ("language", "verbs", "names"),
+    [
+        (
+            "pt",
+            "sonhar estudam dedicamos ampliou falavam aprender partir fazer",
+            "lugar celular solar container streaming prazer ramos webcam instagram java oitava dólar router",
+        ),
+        (
+            "ru",
+            "использовать принимает использует учатся попытаемся оказался получить делаешь",
+            "нейросеть память печать путь тридцать кровать ответ бюджет сюжет материал модель речь область",
+        ),
+        (
+            "ar",
+            "يخرجوه ينطقو يقنعو يستخدم يجي كيعطيو غتقول نشوفو يدرس يمنح",
+            "يوم يوسف يوتيوب يده يمين يهودي الفيديو كتاب كيف كيلو غير غينيا نظام يابانية",
+        ),
+    ],
+)
+def test_a_phrase_with_a_verb_names_nothing(language: str, verbs: str, names: str) -> None:
+    nouns = NounEvidence([], frozenset(), speech(language))
+    assert {word for word in verbs.split() if nouns.likelihood((word,)) > 0} == set()
+    assert {word for word in names.split() if nouns.likelihood((word,)) == 0} == set()
+    assert {word for word in names.split() if nouns.likelihood((word, verbs.split(maxsplit=1)[0], word)) > 0} == set()
+
+
+def test_a_heading_is_not_extended_by_a_verb() -> None:
+    lines = ["Декодер использует выход.", "Потом декодер использует выход.", "Потом декодер.", "Хлеб.", "Потом хлеб."]
+    nouns = NounEvidence(lines, frozenset({"потом"}), speech("ru"))
+    phrases = KeyPhrases(lines, [range(3), range(3, 5)], frozenset({"потом"}), nouns)
+    assert phrases.headings(0, 5) == [("декодер",)]
 
 
 def test_a_word_that_could_be_of_any_video_is_a_heading_or_tag_only_if_the_title_has_it() -> None:

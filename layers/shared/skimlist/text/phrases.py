@@ -61,6 +61,7 @@ class NounEvidence:
         self._ends: Counter[str] = Counter()
         self._goes_on: Counter[str] = Counter()
         self._may_end = speech.may_end_a_name
+        self._is_verb = speech.is_verb
         self._has_evidence = bool(speech.before_nouns and speech.before_verbs)
         clauses = [clause for line in lines for clause in _CLAUSE_BORDER.split(line)]
         self._small = _mostly_small(clauses) if speech.has_capital_nouns else frozenset()
@@ -76,11 +77,12 @@ class NounEvidence:
     def likelihood(self, phrase: Phrase) -> float:
         """Returns the likelihood (0 to 1) that a phrase names a thing.
 
-        It depends on the words before its first word, and on whether its last word mostly ends such a phrase.
+        It depends on the words before its first word, and on whether its last word mostly ends such a phrase. None that
+        contains a verb does.
         """
         if is_spaceless(phrase[0]):
             return 1.0
-        if phrase[-1] in self._small or not self._may_end(phrase[-1]):
+        if phrase[-1] in self._small or not self._may_end(phrase[-1]) or any(map(self._is_verb, phrase)):
             return 0.0
         begins = _share(self._nouns[phrase[0]], self._verbs[phrase[0]]) if self._has_evidence else 1.0
         ends = _share(self._ends[phrase[-1]], self._goes_on[phrase[-1]])
@@ -203,7 +205,9 @@ class KeyPhrases:
     def _longest_form(self, phrase: Phrase, section: Counter[Phrase]) -> Phrase:
         """Returns the longer phrase that a section mostly uses, if there is one: "learning rate" for "rate"."""
         longer = [
-            other for other in section if other in self._values and phrase in _parts(other) and self._names(other)
+            other
+            for other in section
+            if self._values.get(other, 0.0) > 0 and phrase in _parts(other) and self._names(other)
         ]
         best = max(longer, key=lambda other: (section[other], len(other), other), default=phrase)
         return best if 2 * section[best] > section[phrase] else phrase

@@ -62,6 +62,7 @@ class Speech:
     _shows: re.Pattern[str]
     _audience: re.Pattern[str]
     _no_names: re.Pattern[str]
+    _verbs: re.Pattern[str]
     _capital: re.Pattern[str]
 
     def without_hesitations(self, text: str) -> str:
@@ -126,6 +127,10 @@ class Speech:
     def may_end_a_name(self, word: str) -> bool:
         """Whether the name of a thing may end with a word: not with an adverb or a gerund."""
         return self._no_names.fullmatch(word) is None
+
+    def is_verb(self, word: str) -> bool:
+        """Whether a word is a verb by its form, in the languages whose verbs the file has."""
+        return self._verbs.fullmatch(word) is not None
 
     def addresses_audience(self, text: str) -> int:
         """Counts the words with which the audience is addressed."""
@@ -197,6 +202,7 @@ def speech(language: str) -> Speech:
         _shows=_pattern(any_of("shows")),
         _audience=_pattern(any_of("audience")),
         _no_names=_pattern(any_of("no_names")),
+        _verbs=_pattern(any_of("verbs")),
         _capital=re.compile(any_of("capital")),
     )
 
