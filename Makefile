@@ -73,7 +73,9 @@ audit: .local/checkov/.installed .local/audit/.installed ## Looks for insecure r
 	@.local/audit/bin/kingfisher scan . --config .kingfisher.yaml --no-update-check --quiet
 	@.local/audit/bin/python -m local.advisories
 
-bench: environments .local/bench/.installed .local/bench-peers/.installed ## Runs the benchmarks; ONLY="quality …" for some, QUICK=1 for small sizes, FULL=1 for the largest
+# The programs to compare with are installed only for benchmarks that run them.
+BENCH_PEERS = $(if $(ONLY),$(filter long_transcripts,$(ONLY))$(BENCH_BASE_URL),all)
+bench: environments .local/bench/.installed $(if $(BENCH_PEERS),.local/bench-peers/.installed) ## Runs the benchmarks; ONLY="quality …" for some, QUICK=1 for small sizes, FULL=1 for the largest
 	@PYTHONPATH=layers/shared .local/bench/bin/python -m lab.bench $(ONLY) --captions "$(CAPTIONS)" $(if $(QUICK),--quick) $(if $(FULL),--full)
 
 faults: environments ## Injects faults while batches run, RUNS times from SEED on, and checks that every batch ends correctly

@@ -9,7 +9,7 @@ import pytest
 
 from lab.bench.faithful.benchmark import measured
 from lab.bench.faithful.measures import Talk, count_answers, shown
-from lab.bench.faithful.recordings import Answer, Recording, Recordings
+from lab.bench.faithful.recordings import Answer, PeerText, Recording, Recordings
 from skimlist.models.settings import SummaryLength
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.bounds import MAX_TAGS
@@ -149,6 +149,23 @@ def test_the_tenths_that_a_summary_cites_are_counted_with_and_without_the_questi
     )
     counts = count_answers(recording(first(answer()), rest))
     assert (counts["tenths cited at first"], counts["tenths cited"]) == (1, 4)
+
+
+def test_a_quick_run_replays_one_seed_of_a_sample_that_other_programs_summarized_too() -> None:
+    ours = [
+        recording(first(None), sample=sample, seed=seed)
+        for sample, seed in (("Momiji_no_1", 1), ("Lighthouse1", 2), ("Lighthouse1", 1))
+    ]
+    told = [PeerText(program="llm", sample=sample, seed=1, text="Bread.") for sample in ("Sauerteig_1", "Lighthouse1")]
+    quick = Recordings(model="small", recordings=tuple(ours), texts=tuple(told)).about_one_sample()
+    assert [each.key for each in quick.recordings] == [ours[2].key]
+    assert [each.sample for each in quick.texts] == ["Lighthouse1"]
+    assert Recordings(model="small").about_one_sample() == Recordings(model="small")
+
+
+def test_a_run_says_which_recording_it_measures(capsys: pytest.CaptureFixture[str]) -> None:
+    list(measured(Recordings(model="small", recordings=(recording(first(None), seed=7),)), "recorded"))
+    assert "small: Lighthouse1, brief, seed 7, recorded" in capsys.readouterr().out
 
 
 def test_a_table_has_the_figures_of_all_seeds_and_of_each() -> None:

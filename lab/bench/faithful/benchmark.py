@@ -24,6 +24,7 @@ from lab.bench.faithful.recordings import Recordings
 from lab.bench.faithful.samples import read_sample
 from lab.bench.quality.benchmark import summarize
 from lab.bench.reports import Options, Report, Row, Table
+from lab.bench.terminal import console
 from skimlist.models.settings import SummaryLength
 from skimlist.text.splitting import sentences
 
@@ -34,6 +35,8 @@ def run(options: Options) -> Report:
     live = LiveModel.from_environment(quick=options.quick)
     models = [live.ask()] if live else Recordings.read_all()
     kind = "live" if live else "recorded"
+    if options.quick:
+        models = [model.about_one_sample() for model in models]
     pairs, without_model = claim_pairs.report(), extractive.report(options)
     with _no_logs():
         figures = [table for model in models for table in measured(model, kind)]
@@ -73,6 +76,7 @@ def measured(model: Recordings, kind: str) -> Iterator[Table]:
         counted: defaultdict[str, Counts] = defaultdict(Counter)
         for recording in model.recordings:
             if recording.length is length:
+                console.print(f"{model.model}: {recording.sample}, {length}, seed {recording.seed}, {kind}")
                 counts = count_answers(recording)
                 counted["all"] += counts
                 counted[f"seed {recording.seed}"] += counts
@@ -89,6 +93,7 @@ def _measure_rows(counted: Mapping[str, Counts]) -> Iterator[Row]:
 
 def program_rows(model: Recordings) -> Iterator[Row]:
     """Yields a row for each program about the samples that all programs summarized; ours also without a model."""
+    console.print(f"{model.model}: texts of all programs")
     talks = {sample: Talk(read_sample(sample)) for sample in _compared(model)}
     counted: defaultdict[str, Counts] = defaultdict(Counter)
     for recording in model.recordings:

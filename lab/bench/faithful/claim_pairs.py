@@ -16,6 +16,7 @@ from pathlib import Path
 
 from lab.bench.faithful.samples import read_sample
 from lab.bench.reports import Goal, Report, Row, Table
+from lab.bench.terminal import console
 from skimlist.claim_checks.captions import Captions
 from skimlist.claim_checks.check import Place, check_claim
 from skimlist.summarizing.checked_claims import ClaimChecker
@@ -67,6 +68,7 @@ Flags = Callable[[str, Pair], bool]
 
 
 def report() -> Report:
+    console.print("Pairs of claims")
     measured = {half: measure(pairs(half)) for half in HALVES}
     held_out = measured["held_out"]
     repeated = {half: measure(repetitions(half), repeats_a_doubt) for half in HALVES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from statistics import mean
 
@@ -12,6 +13,7 @@ from lab.bench.faithful.spoken_sentences import Borders
 from lab.bench.quality.benchmark import SAMPLES, read_transcript, summarize
 from lab.bench.quality.measures import PARTS, parts_drawn_on
 from lab.bench.reports import Goal, Options, Report, Row, Table
+from lab.bench.terminal import console
 from local.captions import CaptionFolder
 from skimlist.models.settings import SummaryLength
 from skimlist.models.transcript import Transcript
@@ -19,6 +21,9 @@ from skimlist.summarizing.lines import caption_lines
 from skimlist.text.language_codes import primary_language
 from skimlist.text.splitting import sentences
 from skimlist.text.spoken import speech
+
+# The videos of each folder that are enough to try the benchmark itself.
+_QUICK_VIDEOS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +47,12 @@ class Measured:
 def report(options: Options) -> Report:
     further = options.captions
     folders = [SAMPLES, *([further] if further and further.resolve() != SAMPLES else [])]
-    measured = [measure(transcript, folder.name) for folder in folders for transcript in _transcripts(folder)]
+    most = _QUICK_VIDEOS if options.quick else None
+    measured = []
+    for folder in folders:
+        for transcript in islice(_transcripts(folder), most):
+            console.print(f"extractive: {transcript.video_id}")
+            measured.append(measure(transcript, folder.name))
     samples = [one for one in measured if one.folder == SAMPLES.name]
     return Report(
         tables=[

@@ -113,6 +113,17 @@ class Recordings:
     def read_all(cls) -> list[Recordings]:
         return [cls.read(file.stem) for file in sorted(_RECORDED.glob("*.json"))]
 
+    def about_one_sample(self) -> Recordings:
+        """Returns the recordings about the first sample of which there are texts of other programs, with one seed."""
+        told = {text.sample for text in self.texts}
+        first = min(self.recordings, key=lambda each: (each.sample not in told, each.seed), default=None)
+        if first is None:
+            return self
+        of_ours = (each for each in self.recordings if (each.sample, each.seed) == (first.sample, first.seed))
+        return replace(
+            self, recordings=tuple(of_ours), texts=tuple(each for each in self.texts if each.sample == first.sample)
+        )
+
     def with_one(self, one: Recording | PeerText) -> Recordings:
         if isinstance(one, PeerText):
             return replace(self, texts=(*self.texts, one))
