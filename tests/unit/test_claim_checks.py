@@ -376,6 +376,7 @@ def test_forms_of_a_name_pass(said: str, claim: str) -> None:
         ("fr", "en pologne on le vend", "Le marché polonais.", "suédois"),
         ("fr", "on parle allemand", "On parle l’allemand.", "espagnol"),
         ("pt", "o time dos países baixos", "Um time holandês.", "belga"),
+        ("pt", "um belo suco suíço", "O suco é suíço.", "sueco"),
         ("pl", "w niemczech rynek rośnie", "Rynek niemiecki.", "francuski"),
         ("ru", "в германии рынок растёт", "Немецкий рынок, это немецкий.", "французский"),
     ],

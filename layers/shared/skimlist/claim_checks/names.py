@@ -241,7 +241,7 @@ class Heard:
         known, of_nation = known_name(wanted), nation(wanted)
         if known in self._known:
             return True
-        if known and len(wanted) <= _SHORT_LENGTH:
+        if (known or of_nation) and len(wanted) <= _SHORT_LENGTH:
             return False
         groups = [self._words_by_length, *([self._runs_by_length] if len(wanted) >= _MIN_SPLIT_LENGTH else [])]
         similar = (said for by_length in groups for said in _with_similar_letters(wanted, by_length))
