@@ -225,7 +225,7 @@ _CUT_RINGS = """() => {
         const name = `${node.localName}.${node.className} “${words}”`;
         if (!node.matches(":focus-visible") || outlineStyle === "none") found.push(`${name} has no ring`);
         const { clientWidth } = document.documentElement;
-        const boxes = [["the window", { left: 0, right: clientWidth, top: -Infinity, bottom: Infinity }]];
+        const boxes = [["the window", { left: 0, right: clientWidth, top: 0, bottom: innerHeight }]];
         for (let each = node.parentElement; each && each !== document.body; each = each.parentElement) {
             const style = getComputedStyle(each), called = `${each.localName}.${each.className}`;
             if (style.position === "fixed") break;
