@@ -7,8 +7,9 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,45 @@ def tops(names: set[str]) -> set[str]:
 def test_a_function_imports_no_other_function_and_no_aws_client(path: Path) -> None:
     others = {module.stem for module in HANDLERS if module.parent != path.parent}
     assert not tops(imports(path)) & {*SURROUNDINGS, "boto3", "botocore", *(others - {"handler"})}
+
+
+@pytest.mark.parametrize("folder", sorted(FOLDERS))
+def test_a_function_ships_every_package_that_it_may_import(folder: str) -> None:
+    """Also those that a module imports only when they are needed, which a start does not show."""
+    shipped = {name for locked in (FUNCTIONS / folder, LAYER) for name in packages_in(locked / "requirements.txt")}
+    own = {path.stem for path in HANDLERS if path.parent.name == folder}
+    needed = reachable_imports(folder) - {"skimlist", *own, *sys.stdlib_module_names}
+    assert {name for name in needed if not shipped & providers(name)} == set()
+
+
+@cache
+def distributions() -> Mapping[str, list[str]]:
+    return metadata.packages_distributions()
+
+
+def providers(name: str) -> set[str]:
+    """Returns the packages with a module of this name, as a lock file writes them."""
+    return {package.lower().replace("_", "-") for package in distributions().get(name, ())}
+
+
+def packages_in(lock: Path) -> set[str]:
+    return set(re.findall(r"^([\w.-]+)", lock.read_text(encoding="utf-8"), re.MULTILINE)) if lock.exists() else set()
+
+
+def reachable_imports(folder: str) -> set[str]:
+    """The packages and modules that any module imports that the function may load."""
+    modules = {name_of(path): path for path in MODULES}
+    waiting = [path for path in HANDLERS if path.parent.name == folder]
+    read: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path in read:
+            continue
+        read.add(path)
+        parts = [name.split(".") for name in imports(path)]
+        prefixes = {".".join(name[:length]) for name in parts for length in range(1, len(name) + 1)}
+        waiting += [modules[name] for name in prefixes & modules.keys()]
+    return {name for path in read for name in tops(imports(path))}
 
 
 def test_a_function_starts_without_what_only_some_need() -> None:
