@@ -9,6 +9,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from local.youtube import Failure
 from tests.browser import Visitor, fetched, untitled
 
 
@@ -220,6 +221,39 @@ def test_the_focus_stays_while_commands_come_and_go(visitor: Visitor) -> None:
     expect(commands.get_by_role("button", name="Resume")).to_be_focused()
     press("Enter")
     expect(commands.get_by_role("button", name="Pause")).to_be_focused()
+
+
+def test_a_button_of_a_draft_that_changes_keeps_the_focus_and_its_click(visitor: Visitor) -> None:
+    page, first = visitor.page, visitor.page.locator(".row .title").first
+    visitor.sign_in()
+    batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1")
+    expect(page.locator(".row.movable")).to_have_count(3)
+    start = page.get_by_role("button", name="Start 3 videos")
+    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
+        items = [item["id"] for item in api.get(f"batch/{batch_id}").raise_for_status().json()["items"]]
+        start.focus()
+        api.put(f"batch/{batch_id}/order", json={"item_ids": items[::-1]}).raise_for_status()
+        expect(first).to_have_text(untitled("Momiji_no_1"))
+        expect(start).to_be_focused()
+        start.hover()
+        page.mouse.down()
+        api.put(f"batch/{batch_id}/order", json={"item_ids": items}).raise_for_status()
+        expect(first).to_have_text(untitled("Lighthouse1"))
+        page.mouse.up()
+    expect(page.locator(".name-line .pill")).not_to_have_text("Draft")
+
+
+def test_the_focus_stays_in_the_reader_of_a_video_that_is_retried(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.stack.youtube.fail(Failure.CAPTIONS_OFF, "Lighthouse1")
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1")
+    page.locator(".row.failed .title").click(timeout=60_000)
+    visitor.stack.recover()
+    page.locator(".panel").get_by_role("button", name="Retry anyway").focus()
+    page.keyboard.press("Enter")
+    page.locator(".summary .tldr").wait_for(timeout=60_000)
+    expect(page.locator(".panel-content")).to_be_focused()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

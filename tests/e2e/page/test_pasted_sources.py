@@ -117,6 +117,7 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
     dialog.get_by_label("Apply to all playlists and channels").check()
     dialog.get_by_role("button", name="Apply").click()
     expect(source).to_contain_text(["newest 5", "all its videos", "all its videos"])
+    expect(source.first.get_by_role("button", name="Choose videos")).to_be_focused()
     expect(page.get_by_role("button", name="Start 9 videos")).to_be_visible()  # 1 + 5 + 1 + 2
     source.nth(1).get_by_role("button", name="Choose videos").click()
     dialog.get_by_label("Maximum number of videos").fill("")

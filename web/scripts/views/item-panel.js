@@ -103,7 +103,10 @@ export function itemPanel(context, queue) {
     drawn = state;
     const sheet = await sheetOf(item, current);
     if (wanted !== opened) return;
+    const isInUse = content.contains(document.activeElement);
     replaceChildren(content, sheet);
+    // Somebody who has pressed Retry goes on where they were.
+    if (isInUse && !content.contains(document.activeElement)) content.focus({ preventScroll: true });
     const statement = statementAt(sheet, sought);
     if (!statement) return;
     sought = null; // the sheet may be drawn again while it is read

@@ -87,12 +87,23 @@ export function pastedSources(api, { onChange, replace }) {
   }
 
   function draw() {
+    const returnFocus = focusInRows();
     setHidden(list, !sources.length);
     replaceChildren(
       list,
       shown().map(rowOf),
       sources.length > MOST && element("li", { class: "soft" }, t`and ${number(sources.length - MOST)} more`),
     );
+    returnFocus();
+  }
+
+  /** Returns what gives the focus back to the button of a source whose row is drawn anew. */
+  function focusInRows() {
+    const [url] = [...rows].find(([, { row: before }]) => before.contains(document.activeElement)) ?? [];
+    return () => {
+      const now = rows.get(url)?.row;
+      if (!now?.contains(document.activeElement)) now?.querySelector("button")?.focus({ preventScroll: true });
+    };
   }
 
   /** Returns the row of a source, the same one as long as nothing about it has changed, which keeps the focus. */

@@ -13,7 +13,17 @@ import { captionOptions, summaryLanguage } from "./caption-options.js";
 import { chooseModel } from "./price-menu.js";
 
 export function preflightSheet(context) {
-  const root = element("section", { class: "preflight", "aria-label": t`Before the start`, hidden: true });
+  // Stays while its content changes, so that a button keeps the focus, and gets the click that began on it.
+  const words = element("div", { class: "preflight-words" });
+  const actions = element("div", { class: "actions" });
+  const figures = element("tbody");
+  const table = element(
+    "table",
+    { class: "totals" },
+    element("caption", { class: "visually-hidden" }, t`Totals of the videos that were checked`),
+    figures,
+  );
+  const root = element("section", { class: "preflight", "aria-label": t`Before the start`, hidden: true }, words, actions, table);
   const part = meter(t`Videos checked`);
   const start = command("start", "play", "primary");
   const check = command("preflight", "search");
@@ -42,8 +52,19 @@ export function preflightSheet(context) {
     const price = found?.status === "ready" && found.cost_usd > 0 && t`about ${aboutDollars(found.cost_usd)}`;
     setText(start.lastChild, join(t`Start ${counted(progress.left, "video")}`, price));
     root.classList.toggle("is-short", !found);
-    if (hasNothing(batch)) replaceChildren(root, ...nothing());
-    else replaceChildren(root, ...(found ? sheet(batch, found) : unchecked(batch)));
+    if (hasNothing(batch)) fill(nothing());
+    else fill(found ? sheet(batch, found) : unchecked(batch));
+  }
+
+  function fill({ said, commands, rows }) {
+    replaceChildren(words, said);
+    replaceChildren(actions, commands);
+    replaceChildren(
+      figures,
+      rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value))),
+    );
+    setHidden(actions, !commands.length);
+    setHidden(table, !rows.length);
   }
 
   /** Whether its playlists were read and brought nothing. */
@@ -56,21 +77,19 @@ export function preflightSheet(context) {
   }
 
   function nothing() {
-    return [
-      element(
-        "div",
-        { class: "preflight-words" },
+    return {
+      said: [
         element("h2", {}, t`There are no new videos`),
         element("p", {}, t`The playlists contain nothing new. You can delete this draft.`),
-      ),
-    ];
+      ],
+      commands: [],
+      rows: [],
+    };
   }
 
   function unchecked({ progress, remarks }) {
-    return [
-      element(
-        "div",
-        { class: "preflight-words" },
+    return {
+      said: [
         element("h2", {}, t`A draft of ${counted(progress.left, "video")}`),
         element(
           "p",
@@ -87,9 +106,10 @@ export function preflightSheet(context) {
             ),
           ),
         remarks.map((remark) => element("p", { class: "problem-text" }, translated(remark))),
-      ),
-      element("div", { class: "actions" }, progress.left > 0 && start, check, change),
-    ];
+      ],
+      commands: [progress.left > 0 && start, check, change],
+      rows: [],
+    };
   }
 
   function sheet({ progress, max_cost_usd: budget, remarks }, found) {
@@ -100,7 +120,7 @@ export function preflightSheet(context) {
       waiting ? (100 * found.checked) / waiting : isChecking ? 0 : 100,
       t`${number(found.checked)} of ${number(waiting)}`,
     );
-    const words = {
+    const heading = {
       checking: waiting
         ? t`Checking: ${number(found.checked)} of ${counted(waiting, "video")}`
         : t`Reading the playlist …`,
@@ -120,11 +140,9 @@ export function preflightSheet(context) {
       ],
       progress.skipped > 0 && [t`Left out`, number(progress.skipped)],
     ].filter((row) => row !== false);
-    return [
-      element(
-        "div",
-        { class: "preflight-words" },
-        element("h2", {}, words),
+    return {
+      said: [
+        element("h2", {}, heading),
         progress.failed > 0 && found.status !== "ready" && element("p", {}, impossible(progress)),
         isTooDear &&
           element(
@@ -143,28 +161,15 @@ export function preflightSheet(context) {
             ),
         remarks.map((remark) => element("p", { class: "problem-text" }, translated(remark))),
         isChecking && part.element,
-      ),
-      element(
-        "div",
-        { class: "actions" },
+      ],
+      commands: [
         waiting > 0 && start,
         (found.status === "stopped" || found.checked < waiting) && !isChecking && check,
         found.checked > 0 && compare,
         change,
-      ),
-      element(
-        "table",
-        { class: "totals" },
-        element("caption", { class: "visually-hidden" }, t`Totals of the videos that were checked`),
-        element(
-          "tbody",
-          {},
-          rows.map(([name, value]) =>
-            element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value)),
-          ),
-        ),
-      ),
-    ];
+      ],
+      rows,
+    };
   }
 
   return { element: root, show };
