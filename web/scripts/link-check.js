@@ -11,6 +11,7 @@ import { t, translated } from "./texts.js";
 
 const PAUSE_MS = 250;
 const CHECK_AGAIN_MS = 3_000;
+const SLOW_MS = 1_000; // until a check is said to be under way
 const LONG_TEXT = 60_000; // from this many characters on, we wait longer for the end of typing
 const SHOWN_PROBLEMS = 50;
 const MAX_FILE = 200_000_000; // the watch history of years, as Google Takeout exports it
@@ -151,6 +152,7 @@ export class LinkCheck {
     if (!text.trim()) return this.#show(NOTHING);
     this.#running = new AbortController();
     const { signal } = this.#running;
+    const slow = setTimeout(() => setText(this.#counts, t`Checking the links …`), SLOW_MS);
     try {
       const { data } = await this.#api.request("POST", "batch/validate", { body: { text, ...this.#way }, signal });
       this.#show(data);
@@ -158,6 +160,8 @@ export class LinkCheck {
       if (signal.aborted) return;
       setText(this.#counts, t`The links could not be checked: ${error.message}`);
       if (isPassing(error)) this.#timer = setTimeout(() => this.#checkAgain(), CHECK_AGAIN_MS);
+    } finally {
+      clearTimeout(slow);
     }
   }
 

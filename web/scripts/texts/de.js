@@ -27,6 +27,7 @@ export const texts = {
   "a page of playlists": "eine Seite mit Playlists",
   "duplicate of line {0}": "wie Zeile {0}",
   "Add a file of links": "Datei mit Links hinzufügen",
+  "Checking the links …": "Die Links werden geprüft …",
   "The links could not be checked: {0}": "Die Links konnten nicht geprüft werden: {0}",
   "and {0} more": "und {0} weitere",
   "Line {0}": "Zeile {0}",
