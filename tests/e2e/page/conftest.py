@@ -19,8 +19,8 @@ open_browsers: list[tuple[Browser, ExitStack]] = []
 @pytest.fixture(scope="module")
 def browser() -> Browser:
     """A browser for all tests of the page that this process runs."""
-    # Instead of five seconds: other tests use the processors too.
-    expect.set_options(timeout=20_000)
+    # Instead of five seconds: other tests use the processors too, and a first request starts a function.
+    expect.set_options(timeout=40_000)
     if not open_browsers:
         with ExitStack() as starting:
             browser = launch(starting.enter_context(sync_playwright()))

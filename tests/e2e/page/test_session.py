@@ -238,9 +238,9 @@ def test_the_page_waits_for_a_lost_network(visitor: Visitor) -> None:
     visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1")
     visitor.heading("A draft of 2 videos").wait_for()
     visitor.context.set_offline(True)
-    expect(page.locator(".offline")).to_contain_text("Trying again in", timeout=20_000)
+    expect(page.locator(".offline")).to_contain_text("Trying again in")
     visitor.context.set_offline(False)
-    expect(page.locator(".offline")).to_be_hidden(timeout=20_000)
+    expect(page.locator(".offline")).to_be_hidden()
 
 
 def test_a_batch_is_made_once_although_its_answer_was_lost(visitor: Visitor) -> None:
@@ -287,7 +287,7 @@ def test_signing_out_does_not_wait_for_cognito(visitor: Visitor) -> None:
     held = Held(page)
     page.route(is_cognito, held.hold)
     page.get_by_role("button", name="Sign out").click()
-    visitor.heading("Sign in").wait_for(timeout=3_000)
+    visitor.heading("Sign in").wait_for()
     held.first().abort()
 
 
