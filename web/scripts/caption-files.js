@@ -6,7 +6,9 @@ import { t } from "./texts.js";
 const MAX_IN_REQUEST = 500_000;
 export const MAX_FILE = 10_000_000;
 export const FORMATS = ".vtt,.srt,.sbv,.ttml,.dfxp,.xml,.json,.json3,.srv1,.srv2,.srv3,.lrc,.txt";
-const LANGUAGE_IN_NAME = /[.\]_ -]([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\.[A-Za-z0-9]+$/;
+const LANGUAGE_IN_NAME = /([.\]_-])([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\.[A-Za-z0-9]+$/;
+// What may follow a hyphen or an underscore: other codes end a title, too, such as “log-in”, “sci-fi” or “by-the-sea”.
+const AFTER_A_HYPHEN = new Set(["de", "en", "es", "fr", "ja", "ko", "nl", "pl", "pt", "ru", "zh"]);
 
 /** `{ pairs: [{ file, item }], strays: [file] }`: each file belongs to the video whose id is in its name. */
 export function matchFiles(files, items) {
@@ -16,7 +18,8 @@ export function matchFiles(files, items) {
 
 /** The language that a downloader has put into the name of a file, as in `A talk [dQw4w9WgXcQ].en.vtt`; else "". */
 export function languageIn(name) {
-  return LANGUAGE_IN_NAME.exec(name)?.[1] ?? "";
+  const [, before, code] = LANGUAGE_IN_NAME.exec(name) ?? ["", "", ""];
+  return ".]".includes(before) || AFTER_A_HYPHEN.has(code.split("-")[0]) ? code : "";
 }
 
 /** Sends a caption file; the batch goes on with it. */
