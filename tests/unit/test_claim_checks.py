@@ -391,7 +391,7 @@ def test_a_nationality_with_a_small_letter_is_a_name(language: str, said: str, c
     [
         ("es", "Los cines del pueblo español, coreando la canción."),
         ("fr", "Le marché français et l’économie française."),
-        ("it", "Il cilento e la cucina italiana, con i turchesi francescani."),
+        ("it", "Il cilento e la cucina italiana, con i turchesi francescani dell’Italia."),
         ("pt", "O povo brasileiro, português e inglês."),
         ("ru", "Русский и российский рынок, чехол и кубанский хлеб."),
         ("en", "a german swede, francese"),

@@ -12,7 +12,7 @@ from jellyfish import damerau_levenshtein_distance, metaphone
 from skimlist.claim_checks.folding import key, unaccented
 from skimlist.claim_checks.known_names import EVERYDAY, heard_name, known_name
 from skimlist.claim_checks.months import LIKE_NAMES
-from skimlist.claim_checks.nationalities import TWO_WORDS, nation, nationality
+from skimlist.claim_checks.nationalities import TWO_WORDS, foreign_country, nation, nationality
 from skimlist.claim_checks.numbers import is_roman
 from skimlist.claim_checks.units import is_sign_at, is_unit
 from skimlist.text.language_codes import primary_language
@@ -159,7 +159,7 @@ def _nationalities(text: str, language: str) -> Iterator[str]:
     """Yields the nationalities that a language writes with a small letter, and countries after a small article."""
     for found in _WORD.finditer(text):
         *article, word = _APOSTROPHE.split(found[0])
-        is_country = article and article[0].islower() and word[:1].isupper() and nation(key(word))
+        is_country = article and article[0].islower() and word[:1].isupper() and foreign_country(key(word), language)
         if is_country or (word[:1].islower() and nationality(key(word), language)):
             yield word
 

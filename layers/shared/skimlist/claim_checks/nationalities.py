@@ -142,9 +142,16 @@ _OWN = {
 def nationality(word: str, language: str) -> str | None:
     """Returns the nation that the key of a word with a small letter names in a BCP 47 language, if it names one."""
     primary = primary_language(language)
-    own = _OWN.get(primary)
-    found = _find(word, _named(_PEOPLE)) if own else None
-    return None if own and found in own else found
+    return _foreign(_find(word, _named(_PEOPLE)), primary) if primary in _OWN else None
+
+
+def foreign_country(word: str, language: str) -> str | None:
+    """Returns the nation that a key names, if it is none that is meant in a BCP 47 language anyway."""
+    return _foreign(nation(word), primary_language(language))
+
+
+def _foreign(named: str | None, primary: str) -> str | None:
+    return None if named in _OWN.get(primary, ()) else named
 
 
 @cache
