@@ -175,7 +175,7 @@ def test_the_progress_of_a_batch_shows_nothing_that_is_empty(visitor: Visitor) -
         visitor.go("/")
         visitor.heading("Summarize videos").wait_for()
         # The list of batches says the same of the cost.
-        expect(page.locator(".batches .card > .soft")).to_have_text(re.compile(rf" · {price}$"))
+        expect(page.locator(".batches .card > .soft")).to_have_text(re.compile(rf"· {price}$"))
 
 
 def test_a_hit_shows_where_its_words_were_found(visitor: Visitor) -> None:
