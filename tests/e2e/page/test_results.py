@@ -119,7 +119,7 @@ def test_a_finished_batch_is_skimmed_in_its_rows_and_read_with_keys(visitor: Vis
     page.get_by_label("Topics to look for").fill("lens, lamp")
     visitor.create("Start", "Lighthouse1", "Sauerteig_1")
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
-    expect(page).to_have_title(re.compile("^Done · "))
+    expect(page).to_have_title(re.compile(r"^Done\s· "))
     beginnings = page.locator(".row-tldr")
     expect(beginnings).to_have_text([re.compile(r"\w+ \w+"), re.compile(r"\w+ \w+")])
     assert all(text.bounding_box()["width"] > 400 for text in beginnings.all())  # type: ignore[index]
