@@ -100,6 +100,8 @@ export class LinkCheck {
     this.#wholeBox.hidden = true;
     this.#text.addEventListener("input", () => this.#later());
     this.#text.addEventListener("scroll", () => this.#draw(), { passive: true });
+    // A long link at the end would leave the beginnings of all others out of sight.
+    this.#text.addEventListener("paste", () => setTimeout(() => (this.#text.scrollLeft = 0)));
     box.addEventListener("dragover", (event) => this.#hover(event, box, true));
     box.addEventListener("dragleave", (event) => this.#hover(event, box, false));
     box.addEventListener("drop", (event) => this.#drop(event, box));

@@ -91,6 +91,18 @@ def test_no_line_of_a_long_fact_is_cut_off(visitor: Visitor) -> None:
         assert len(set(facts.locator(".fact").evaluate_all("facts => facts.map(fact => fact.offsetTop)"))) > 1
 
 
+def test_the_beginnings_of_pasted_links_are_in_sight(visitor: Visitor) -> None:
+    page, links = visitor.page, visitor.page.get_by_label("Links", exact=True)
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.sign_in()
+    page.set_viewport_size({"width": 390, "height": 800})
+    pasted = "Lighthouse1\nhttps://www.youtube.com/playlist?list=PLSkimlistSamples"
+    page.evaluate("text => navigator.clipboard.writeText(text)", pasted)
+    links.press("Control+V")
+    expect(page.locator(".links-counts")).to_have_text("1 single video · 1 playlist")
+    assert links.evaluate("field => [field.value, field.scrollLeft]") == [pasted, 0]
+
+
 def line_on_the_right(page: Page, selector: str) -> bool:
     widths = page.locator(selector).evaluate_all("nodes => nodes.map(node => getComputedStyle(node).borderRightWidth)")
     return {*widths} == {"3px"}
