@@ -6,6 +6,7 @@ import json
 import re
 from contextlib import closing
 
+import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from local.client import api_client
@@ -209,6 +210,11 @@ def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> No
     expect(page.get_by_label("Key sentences only")).to_be_checked()
     expect(page.get_by_label("Brief")).to_be_checked()
     expect(page.get_by_label("Budget")).to_have_value("0.5")
+    # The button that deletes it stands beside it, and not alone in a line of its own.
+    middles = page.locator(".presets :is(select, button)").evaluate_all(
+        "parts => parts.map(part => part.getBoundingClientRect()).map(({ top, bottom }) => (top + bottom) / 2)"
+    )
+    assert middles == pytest.approx([middles[0]] * 3, abs=2)
 
     # What is changed is no longer the preset, and without the preset the settings are as they were before it.
     options.click()
