@@ -9,6 +9,7 @@ const OTHERS = { de: () => import("./texts/de.js") };
 const SENTENCES = /(?<=\.) (?=\p{Lu})/u;
 const APOSTROPHE = /(?<=\p{L})'(?=\p{L})|(?<=s)'(?= )/gu;
 const COMMAND = /:? `([^`]+)`/;
+const AMOUNT = /^\$([\d,]+(?:\.(\d+))?)$/;
 const TECHNICAL = /\b[A-Z]+_[A-Z_]+\b|\bdocs\/|youtube-transcript-api/;
 
 export const LANGUAGES = { en: "English", de: "Deutsch" };
@@ -78,9 +79,17 @@ function fromPattern(sentence) {
   for (const [english, other] of patterns) {
     const literal = english.replace(/[.$()?*+^|[\]\\]/g, "\\$&");
     const found = new RegExp(`^${literal.replace(/\{\d\}/g, "(.+)")}$`).exec(sentence);
-    if (found) return other.replace(/\{(\d)\}/g, (_, place) => found[Number(place) + 1]);
+    if (found) return other.replace(/\{(\d)\}/g, (_, place) => inLocale(found[Number(place) + 1]));
   }
   return null;
+}
+
+/** Returns an amount of money as the browser's locale writes it, and anything else as it is. */
+function inLocale(part) {
+  const [, amount, decimals = ""] = AMOUNT.exec(part) ?? [];
+  if (!amount) return part;
+  const style = { style: "currency", currency: "USD", minimumFractionDigits: decimals.length };
+  return Number(amount.replaceAll(",", "")).toLocaleString(undefined, style);
 }
 
 /**

@@ -281,10 +281,14 @@ def test_a_sentence_that_was_stored_before_it_was_reworded_is_shown_in_the_langu
             for item in batch["items"] or []:
                 stored = {"message": "YouTube took this request for a bot's and refused it.", "advice": "Try later."}
                 item["error"] |= {"code": "youtube_refused", **stored}
-            route.fulfill(json=batch)
+            spent = "The next video would cost about $0.0209; $1,200 of the budget of $1,200.01 is spent."
+            pause = {"code": "budget_reached", "message": spent, "advice": "Raise the budget.", "until": None}
+            route.fulfill(json=batch | {"status": "paused", "pause": pause})
 
         page.route(f"**/api/batch/{batch_id}?*", answer_as_earlier)
         visitor.go(f"/batch/{batch_id}")
         row = page.locator(".row .second")
         expect(row).to_contain_text("YouTube hielt die Anfrage für die eines Bots und hat sie abgelehnt.")
         expect(row).not_to_contain_text("Try later")
+        told = "Das nächste Video würde etwa 0,0209 $ kosten; vom Budget von 1.200,01 $ sind 1.200 $ ausgegeben."
+        expect(page.locator(".banner")).to_contain_text(told)
