@@ -175,10 +175,10 @@ def test_a_long_digest_stays_short_in_the_email() -> None:
 def test_the_email_gives_the_current_reason_of_a_missing_digest() -> None:
     failed = DigestState(status=DigestStatus.FAILED, videos=2, error=ModelQuotaExceeded().as_problem())
     body = compose(digested(failed), [], APP, a_digest()).body
-    assert "There is no digest: The account that the model's key belongs to has no credit left. Add credit" in body
+    assert "There is no digest: Skimlist's account at the model's provider has no credit left. Add credit" in body
     assert "together" not in body
     body = compose(digested(replace(failed, earlier=1)), [], APP, a_digest()).body
-    assert "The digest covers 1 video and could not be rewritten: The account that the model's key" in body
+    assert "The digest covers 1 video and could not be rewritten: Skimlist's account at the model's" in body
     assert "There is no digest" not in body
 
 
@@ -221,7 +221,7 @@ def test_a_retry_is_not_offered_where_there_is_nothing_to_do_again() -> None:
 def test_a_paused_batch_says_why_and_when_it_tries_again() -> None:
     subject, body = compose(paused(30), [], APP)
     assert subject.endswith("is paused")
-    assert "paused since 2025-08-27 14:12 UTC.\nYouTube blocks requests from this IP address." in body
+    assert "paused since 2025-08-27 14:12 UTC.\nYouTube blocks requests from Skimlist's IP address." in body
     assert "2 of 10 videos summarized, 1 failed, 7 still to do." in body
     assert "Next try: 2025-08-27 14:42 UTC." in body
     assert "rotating residential proxy" in body and "It took" not in body

@@ -67,7 +67,7 @@ NOT_TEXT = {
     ".points li, .chapters li, .focus dd, .tldr, .prose p, .prose li",
     ".summary-title, .tldr, .prose, .focus dd, .points, .chapters, .tags",
     "autoplay; encrypted-media; fullscreen; picture-in-picture",
-    "aws ssm put-parameter --name {} --type SecureString --value …",
+    "aws ssm put-parameter --name {} --type SecureString --overwrite --value …",
     "--app {} --client {} --username {}",
 }
 

@@ -47,6 +47,8 @@ const NOTHING = {
 };
 const GRAVITY = ["valid", "playlist", "channel", "duplicate", "channel_playlists", "invalid"];
 
+const TYPED = /^(insertText|insertCompositionText|insertLineBreak|delete|history)/;
+
 export class LinkCheck {
   #api;
   #about;
@@ -98,10 +100,12 @@ export class LinkCheck {
       this.#repeated,
     );
     this.#wholeBox.hidden = true;
-    this.#text.addEventListener("input", () => this.#later());
+    this.#text.addEventListener("input", ({ inputType }) => {
+      this.#later();
+      // After a paste, a long link at the end would leave the beginnings of all others out of sight.
+      if (!TYPED.test(inputType)) setTimeout(() => (this.#text.scrollLeft = 0));
+    });
     this.#text.addEventListener("scroll", () => this.#draw(), { passive: true });
-    // A long link at the end would leave the beginnings of all others out of sight.
-    this.#text.addEventListener("paste", () => setTimeout(() => (this.#text.scrollLeft = 0)));
     box.addEventListener("dragover", (event) => this.#hover(event, box, true));
     box.addEventListener("dragleave", (event) => this.#hover(event, box, false));
     box.addEventListener("drop", (event) => this.#drop(event, box));

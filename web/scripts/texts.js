@@ -88,8 +88,8 @@ function fromPattern(sentence) {
 function inLocale(part) {
   const [, amount, decimals = ""] = AMOUNT.exec(part) ?? [];
   if (!amount) return part;
-  const style = { style: "currency", currency: "USD", minimumFractionDigits: decimals.length };
-  return Number(amount.replaceAll(",", "")).toLocaleString(undefined, style);
+  const shown = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD", minimumFractionDigits: decimals.length });
+  return shown.format(Number(amount.replaceAll(",", "")));
 }
 
 /**

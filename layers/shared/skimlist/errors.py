@@ -624,9 +624,9 @@ class BatchBlocked(SkimlistError):
 
 class YouTubeBlocked(BatchBlocked):
     code = "youtube_blocked"
-    message = "YouTube blocks requests from this IP address."
+    message = "YouTube blocks requests from Skimlist's IP address."
     advice = (
-        "The batch tries again automatically. To continue now, fetch the captions from your own computer: "
+        "The batch tries again automatically. If it stays blocked, fetch the captions from your own computer: "
         "`python examples/skimlist_client.py --fetch-captions`. "
         "Or give the deployment a rotating residential proxy (docs/deploy.md)."
     )
@@ -684,15 +684,15 @@ class MonthlySpendingReached(BatchBlocked):
 
 class ModelQuotaExceeded(BatchBlocked):
     code = "model_quota_exceeded"
-    message = "The account that the model's key belongs to has no credit left."
-    advice = "Add credit or raise the limit at the provider, then resume or retry the batch."
+    message = "Skimlist's account at the model's provider has no credit left."
+    advice = "Add credit or raise the limit there, or ask your administrator to. Then resume or retry the batch."
     service = Dependency.MODEL
 
 
 class ModelKeyRejected(BatchBlocked):
     code = "model_key_rejected"
-    message = "The model's endpoint does not accept the key."
-    advice = "Store a valid key, then resume or retry the batch."
+    message = "The model's provider does not accept Skimlist's key."
+    advice = "Store a valid key, or ask your administrator to. Then resume or retry the batch."
     retryable = False
     service = Dependency.MODEL
 

@@ -68,10 +68,12 @@ def test_watching_a_batch_and_reading_its_summaries(visitor: Visitor) -> None:
     page.get_by_text("More options").click()
     page.get_by_label("Write a digest of the whole batch").check()
     visitor.create("Start", "Lighthouse1", "Steel_Box_1", "Silent_Film")
-    expect(page.locator(".banner")).to_contain_text("YouTube blocks requests from this IP address.", timeout=60_000)
+    expect(page.locator(".banner")).to_contain_text(
+        "YouTube blocks requests from Skimlist’s IP address.", timeout=60_000
+    )
     expect(page.locator(".name-line .pill")).to_have_text("Waiting")
     # A command for a computer does not fill the screen of a phone.
-    page.get_by_text("To continue now, fetch the captions from your own computer").click()
+    page.get_by_text("If it stays blocked, fetch the captions from your own computer").click()
     command = page.locator(".banner .copy-block")
     expect(command.locator("code")).to_have_text(
         f"python examples/skimlist_client.py --fetch-captions --app {visitor.origin} "
@@ -79,8 +81,8 @@ def test_watching_a_batch_and_reading_its_summaries(visitor: Visitor) -> None:
     )
     expect(page.locator(".banner > div > p")).to_have_text(
         [
+            "YouTube blocks requests from Skimlist’s IP address.",
             re.compile(r"^We’ll try again at .+M\.$"),
-            "YouTube blocks requests from this IP address.",
         ]
     )
     command.get_by_role("button", name="Copy").click()

@@ -104,21 +104,21 @@ def test_the_banner_of_a_paused_batch_offers_only_what_helps(visitor: Visitor) -
         (
             ModelUnreachable,
             [
-                "We’ll try again at Dec 1, 2126, 12:00 PM.",
-                f"{ModelUnreachable.message} {CHECKS}".replace("'", "’"),
+                ModelUnreachable.message.replace("'", "’"),
+                f"We’ll try again at Dec 1, 2126, 12:00 PM. {CHECKS}".replace("'", "’"),
             ],
             ["Try again now"],
         ),
         (
             YouTubeUnreachable,
-            ["We’ll try again at Dec 1, 2126, 12:00 PM. You don’t need to do anything.", YouTubeUnreachable.message],
+            [YouTubeUnreachable.message, "We’ll try again at Dec 1, 2126, 12:00 PM. You don’t need to do anything."],
             ["Try again now"],
         ),
         (
             YouTubeProxyFailed,
             [
-                "We’ll try again at Dec 1, 2126, 12:00 PM.",
                 YouTubeProxyFailed.message,
+                "We’ll try again at Dec 1, 2126, 12:00 PM.",
                 YouTubeProxyFailed.advice.removeprefix("The batch tries again automatically. ").replace("'", "’"),
             ],
             ["Try again now"],

@@ -285,9 +285,8 @@ def test_a_run_names_its_follow_and_says_when_it_continues(visitor: Visitor) -> 
     visitor.go("/batch/b7f3")
     expect(page.locator(".name-line .facts")).to_contain_text("new videos of Talks")
     expect(page.locator(".name-line .facts").get_by_role("link", name="Talks")).to_have_attribute("href", "#/follows")
-    expect(page.locator(".banner b")).to_have_text(
-        re.compile(r"^Skimlist continues automatically: Dec 1, 2126, .+\. You don’t need to do anything\.$")
-    )
+    continues = re.compile(r"^Skimlist continues automatically: Dec 1, 2126, .+\. You don’t need to do anything\.$")
+    expect(page.locator(".banner p")).to_have_text(["The budget is used up.", continues])
     expect(page.locator(".banner")).not_to_contain_text("Raise it.")
     run |= {"status": "completed", "pause": None}
     page.reload()

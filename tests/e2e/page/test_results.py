@@ -69,7 +69,7 @@ def test_a_retry_repeats_what_it_can_help_and_asks_about_the_rest(visitor: Visit
     place = page.locator(".queue .caption-place")
     expect(place).to_contain_text("“A Tide Comes In, Without a Word” still needs captions.")
     page.get_by_label("Status").select_option("")
-    offers_for_all(page, "Leave out 2 failed videos", "Retry 1 failed video", "Mark 1 as read")
+    offers_for_all(page, "Leave out 2 failed videos", "Retry 1 failed video", "Mark as read")
     page.get_by_label("Status").select_option("Done (1)")
     expect(page.locator(".row")).to_have_count(1)
     expect(place).to_be_hidden()

@@ -175,7 +175,9 @@ def test_a_draft_shows_its_forecast(visitor: Visitor) -> None:
     totals = page.get_by_role("table")
     expect(totals).to_contain_text("Total length8 min 54 s")
     expect(totals.get_by_role("row", name="Costs about")).to_contain_text(re.compile(r"\$0\.0\d+"))
-    expect(page.get_by_text(re.compile(r"about \$0\.0\d+ more than your budget of \$0\.01"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile(r"about \$0\.0\d+, which is \$0\.0\d above your budget of \$0\.01"))
+    ).to_be_visible()
     expect(visitor.row("How a Lighthouse Throws Light Twenty Miles")).to_contain_text(re.compile(r"English.*tokens"))
     expect(visitor.row("A Tide Comes In, Without a Word")).to_contain_text("Captions are switched off for this video.")
     assert visitor.axe_problems() == []

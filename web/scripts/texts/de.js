@@ -63,7 +63,6 @@ export const texts = {
   "{0} waiting": "{0} offen",
   "{0} waiting videos": { one: "{0} offenes Video", other: "{0} offene Videos" },
   "Move {0} to the top": "{0} ganz nach oben",
-  "Mark {0} as read": "{0} als gelesen markieren",
   "{0} videos that can’t be summarized": { one: "{0} nicht mögliches Video", other: "{0} nicht mögliche Videos" },
   "Add caption files": "Untertiteldateien hinzufügen",
   "Add caption file": "Untertiteldatei hinzufügen",
@@ -211,6 +210,7 @@ export const texts = {
   Took: "Dauer",
   "almost done": "gleich fertig",
   "Next try": "Nächster Versuch",
+  "pauses at {0}": "pausiert bei {0}",
   "in about {0}": "in etwa {0}",
   now: "jetzt",
   "reused summaries saved {0}": "{0} gespart durch vorhandene Zusammenfassungen",
@@ -519,6 +519,7 @@ export const texts = {
   "The playlists contain nothing new. You can delete this draft.":
     "Die Playlists enthalten nichts Neues. Du kannst diesen Entwurf löschen.",
   "Change the settings": "Einstellungen ändern",
+  "Then resume or retry the batch.": "Setze dann den Stapel fort oder wiederhole ihn.",
   "A draft of {0}": "Ein Entwurf mit {0}",
   "You pay nothing until you start. Checking is free: it reads the captions and shows the length, language and cost of each video.":
     "Bis zum Start bezahlst du nichts. Die Prüfung ist kostenlos: Sie liest die Untertitel und zeigt Länge, Sprache und Kosten jedes Videos.",
@@ -536,8 +537,8 @@ export const texts = {
   "Costs about": "Kostet etwa",
   Reused: "Wiederverwendet",
   "Left out": "Ausgelassen",
-  "This is about {0} more than your budget of {1}; the batch will pause when it is used up.":
-    "Das ist etwa {0} mehr als dein Budget von {1}; der Stapel pausiert, wenn es aufgebraucht ist.",
+  "The videos cost about {0}, which is {1} above your budget of {2}; the batch will pause when it is used up.":
+    "Die Videos kosten etwa {0}, also {1} mehr als dein Budget von {2}; der Stapel pausiert, wenn es aufgebraucht ist.",
   "You can start at any time.": "Du kannst jederzeit starten.",
   "Reorder the videos, leave out what you don’t want, then start.":
     "Ordne die Videos, lass aus, was du nicht willst, und starte dann.",
@@ -756,6 +757,7 @@ export const texts = {
   "{0} per million tokens read, {1} written": "{0} je Million gelesener Tokens, {1} je Million geschriebener",
   "needs a key": "braucht einen Schlüssel",
   "How to store a key": "Wie man einen Schlüssel hinterlegt",
+  "How to store a key, for whoever runs Skimlist": "Wie man einen Schlüssel hinterlegt (für den Betreiber)",
   "All users share the keys, so whoever runs this Skimlist stores them.":
     "Die Schlüssel gelten für alle Nutzer. Hinterlegen kann sie nur, wer dieses Skimlist betreibt.",
   "If it runs on your own computer, add one of these lines, with your key, to the file .env, and start Skimlist again:":
@@ -1028,9 +1030,9 @@ export const texts = {
   "Something unexpected went wrong with this video.": "Bei diesem Video ist etwas Unerwartetes schiefgegangen.",
   "Retry; if it happens again, look the video up in the logs.":
     "Versuche es noch einmal; hilft das nicht, suche das Video in den Logs.",
-  "YouTube blocks requests from this IP address.": "YouTube blockiert Anfragen von dieser IP-Adresse.",
-  "The batch tries again automatically. To continue now, fetch the captions from your own computer: `python examples/skimlist_client.py --fetch-captions`. Or give the deployment a rotating residential proxy (docs/deploy.md).":
-    "Der Stapel versucht es automatisch wieder. Damit es sofort weitergeht, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
+  "YouTube blocks requests from Skimlist's IP address.": "YouTube blockiert Anfragen von der IP-Adresse, die Skimlist hat.",
+  "The batch tries again automatically. If it stays blocked, fetch the captions from your own computer: `python examples/skimlist_client.py --fetch-captions`. Or give the deployment a rotating residential proxy (docs/deploy.md).":
+    "Der Stapel versucht es automatisch wieder. Bleibt es dabei, hole die Untertitel von deinem eigenen Rechner aus: `python examples/skimlist_client.py --fetch-captions`. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
   "The proxy for YouTube does not work.": "Der Proxy für YouTube funktioniert nicht.",
   "The batch tries again automatically. Check the proxy's address and, if it inspects TLS, the file with its CA certificate (docs/deploy.md).":
     "Der Stapel versucht es automatisch wieder. Prüfe die Adresse des Proxys und, falls er TLS aufbricht, die Datei mit seinem CA-Zertifikat (docs/deploy.md).",
@@ -1052,13 +1054,13 @@ export const texts = {
     "Die nächste Anfrage würde das Monatslimit dieser Installation für Modelle überschreiten.",
   "The batch continues automatically next month. Your administrator can raise the limit.":
     "Der Stapel geht nächsten Monat automatisch weiter. Dein Administrator kann das Limit erhöhen.",
-  "The account that the model's key belongs to has no credit left.":
-    "Das Konto, zu dem der Schlüssel des Modells gehört, hat kein Guthaben mehr.",
-  "Add credit or raise the limit at the provider, then resume or retry the batch.":
-    "Lade beim Anbieter Guthaben auf oder erhöhe dort das Limit; setze dann den Stapel fort oder wiederhole ihn.",
-  "The model's endpoint does not accept the key.": "Der Endpunkt des Modells nimmt den Schlüssel nicht an.",
-  "Store a valid key, then resume or retry the batch.":
-    "Hinterlege einen gültigen Schlüssel; dann setze den Stapel fort oder wiederhole ihn.",
+  "Skimlist's account at the model's provider has no credit left.":
+    "Skimlists Konto beim Anbieter des Modells hat kein Guthaben mehr.",
+  "Add credit or raise the limit there, or ask your administrator to. Then resume or retry the batch.":
+    "Lade dort Guthaben auf oder erhöhe das Limit, oder bitte deinen Administrator darum. Setze dann den Stapel fort oder wiederhole ihn.",
+  "The model's provider does not accept Skimlist's key.": "Der Anbieter des Modells nimmt Skimlists Schlüssel nicht an.",
+  "Store a valid key, or ask your administrator to. Then resume or retry the batch.":
+    "Hinterlege einen gültigen Schlüssel, oder bitte deinen Administrator darum. Setze dann den Stapel fort oder wiederhole ihn.",
   "No key is stored for this model.": "Für dieses Modell ist kein Schlüssel hinterlegt.",
   "Change the model, or store a key; then resume or retry the batch. How to store one is in docs/models.md.":
     "Wechsle das Modell oder hinterlege einen Schlüssel; setze dann den Stapel fort oder wiederhole ihn. Wie man einen hinterlegt, steht in docs/models.md.",

@@ -214,16 +214,17 @@ export function batchHead(context) {
     banner.classList.toggle("calm", byUser || isLimit || isStopped(batch) || Boolean(again));
     const [first, second] = waitsForNextMonth(batch)
       ? [t`Too little of this month’s budget is left for the next video.`, `${again} ${toContinueNow(batch)}`]
-      : [again, translated(problem.message)].filter(Boolean);
-    const advice = isLimit ? higherBy(batch) : again ? withoutWait(problem.advice) : translated(problem.advice);
+      : [translated(problem.message), again];
+    const advice = isLimit ? higherBy(batch) : again ? untilThen(problem) : translated(problem.advice);
     replaceChildren(
       banner,
-      icon(again ? "clock" : byUser || isLimit ? "pause" : "warn"),
+      icon(again && !advice ? "clock" : byUser || isLimit ? "pause" : "warn"),
       element(
         "div",
         {},
         element("p", {}, element("b", {}, first)),
         advicePart(context.app.session, advice, second),
+        problem.code.startsWith("model_key_") && element("p", {}, element("a", { href: places.me }, t`How to store a key`)),
       ),
       status === "paused" && !byUser && !isStopped(batch) && wayOn(batch),
     );
@@ -276,6 +277,11 @@ function goesOn(batch) {
   return status === "paused"
     ? t`Skimlist continues automatically: ${at}. You don’t need to do anything.`
     : t`Videos without captions are tried again: ${at}. You don’t need to do anything.`;
+}
+
+/** What to do before the next try, which the button beside it makes too. */
+function untilThen({ advice }) {
+  return withoutWait(advice).replace(t`Then resume or retry the batch.`, "").trim();
 }
 
 /** Says by how much the budget has to be raised, for the next video and for all; an empty text if that is not known. */

@@ -271,7 +271,7 @@ function factsOf(follow) {
   const { max_cost_usd_per_month: most, max_cost_usd_per_run: mostPerCheck, next_look_at: nextCheck } = follow;
   const rows = [
     [t`Checked`, rhythm(follow)],
-    nextCheck && [t`Next check`, nearTime(nextCheck)],
+    nextCheck && [follow.problem ? t`Next try` : t`Next check`, nearTime(nextCheck)],
     [t`Summarized`, userText("span", selectionInWords(follow.select) || t`all new videos`)],
     [t`Last new videos`, lastNews(follow)],
     follow.waiting > 0 && [t`Waiting for captions`, counted(follow.waiting, "batch", "batches")],

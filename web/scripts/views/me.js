@@ -136,7 +136,7 @@ export async function meView({ api }) {
 
 /** Which models can be used, and where the keys of the others go: not through this page, because all users share them. */
 function modelsBox(models) {
-  const missing = [...new Set(models.filter((each) => !each.key_configured).map((each) => each.key_parameter))];
+  const keys = [...new Set(models.map((each) => each.key_parameter).filter(Boolean))];
   return element(
     "section",
     { class: "box" },
@@ -153,7 +153,7 @@ function modelsBox(models) {
         ),
       ),
     ),
-    missing.length > 0 && keyHelp(missing),
+    keys.length > 0 && keyHelp(keys),
   );
 }
 
@@ -166,12 +166,12 @@ function tokenPrice({ usd_per_million_tokens_in: read, usd_per_million_tokens_ou
 function keyHelp(parameters) {
   const variable = (parameter) => parameter.split("/").at(-1).replaceAll("-", "_").toUpperCase();
   const lines = parameters.map((parameter) => `${variable(parameter)}=…`);
-  const commands = parameters.map((parameter) => `aws ssm put-parameter --name ${parameter} --type SecureString --value …`);
+  const commands = parameters.map((parameter) => `aws ssm put-parameter --name ${parameter} --type SecureString --overwrite --value …`);
   const code = (text) => element("pre", {}, element("code", { dir: "ltr" }, text.join("\n")));
   return element(
     "details",
     {},
-    element("summary", {}, t`How to store a key`),
+    element("summary", {}, t`How to store a key, for whoever runs Skimlist`),
     element(
       "p",
       {},

@@ -48,9 +48,10 @@ export function preflightSheet(context) {
   function show(batch) {
     setHidden(root, batch.status !== "draft");
     if (root.hidden) return;
-    const { progress, preflight: found } = batch;
-    const price = found?.status === "ready" && found.cost_usd > 0 && t`about ${aboutDollars(found.cost_usd)}`;
+    const { progress, preflight: found, max_cost_usd: budget } = batch;
+    const price = found?.status === "ready" && found.cost_usd > 0 && priceOf(found, budget);
     setText(start.lastChild, join(t`Start ${counted(progress.left, "video")}`, price));
+    setText(change.lastChild, found && isAbove(budget, found) ? t`Raise the budget` : t`Change the settings`);
     root.classList.toggle("is-short", !found);
     if (hasNothing(batch)) fill(nothing());
     else fill(found ? sheet(batch, found) : unchecked(batch));
@@ -113,7 +114,7 @@ export function preflightSheet(context) {
   }
 
   function sheet({ progress, max_cost_usd: budget, remarks }, found) {
-    const isTooDear = budget !== null && found.cost_usd > budget;
+    const isTooDear = isAbove(budget, found);
     const isChecking = found.status === "checking";
     const waiting = progress.left;
     part.show(
@@ -148,7 +149,7 @@ export function preflightSheet(context) {
           element(
             "p",
             { class: "problem-text" },
-            t`This is about ${dollars(wholeCents(found.cost_usd - budget))} more than your budget of ${dollars(budget)}; the batch will pause when it is used up.`,
+            t`The videos cost about ${aboutDollars(found.cost_usd)}, which is ${dollars(wholeCents(found.cost_usd - budget))} above your budget of ${dollars(budget)}; the batch will pause when it is used up.`,
           ),
         found.error
           ? element("p", { class: "problem-text" }, explained(found.error))
@@ -218,4 +219,13 @@ async function changeDraft({ app, id, batch, accept }) {
     read: () => ({ ...settings.read(), options: newOptions(), ...newBudget() }),
   });
   if (wanted) accept(await app.api.patch(`batch/${id}`, wanted));
+}
+
+function isAbove(budget, found) {
+  return budget !== null && found.cost_usd > budget;
+}
+
+/** Says what a start will cost, which is no more than the budget. */
+function priceOf(found, budget) {
+  return isAbove(budget, found) ? t`pauses at ${dollars(budget)}` : t`about ${aboutDollars(found.cost_usd)}`;
 }

@@ -25,9 +25,7 @@ export function queuePicks({ loaded, listed, isEach, commands, onChange }) {
   const again = action("retry", commands.isRetryable, commands.retry, (few) =>
     few ? t`Retry ${counted(few.length, "failed video")}` : t`Retry`,
   );
-  const read = action("check", commands.isUnread, commands.markRead, (few) =>
-    few ? t`Mark ${number(few.length)} as read` : t`Mark as read`,
-  );
+  const read = action("check", commands.isUnread, commands.markRead, () => t`Mark as read`);
   const label = t`Stop selecting`;
   const close = button({ class: "quiet small icon-only", "aria-label": label, title: label, onclick: end }, icon("close"));
   const actions = [first, out, again, read];
