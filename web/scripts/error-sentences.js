@@ -24,7 +24,7 @@ export const errorSentences = {
   model_not_found: ["The model's endpoint does not know this model.", "Check the endpoint's address or region and the model's name, then resume the batch; it also tries again automatically."],
   model_not_offered: ["This deployment no longer offers the batch's model.", "Choose another model for the rest of the batch, then resume it. Or have your administrator deploy with the settings that offered this one (docs/models.md)."],
   model_overloaded: ["The model's endpoint rejected the request because of too many requests.", "Retry in a few minutes. If it happens often, choose a model with a higher rate limit."],
-  model_quota_exceeded: ["Skimlist's account at the model's provider has no credit left.", "Add credit or raise the limit there, or ask your administrator to. Then resume or retry the batch."],
+  model_quota_exceeded: ["Skimlist's account at the model's provider has no credit left.", "Add credit or raise the limit at the provider, or ask your administrator to. Then resume or retry the batch."],
   model_refused: ["The model refused to answer.", "Choose another model."],
   model_request_rejected: ["The model's endpoint rejected the request.", "Check the model's name and that it accepts a text of this length."],
   model_unreachable: ["The model's server did not answer in time, or reported an error of its own.", "Retry in a few minutes. If it keeps failing, look at the status page of the model's provider, or at your own server."],

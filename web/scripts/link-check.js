@@ -48,6 +48,7 @@ const NOTHING = {
 const GRAVITY = ["valid", "playlist", "channel", "duplicate", "channel_playlists", "invalid"];
 
 const TYPED = /^(insertText|insertCompositionText|insertLineBreak|delete|history)/;
+const LONGEST_TYPED = 20;
 
 export class LinkCheck {
   #api;
@@ -100,10 +101,10 @@ export class LinkCheck {
       this.#repeated,
     );
     this.#wholeBox.hidden = true;
-    this.#text.addEventListener("input", ({ inputType }) => {
+    this.#text.addEventListener("input", (/** @type {InputEvent} */ event) => {
       this.#later();
       // After a paste, a long link at the end would leave the beginnings of all others out of sight.
-      if (!TYPED.test(inputType)) setTimeout(() => (this.#text.scrollLeft = 0));
+      if (!isTyped(event)) setTimeout(() => (this.#text.scrollLeft = 0));
     });
     this.#text.addEventListener("scroll", () => this.#draw(), { passive: true });
     box.addEventListener("dragover", (event) => this.#hover(event, box, true));
@@ -316,6 +317,11 @@ export class LinkCheck {
     this.#text.value = before ? `${before}\n${text.trim()}\n` : `${text.trim()}\n`;
     this.#later();
   }
+}
+
+/** Whether somebody types. The keyboard of a phone inserts what it offers to paste as if it were typed. */
+function isTyped({ inputType, data }) {
+  return TYPED.test(inputType) && (data ?? "").length <= LONGEST_TYPED;
 }
 
 /** Offers the whole playlists instead of the single videos to which these lines lead. */

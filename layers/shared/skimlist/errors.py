@@ -685,7 +685,9 @@ class MonthlySpendingReached(BatchBlocked):
 class ModelQuotaExceeded(BatchBlocked):
     code = "model_quota_exceeded"
     message = "Skimlist's account at the model's provider has no credit left."
-    advice = "Add credit or raise the limit there, or ask your administrator to. Then resume or retry the batch."
+    advice = (
+        "Add credit or raise the limit at the provider, or ask your administrator to. Then resume or retry the batch."
+    )
     service = Dependency.MODEL
 
 

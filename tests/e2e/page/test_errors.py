@@ -107,7 +107,7 @@ def test_the_banner_of_a_paused_batch_offers_only_what_helps(visitor: Visitor) -
                 ModelUnreachable.message.replace("'", "’"),
                 f"We’ll try again at Dec 1, 2126, 12:00 PM. {CHECKS}".replace("'", "’"),
             ],
-            ["Try again now"],
+            ["Change the model", "Try again now"],
         ),
         (
             YouTubeUnreachable,

@@ -101,6 +101,13 @@ def test_the_beginnings_of_pasted_links_are_in_sight(visitor: Visitor) -> None:
     links.press("Control+V")
     expect(page.locator(".links-counts")).to_have_text("1 single video · 1 playlist")
     assert links.evaluate("field => [field.value, field.scrollLeft]") == [pasted, 0]
+    # So does the keyboard of a phone, which offers what was copied.
+    links.press("Control+A")
+    page.keyboard.insert_text(pasted)
+    page.wait_for_function("() => document.querySelector('.links-text').scrollLeft === 0")
+    # Whoever types sees what they type.
+    links.type("&index=1")
+    assert links.evaluate("field => field.scrollLeft > 0")
 
 
 def line_on_the_right(page: Page, selector: str) -> bool:

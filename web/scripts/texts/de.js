@@ -540,6 +540,7 @@ export const texts = {
   "The videos cost about {0}, which is {1} above your budget of {2}; the batch will pause when it is used up.":
     "Die Videos kosten etwa {0}, also {1} mehr als dein Budget von {2}; der Stapel pausiert, wenn es aufgebraucht ist.",
   "You can start at any time.": "Du kannst jederzeit starten.",
+  "Raise the budget, or leave out some of the videos.": "Erhöhe das Budget, oder lass einige Videos aus.",
   "Reorder the videos, leave out what you don’t want, then start.":
     "Ordne die Videos, lass aus, was du nicht willst, und starte dann.",
   "Totals of the videos that were checked": "Summen der geprüften Videos",
@@ -755,7 +756,7 @@ export const texts = {
   Models: "Modelle",
   ready: "bereit",
   "{0} per million tokens read, {1} written": "{0} je Million gelesener Tokens, {1} je Million geschriebener",
-  "needs a key": "braucht einen Schlüssel",
+  "not set up": "nicht eingerichtet",
   "How to store a key": "Wie man einen Schlüssel hinterlegt",
   "How to store a key, for whoever runs Skimlist": "Wie man einen Schlüssel hinterlegt (für den Betreiber)",
   "All users share the keys, so whoever runs this Skimlist stores them.":
@@ -1056,8 +1057,8 @@ export const texts = {
     "Der Stapel geht nächsten Monat automatisch weiter. Dein Administrator kann das Limit erhöhen.",
   "Skimlist's account at the model's provider has no credit left.":
     "Skimlists Konto beim Anbieter des Modells hat kein Guthaben mehr.",
-  "Add credit or raise the limit there, or ask your administrator to. Then resume or retry the batch.":
-    "Lade dort Guthaben auf oder erhöhe das Limit, oder bitte deinen Administrator darum. Setze dann den Stapel fort oder wiederhole ihn.",
+  "Add credit or raise the limit at the provider, or ask your administrator to. Then resume or retry the batch.":
+    "Lade beim Anbieter Guthaben auf oder erhöhe dort das Limit, oder bitte deinen Administrator darum. Setze dann den Stapel fort oder wiederhole ihn.",
   "The model's provider does not accept Skimlist's key.": "Der Anbieter des Modells nimmt Skimlists Schlüssel nicht an.",
   "Store a valid key, or ask your administrator to. Then resume or retry the batch.":
     "Hinterlege einen gültigen Schlüssel, oder bitte deinen Administrator darum. Setze dann den Stapel fort oder wiederhole ihn.",

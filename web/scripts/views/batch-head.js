@@ -226,17 +226,22 @@ export function batchHead(context) {
         advicePart(context.app.session, advice, second),
         problem.code.startsWith("model_key_") && element("p", {}, element("a", { href: places.me }, t`How to store a key`)),
       ),
-      status === "paused" && !byUser && !isStopped(batch) && wayOn(batch),
+      status === "paused" && !byUser && !isStopped(batch) && waysOn(batch),
     );
   }
 
-  /** The button that continues a batch that has paused by itself. */
-  function wayOn(batch) {
+  /** The buttons that continue a batch that has paused by itself. */
+  function waysOn(batch) {
     if (waitsForNextMonth(batch))
       return button({ class: "primary", onclick: once(() => attempt(() => raiseBudget(context))) }, t`Raise the monthly budget`);
     const label = isAtBudget(batch) ? t`Resume with a higher budget` : t`Try again now`;
-    const look = goesOn(batch) ? "" : "primary";
-    return button({ class: look, onclick: once(() => resume(context, send)) }, label);
+    const isForModel = batch.pause.code.startsWith("model_") && batch.progress.left > 0;
+    const look = isForModel || goesOn(batch) ? "" : "primary";
+    return [
+      isForModel &&
+        button({ class: "primary", onclick: once(() => attempt(() => chooseModel(context))) }, t`Change the model`),
+      button({ class: look, onclick: once(() => resume(context, send)) }, label),
+    ];
   }
 
   return {
@@ -309,10 +314,9 @@ function toContinueNow(batch) {
 /** The commands in the order of their use. */
 function possible(batch, playlists) {
   // The banner of a batch that paused by itself says how it continues.
-  const { status, progress, pause } = batch;
+  const { status, progress } = batch;
   const hasEnded = isOver(batch);
   const hasModelToChange = !hasEnded && status !== "draft" && progress.left > 0;
-  const isForModel = hasModelToChange && status === "paused" && pause?.code.startsWith("model_");
   return [
     hasEnded && progress.completed > 0 && "read",
     batch.digest?.videos > 0 && "digest",
@@ -320,9 +324,8 @@ function possible(batch, playlists) {
     status === "paused" && isByUser(batch) && "resume",
     hasEnded && (progress.failed > 0 || progress.left > 0 || isRetriedForDigest(batch)) && "retry",
     hasEnded && progress.failed > 0 && isDigestOverBudget(batch) && "budget",
-    isForModel && "model",
     (!hasEnded || status === "completed") && "add",
-    hasModelToChange && !isForModel && "model",
+    hasModelToChange && "model",
     hasEnded && playlists.length > 0 && "refresh",
     hasEnded && progress.completed > 0 && "download",
     hasEnded && progress.failed > 0 && "drop",

@@ -149,7 +149,7 @@ function modelsBox(models) {
           "li",
           {},
           element("span", {}, translated(each.label), element("small", {}, tokenPrice(each))),
-          element("span", { class: "soft" }, each.key_configured ? t`ready` : t`needs a key`),
+          element("span", { class: "soft" }, each.key_configured ? t`ready` : t`not set up`),
         ),
       ),
     ),

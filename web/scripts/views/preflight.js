@@ -51,7 +51,10 @@ export function preflightSheet(context) {
     const { progress, preflight: found, max_cost_usd: budget } = batch;
     const price = found?.status === "ready" && found.cost_usd > 0 && priceOf(found, budget);
     setText(start.lastChild, join(t`Start ${counted(progress.left, "video")}`, price));
-    setText(change.lastChild, found && isAbove(budget, found) ? t`Raise the budget` : t`Change the settings`);
+    const isTooDear = Boolean(found) && isAbove(budget, found);
+    start.classList.toggle("primary", !isTooDear);
+    change.classList.toggle("primary", isTooDear);
+    setText(change.lastChild, isTooDear ? t`Raise the budget` : t`Change the settings`);
     root.classList.toggle("is-short", !found);
     if (hasNothing(batch)) fill(nothing());
     else fill(found ? sheet(batch, found) : unchecked(batch));
@@ -158,7 +161,9 @@ export function preflightSheet(context) {
               {},
               isChecking
                 ? t`You can start at any time.`
-                : t`Reorder the videos, leave out what you don’t want, then start.`,
+                : isTooDear
+                  ? t`Raise the budget, or leave out some of the videos.`
+                  : t`Reorder the videos, leave out what you don’t want, then start.`,
             ),
         remarks.map((remark) => element("p", { class: "problem-text" }, translated(remark))),
         isChecking && part.element,
