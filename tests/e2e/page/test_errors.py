@@ -105,7 +105,9 @@ def test_the_banner_of_a_paused_batch_offers_only_what_helps(visitor: Visitor) -
             ModelUnreachable,
             [
                 ModelUnreachable.message.replace("'", "’"),
-                f"We’ll try again at Dec 1, 2126, 12:00 PM. {CHECKS}".replace("'", "’"),
+                f"To continue now, change the model. We’ll try again at Dec 1, 2126, 12:00 PM. {CHECKS}".replace(
+                    "'", "’"
+                ),
             ],
             ["Change the model", "Try again now"],
         ),
@@ -129,6 +131,8 @@ def test_the_banner_of_a_paused_batch_offers_only_what_helps(visitor: Visitor) -
         visitor.go("/batch/b7f3")
         expect(banner.locator("p")).to_have_text(texts)
         expect(banner.get_by_role("button")).to_have_text(buttons)
+        offered = page.get_by_role("button", name="Change the model")
+        expect(offered).to_have_count(1)
         visitor.go("/")
         visitor.heading("Summarize videos").wait_for()
 

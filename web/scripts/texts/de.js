@@ -519,6 +519,7 @@ export const texts = {
   "The playlists contain nothing new. You can delete this draft.":
     "Die Playlists enthalten nichts Neues. Du kannst diesen Entwurf löschen.",
   "Change the settings": "Einstellungen ändern",
+  "To continue now, change the model.": "Ändere das Modell, damit es gleich weitergeht.",
   "Then resume or retry the batch.": "Setze dann den Stapel fort oder wiederhole ihn.",
   "A draft of {0}": "Ein Entwurf mit {0}",
   "You pay nothing until you start. Checking is free: it reads the captions and shows the length, language and cost of each video.":

@@ -214,7 +214,7 @@ export function batchHead(context) {
     banner.classList.toggle("calm", byUser || isLimit || isStopped(batch) || Boolean(again));
     const [first, second] = waitsForNextMonth(batch)
       ? [t`Too little of this month’s budget is left for the next video.`, `${again} ${toContinueNow(batch)}`]
-      : [translated(problem.message), again];
+      : [translated(problem.message), isForModel(batch) ? `${t`To continue now, change the model.`} ${again}`.trim() : again];
     const advice = isLimit ? higherBy(batch) : again ? untilThen(problem) : translated(problem.advice);
     replaceChildren(
       banner,
@@ -235,10 +235,9 @@ export function batchHead(context) {
     if (waitsForNextMonth(batch))
       return button({ class: "primary", onclick: once(() => attempt(() => raiseBudget(context))) }, t`Raise the monthly budget`);
     const label = isAtBudget(batch) ? t`Resume with a higher budget` : t`Try again now`;
-    const isForModel = batch.pause.code.startsWith("model_") && batch.progress.left > 0;
-    const look = isForModel || goesOn(batch) ? "" : "primary";
+    const look = isForModel(batch) || goesOn(batch) ? "" : "primary";
     return [
-      isForModel &&
+      isForModel(batch) &&
         button({ class: "primary", onclick: once(() => attempt(() => chooseModel(context))) }, t`Change the model`),
       button({ class: look, onclick: once(() => resume(context, send)) }, label),
     ];
@@ -325,7 +324,7 @@ function possible(batch, playlists) {
     hasEnded && (progress.failed > 0 || progress.left > 0 || isRetriedForDigest(batch)) && "retry",
     hasEnded && progress.failed > 0 && isDigestOverBudget(batch) && "budget",
     (!hasEnded || status === "completed") && "add",
-    hasModelToChange && "model",
+    hasModelToChange && !isForModel(batch) && "model",
     hasEnded && playlists.length > 0 && "refresh",
     hasEnded && progress.completed > 0 && "download",
     hasEnded && progress.failed > 0 && "drop",
@@ -343,6 +342,11 @@ function retryWords({ failed, left }, retryable) {
 
 function failedVideos(amount) {
   return counted(amount, "failed video");
+}
+
+/** Whether another model would help, which the banner offers. */
+function isForModel({ status, pause, progress }) {
+  return status === "paused" && pause?.code.startsWith("model_") && progress.left > 0;
 }
 
 function isByUser({ pause }) {
