@@ -97,7 +97,7 @@ export function pastedSources(api, { onChange, replace }) {
     returnFocus();
   }
 
-  /** Returns what gives the focus back to the button of a source whose row is drawn anew. */
+  /** Returns what gives the focus back to the button of a source whose row is drawn again. */
   function focusInRows() {
     const [url] = [...rows].find(([, { row: before }]) => before.contains(document.activeElement)) ?? [];
     return () => {
