@@ -67,6 +67,7 @@ export class LinkCheck {
     class: "links-text",
   });
   #marks = element("div", { class: "links-marks", "aria-hidden": "true" });
+  #lines = 1; // of the text; counted when it changes, because each step of scrolling needs it
   #counts = element("p", { class: "links-counts", role: "status" });
   #whole = element("input", { type: "checkbox", onchange: () => this.#later() });
   #ofPlaylists = element("span", {});
@@ -144,7 +145,9 @@ export class LinkCheck {
 
   #later() {
     clearTimeout(this.#timer);
-    const lines = this.#text.value.split("\n").flatMap((text, index) => (VIDEO_IN_PLAYLIST.test(text) ? [index + 1] : []));
+    const texts = this.#text.value.split("\n");
+    this.#lines = texts.length;
+    const lines = texts.flatMap((text, index) => (VIDEO_IN_PLAYLIST.test(text) ? [index + 1] : []));
     setHidden(this.#wholeBox, !lines.length);
     setText(this.#ofPlaylists, wholeInWords(lines));
     this.#running.abort();
@@ -239,10 +242,9 @@ export class LinkCheck {
   /** Draws marks beside the visible lines only. */
   #draw() {
     const [top, height] = [this.#text.scrollTop, this.#lineHeight];
-    const lines = this.#text.value.split("\n").length;
-    this.#text.rows = lines; // the height in browsers without `field-sizing`
+    this.#text.rows = this.#lines; // the height in browsers without `field-sizing`
     const first = Math.max(1, Math.floor(top / height));
-    const last = Math.min(lines, Math.ceil((top + this.#text.clientHeight) / height));
+    const last = Math.min(this.#lines, Math.ceil((top + this.#text.clientHeight) / height));
     const marks = [];
     for (let line = first; line <= last; line += 1) marks.push(this.#mark(line, (line - 1) * height - top));
     this.#marks.replaceChildren(...marks);

@@ -16,9 +16,9 @@ export function triesAgain({ until, advice }) {
   return withoutWait(advice) ? at : `${at} ${t`You don’t need to do anything.`}`;
 }
 
-/** An advice without its first sentence, where it is said more exactly when the batch tries again. */
+/** An advice where it is said when the batch tries again, with a button beside it: without the sentences that say the same. */
 export function withoutWait(advice) {
-  const shown = translated(advice);
+  const shown = translated(advice).replace(t`Then resume or retry the batch.`, "").trim();
   if (!WAIT.test(advice)) return shown;
   const end = shown.indexOf(". ");
   return end < 0 ? "" : shown.slice(end + 2);

@@ -214,8 +214,8 @@ export function batchHead(context) {
     banner.classList.toggle("calm", byUser || isLimit || isStopped(batch) || Boolean(again));
     const [first, second] = waitsForNextMonth(batch)
       ? [t`Too little of this month’s budget is left for the next video.`, `${again} ${toContinueNow(batch)}`]
-      : [translated(problem.message), isForModel(batch) ? `${t`To continue now, change the model.`} ${again}`.trim() : again];
-    const advice = isLimit ? higherBy(batch) : again ? untilThen(problem) : translated(problem.advice);
+      : [translated(problem.message), [isForModel(batch) && t`To continue now, change the model.`, again].filter(Boolean).join(" ")];
+    const advice = isLimit ? higherBy(batch) : again ? withoutWait(problem.advice) : translated(problem.advice);
     replaceChildren(
       banner,
       icon(again && !advice ? "clock" : byUser || isLimit ? "pause" : "warn"),
@@ -281,11 +281,6 @@ function goesOn(batch) {
   return status === "paused"
     ? t`Skimlist continues automatically: ${at}. You don’t need to do anything.`
     : t`Videos without captions are tried again: ${at}. You don’t need to do anything.`;
-}
-
-/** What to do before the next try, which the button beside it makes too. */
-function untilThen({ advice }) {
-  return withoutWait(advice).replace(t`Then resume or retry the batch.`, "").trim();
 }
 
 /** Says by how much the budget has to be raised, for the next video and for all; an empty text if that is not known. */

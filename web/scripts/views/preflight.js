@@ -49,9 +49,9 @@ export function preflightSheet(context) {
     setHidden(root, batch.status !== "draft");
     if (root.hidden) return;
     const { progress, preflight: found, max_cost_usd: budget } = batch;
-    const price = found?.status === "ready" && found.cost_usd > 0 && priceOf(found, budget);
-    setText(start.lastChild, join(t`Start ${counted(progress.left, "video")}`, price));
     const isTooDear = Boolean(found) && isAbove(budget, found);
+    const price = isTooDear ? t`pauses at ${dollars(budget)}` : found?.cost_usd > 0 && t`about ${aboutDollars(found.cost_usd)}`;
+    setText(start.lastChild, join(t`Start ${counted(progress.left, "video")}`, found?.status === "ready" && price));
     start.classList.toggle("primary", !isTooDear);
     change.classList.toggle("primary", isTooDear);
     setText(change.lastChild, isTooDear ? t`Raise the budget` : t`Change the settings`);
@@ -228,9 +228,4 @@ async function changeDraft({ app, id, batch, accept }) {
 
 function isAbove(budget, found) {
   return budget !== null && found.cost_usd > budget;
-}
-
-/** Says what a start will cost, which is no more than the budget. */
-function priceOf(found, budget) {
-  return isAbove(budget, found) ? t`pauses at ${dollars(budget)}` : t`about ${aboutDollars(found.cost_usd)}`;
 }

@@ -23,8 +23,8 @@ _BEFORE_NUMBER = re.compile(
 # More of them, where they are no words: s. 12 is a page, and no. 5 a number.
 _PAGE = re.compile(r"(?<![\w'’])s\.$")
 _BEFORE_NUMBER_IN = {
-    **dict.fromkeys(("cs", "da", "fi", "nb", "nn", "no", "pl", "sk", "sv", "tr"), _PAGE),
-    "fr": re.compile(r"(?<![\w'’])no\.$"),
+    **dict.fromkeys(("cs", "da", "fi", "nb", "nn", "no", "pl", "sk", "sv", "tr"), (_PAGE,)),
+    "fr": (re.compile(r"(?<![\w'’])no\.$"),),
 }
 # E.g., z. B. and the like may stand before one as well.
 _EXAMPLE = re.compile(
@@ -85,7 +85,7 @@ def _abbreviates(before: str, text: str, start: int, language: str) -> bool:
     if TITLE.search(before) or (primary == "fr" and _MONSIEUR.search(before)):
         return True
     if word[1][0].isdigit():
-        patterns = (_BEFORE_NUMBER, _EXAMPLE, _BEFORE_NUMBER_IN.get(primary, _EXAMPLE))
+        patterns = (_BEFORE_NUMBER, _EXAMPLE, *_BEFORE_NUMBER_IN.get(primary, ()))
         return any(pattern.search(before) for pattern in patterns) or is_date(before, text[word.start(1) :], primary)
     if len(word[1]) == 1 and word[2]:
         return _LONE_LETTER.search(before) is not None
