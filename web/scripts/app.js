@@ -24,6 +24,7 @@ const VIEWS = {
   history: async () => (await import("./views/history.js")).historyView,
   follows: async () => (await import("./views/follows.js")).followsView,
   me: async () => (await import("./views/me.js")).meView,
+  "model-keys": async () => (await import("./views/model-keys.js")).modelKeysView,
   summary: async () => (await import("./views/summary-page.js")).summaryPageView,
 };
 

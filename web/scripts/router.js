@@ -12,6 +12,7 @@ const ROUTES = [
   [/^\/history$/, "history", []],
   [/^\/follows$/, "follows", []],
   [/^\/me$/, "me", []],
+  [/^\/model-keys$/, "model-keys", []],
   [/^\/summary\/([\w-]+)$/, "summary", ["summaryId"]],
 ];
 
@@ -44,6 +45,7 @@ export const places = {
   history: "#/history",
   follows: "#/follows",
   me: "#/me",
+  modelKeys: (alias) => `#/model-keys?${new URLSearchParams({ model: alias })}`,
   batch: (id, query = "") => `#/batch/${id}${query}`,
   all: (id, query = "") => `#/batch/${id}/all${query}`,
   digest: (id) => `#/batch/${id}/digest`,

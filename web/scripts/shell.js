@@ -15,7 +15,7 @@ const ways = () => [
 ];
 
 // The entry of the navigation under which each further view stands.
-const SECTIONS = { batch: "home", all: "home", digest: "home", summary: "history" };
+const SECTIONS = { batch: "home", all: "home", digest: "home", summary: "history", "model-keys": "me" };
 
 /** Lets signed-in users install the page. The manifest is loaded only then, because a first visit does not need it. */
 function offerInstallation() {

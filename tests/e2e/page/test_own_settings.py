@@ -14,9 +14,6 @@ def test_notifications_are_chosen_and_what_models_have_cost_is_shown(visitor: Vi
     visitor.sign_in()
     page.get_by_role("link", name="Settings").click()
     expect(page.get_by_role("row", name="Your spending today")).to_contain_text("of $25.00")
-    page.get_by_text("How to store a key").click()
-    expect(page.locator(".own-settings pre").first).to_contain_text("ANTHROPIC_API_KEY=…")
-    expect(page.locator(".own-settings pre").last).to_contain_text("--name /skimlist/anthropic-api-key ")
     expect(page.get_by_label("A batch has paused")).to_be_hidden()  # nobody would be told
     assert visitor.axe_problems() == []
     page.get_by_label(f"Email to {visitor.email}").check()
@@ -36,6 +33,25 @@ def test_notifications_are_chosen_and_what_models_have_cost_is_shown(visitor: Vi
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".notice.problem")).to_contain_text("without a fragment")
     assert visitor.axe_problems() == []
+
+
+def test_a_model_without_a_key_leads_to_what_stores_one(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("listitem").filter(has_text="Claude").get_by_role("link", name="Store a key").click()
+    assert visitor.axe_problems() == []
+    expect(page.get_by_label("Model")).to_have_value("anthropic")
+    expect(page.locator("pre")).to_have_text(
+        [
+            "ANTHROPIC_API_KEY=…",
+            "aws ssm put-parameter --name /skimlist/anthropic-api-key --type SecureString --overwrite --value …",
+        ]
+    )
+    page.get_by_label("Model").select_option("gemini")
+    expect(page.locator("pre").first).to_have_text("GEMINI_API_KEY=…")
+    page.get_by_role("main").get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
 
 
 def test_the_last_choice_counts_after_an_answer_was_lost(visitor: Visitor) -> None:

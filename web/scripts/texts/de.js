@@ -391,7 +391,7 @@ export const texts = {
   "What the videos have in common, where they differ, and which to watch first.":
     "Was die Videos gemeinsam haben, worin sie sich unterscheiden und welches du dir zuerst ansehen solltest.",
   "{0} that need an API key": "{0}, die einen API-Schlüssel brauchen",
-  "Where keys are stored": "Wo Schlüssel hinterlegt werden",
+  "How to store a key": "Wie man einen Schlüssel hinterlegt",
   "about {0} for 100 videos of an hour each": "etwa {0} für 100 Videos von je einer Stunde",
   "free, quotes the captions": "kostenlos, zitiert die Untertitel",
   "Go to “{0}”": "Zu „{0}“",
@@ -758,14 +758,19 @@ export const texts = {
   ready: "bereit",
   "{0} per million tokens read, {1} written": "{0} je Million gelesener Tokens, {1} je Million geschriebener",
   "not set up": "nicht eingerichtet",
-  "How to store a key": "Wie man einen Schlüssel hinterlegt",
-  "How to store a key, for whoever runs Skimlist": "Wie man einen Schlüssel hinterlegt (für den Betreiber)",
-  "All users share the keys, so whoever runs this Skimlist stores them.":
-    "Die Schlüssel gelten für alle Nutzer. Hinterlegen kann sie nur, wer dieses Skimlist betreibt.",
-  "If it runs on your own computer, add one of these lines, with your key, to the file .env, and start Skimlist again:":
-    "Läuft es auf deinem eigenen Rechner, schreibe eine dieser Zeilen mit deinem Schlüssel in die Datei .env und starte Skimlist neu:",
-  "If it runs on AWS, your administrator runs one of these commands, with the key. The next batch uses it:":
-    "Läuft es auf AWS, führt dein Administrator einen dieser Befehle mit dem Schlüssel aus. Der nächste Stapel verwendet ihn:",
+  "Store a key": "Schlüssel hinterlegen",
+  "Store a model’s key": "Schlüssel eines Modells hinterlegen",
+  "The model’s provider issues the key. All users of this Skimlist share it, so only its administrator can store it.":
+    "Den Schlüssel bekommst du vom Anbieter des Modells. Alle Nutzer dieses Skimlist verwenden ihn gemeinsam, deshalb kann ihn nur der Administrator hinterlegen.",
+  "None of the models offered here needs a key.": "Keines der Modelle hier braucht einen Schlüssel.",
+  "If Skimlist runs on your computer": "Wenn Skimlist auf deinem Rechner läuft",
+  "Add this line to the file .env in Skimlist’s folder, with the key in place of the dots:":
+    "Schreibe diese Zeile in die Datei .env im Ordner von Skimlist, mit dem Schlüssel anstelle der Punkte:",
+  "Then start Skimlist again.": "Starte Skimlist danach neu.",
+  "If Skimlist runs on AWS": "Wenn Skimlist auf AWS läuft",
+  "Run this command with the key in place of the dots, or send it to your administrator:":
+    "Führe diesen Befehl aus, mit dem Schlüssel anstelle der Punkte, oder schicke ihn deinem Administrator:",
+  "Batches use the key from then on.": "Von da an verwenden Stapel den Schlüssel.",
   "Your spending today": "Deine Ausgaben heute",
   "Your spending this month": "Deine Ausgaben diesen Monat",
   "Limit for all users together": "Limit für alle zusammen",

@@ -224,7 +224,7 @@ export function batchHead(context) {
         {},
         element("p", {}, element("b", {}, first)),
         advicePart(context.app.session, advice, second),
-        problem.code.startsWith("model_key_") && element("p", {}, element("a", { href: places.me }, t`How to store a key`)),
+        problem.code.startsWith("model_key_") && element("p", {}, element("a", { href: places.modelKeys(batch.settings.model) }, t`How to store a key`)),
       ),
       status === "paused" && !byUser && !isStopped(batch) && waysOn(batch),
     );

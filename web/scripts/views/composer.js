@@ -278,7 +278,7 @@ function modelChoice(models, preselected, wanted) {
         {},
         element("summary", {}, t`${counted(others.length, "more model")} that need an API key`),
         list,
-        element("p", {}, element("a", { href: places.me }, t`Where keys are stored`)),
+        element("p", {}, element("a", { href: places.modelKeys(others[0].alias) }, t`How to store a key`)),
       ),
   ];
 }

@@ -5,6 +5,7 @@ import { element, replaceChildren, setHidden, totals } from "../dom.js";
 import { check, field } from "../fields.js";
 import { cents, dollars, moment } from "../format.js";
 import { attempt, notice, whileDisabled } from "../notices.js";
+import { places } from "../router.js";
 import { t, translated } from "../texts.js";
 
 const events = () => [
@@ -134,54 +135,36 @@ export async function meView({ api }) {
   };
 }
 
-/** Which models can be used, and where the keys of the others go: not through this page, because all users share them. */
+/** Which models can be used, with the way to a key for each that lacks one. */
 function modelsBox(models) {
-  const keys = [...new Set(models.map((each) => each.key_parameter).filter(Boolean))];
   return element(
     "section",
     { class: "box" },
     element("h2", {}, t`Models`),
     element(
       "ul",
-      { class: "model-keys" },
+      { class: "offered-models" },
       models.map((each) =>
         element(
           "li",
           {},
           element("span", {}, translated(each.label), element("small", {}, tokenPrice(each))),
-          element("span", { class: "soft" }, each.key_configured ? t`ready` : t`not set up`),
+          whetherUsable(each),
         ),
       ),
     ),
-    keys.length > 0 && keyHelp(keys),
   );
+}
+
+function whetherUsable({ alias, key_configured: isUsable, key_parameter: parameter }) {
+  if (!isUsable && parameter) return element("a", { href: places.modelKeys(alias) }, t`Store a key`);
+  return element("span", { class: "soft" }, isUsable ? t`ready` : t`not set up`);
 }
 
 /** Models are paid by the token, a piece of about four letters. */
 function tokenPrice({ usd_per_million_tokens_in: read, usd_per_million_tokens_out: written }) {
   if (!read && !written) return t`free`;
   return t`${dollars(read)} per million tokens read, ${dollars(written)} written`;
-}
-
-function keyHelp(parameters) {
-  const variable = (parameter) => parameter.split("/").at(-1).replaceAll("-", "_").toUpperCase();
-  const lines = parameters.map((parameter) => `${variable(parameter)}=…`);
-  const commands = parameters.map((parameter) => `aws ssm put-parameter --name ${parameter} --type SecureString --overwrite --value …`);
-  const code = (text) => element("pre", {}, element("code", { dir: "ltr" }, text.join("\n")));
-  return element(
-    "details",
-    {},
-    element("summary", {}, t`How to store a key, for whoever runs Skimlist`),
-    element(
-      "p",
-      {},
-      t`All users share the keys, so whoever runs this Skimlist stores them.`,
-    ),
-    element("p", {}, t`If it runs on your own computer, add one of these lines, with your key, to the file .env, and start Skimlist again:`),
-    code(lines),
-    element("p", {}, t`If it runs on AWS, your administrator runs one of these commands, with the key. The next batch uses it:`),
-    code(commands),
-  );
 }
 
 function isConflict(error) {
