@@ -175,7 +175,10 @@ def test_a_long_digest_stays_short_in_the_email() -> None:
 def test_the_email_gives_the_current_reason_of_a_missing_digest() -> None:
     failed = DigestState(status=DigestStatus.FAILED, videos=2, error=ModelQuotaExceeded().as_problem())
     body = compose(digested(failed), [], APP, a_digest()).body
-    assert "There is no digest: Skimlist's account at the model's provider has no credit left. Add credit" in body
+    assert (
+        "There is no digest: Skimlist's account at the model's provider has no credit left. Change the model, or"
+        in body
+    )
     assert "together" not in body
     body = compose(digested(replace(failed, earlier=1)), [], APP, a_digest()).body
     assert "The digest covers 1 video and could not be rewritten: Skimlist's account at the model's" in body

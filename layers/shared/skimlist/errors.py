@@ -686,7 +686,7 @@ class ModelQuotaExceeded(BatchBlocked):
     code = "model_quota_exceeded"
     message = "Skimlist's account at the model's provider has no credit left."
     advice = (
-        "Add credit or raise the limit at the provider, or ask your administrator to. Then resume or retry the batch."
+        "Change the model, or ask your administrator to add credit at the provider. Then resume or retry the batch."
     )
     service = Dependency.MODEL
 
@@ -694,7 +694,7 @@ class ModelQuotaExceeded(BatchBlocked):
 class ModelKeyRejected(BatchBlocked):
     code = "model_key_rejected"
     message = "The model's provider does not accept Skimlist's key."
-    advice = "Store a valid key, or ask your administrator to. Then resume or retry the batch."
+    advice = "Change the model, or ask your administrator to store a valid key. Then resume or retry the batch."
     retryable = False
     service = Dependency.MODEL
 
@@ -702,7 +702,10 @@ class ModelKeyRejected(BatchBlocked):
 class ModelKeyMissing(BatchBlocked):
     code = "model_key_missing"
     message = "No key is stored for this model."
-    advice = "Change the model, or store a key; then resume or retry the batch. How to store one is in docs/models.md."
+    advice = (
+        "Change the model, or ask your administrator to store a key. Then resume or retry the batch. "
+        "How to store one is in docs/models.md."
+    )
     retryable = False
     service = Dependency.MODEL
 

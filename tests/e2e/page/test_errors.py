@@ -12,7 +12,13 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Route, expect
 
 from local.settings import ROOT
-from skimlist.errors import ModelUnreachable, StoppedByOperator, YouTubeProxyFailed, YouTubeUnreachable
+from skimlist.errors import (
+    ModelKeyRejected,
+    ModelUnreachable,
+    StoppedByOperator,
+    YouTubeProxyFailed,
+    YouTubeUnreachable,
+)
 from testkit.whole_stack import WITHOUT_CAPTIONS, create_batch
 from tests.browser import Held, Visitor
 
@@ -105,9 +111,19 @@ def test_the_banner_of_a_paused_batch_offers_only_what_helps(visitor: Visitor) -
             ModelUnreachable,
             [
                 ModelUnreachable.message.replace("'", "’"),
-                f"To continue now, change the model. We’ll try again at Dec 1, 2126, 12:00 PM. {CHECKS}".replace(
+                f"To continue now, change the model. {CHECKS} We’ll try again at Dec 1, 2126, 12:00 PM.".replace(
                     "'", "’"
                 ),
+            ],
+            ["Change the model", "Try again now"],
+        ),
+        (
+            ModelKeyRejected,
+            [
+                ModelKeyRejected.message.replace("'", "’"),
+                "Change the model, or ask your administrator to store a valid key. "
+                "We’ll try again at Dec 1, 2126, 12:00 PM.",
+                "How to store a key",
             ],
             ["Change the model", "Try again now"],
         ),

@@ -1063,14 +1063,14 @@ export const texts = {
     "Der Stapel geht nächsten Monat automatisch weiter. Dein Administrator kann das Limit erhöhen.",
   "Skimlist's account at the model's provider has no credit left.":
     "Skimlists Konto beim Anbieter des Modells hat kein Guthaben mehr.",
-  "Add credit or raise the limit at the provider, or ask your administrator to. Then resume or retry the batch.":
-    "Lade beim Anbieter Guthaben auf oder erhöhe dort das Limit, oder bitte deinen Administrator darum. Setze dann den Stapel fort oder wiederhole ihn.",
+  "Change the model, or ask your administrator to add credit at the provider. Then resume or retry the batch.":
+    "Wechsle das Modell, oder bitte deinen Administrator, beim Anbieter Guthaben aufzuladen. Setze dann den Stapel fort oder wiederhole ihn.",
   "The model's provider does not accept Skimlist's key.": "Der Anbieter des Modells nimmt Skimlists Schlüssel nicht an.",
-  "Store a valid key, or ask your administrator to. Then resume or retry the batch.":
-    "Hinterlege einen gültigen Schlüssel, oder bitte deinen Administrator darum. Setze dann den Stapel fort oder wiederhole ihn.",
+  "Change the model, or ask your administrator to store a valid key. Then resume or retry the batch.":
+    "Wechsle das Modell, oder bitte deinen Administrator, einen gültigen Schlüssel zu hinterlegen. Setze dann den Stapel fort oder wiederhole ihn.",
   "No key is stored for this model.": "Für dieses Modell ist kein Schlüssel hinterlegt.",
-  "Change the model, or store a key; then resume or retry the batch. How to store one is in docs/models.md.":
-    "Wechsle das Modell oder hinterlege einen Schlüssel; setze dann den Stapel fort oder wiederhole ihn. Wie man einen hinterlegt, steht in docs/models.md.",
+  "Change the model, or ask your administrator to store a key. Then resume or retry the batch. How to store one is in docs/models.md.":
+    "Wechsle das Modell, oder bitte deinen Administrator, einen Schlüssel zu hinterlegen. Setze dann den Stapel fort oder wiederhole ihn. Wie man einen hinterlegt, steht in docs/models.md.",
   "This deployment no longer offers the batch's model.":
     "Diese Installation bietet das Modell des Stapels nicht mehr an.",
   "Choose another model for the rest of the batch, then resume it. Or have your administrator deploy with the settings that offered this one (docs/models.md).":

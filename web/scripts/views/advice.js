@@ -24,8 +24,8 @@ export function withoutWait(advice) {
   return end < 0 ? "" : shown.slice(end + 2);
 }
 
-/** `before` is a sentence that comes first, or nothing; `session` says for whom a command is completed. */
-export function advicePart(session, advice, before = "") {
+/** `before` and `after` are sentences around the advice, or nothing; `session` says for whom a command is completed. */
+export function advicePart(session, advice, before = "", after = "") {
   const { plain, toRun, command, technical } = adviceParts(advice);
   const isOurs = command.includes(OUR_PROGRAM);
   const details = [
@@ -34,7 +34,7 @@ export function advicePart(session, advice, before = "") {
     technical,
   ].filter(Boolean);
   return [
-    (before || plain) && element("p", {}, [before, plain].filter(Boolean).join(" ")),
+    (before || plain || after) && element("p", {}, [before, plain, after].filter(Boolean).join(" ")),
     (command || details.length > 0) &&
       element(
         "details",

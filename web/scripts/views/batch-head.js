@@ -23,6 +23,7 @@ import { pastedLinks } from "./pasted-links.js";
 import { chooseModel } from "./price-menu.js";
 
 const BUTTONS = 2; // further commands stand in a menu
+const ADVISES_ANOTHER_MODEL = /^(Change the model|Choose another model)/;
 
 export function batchHead(context) {
   // A click that ends a selection of text is meant for the text.
@@ -212,9 +213,11 @@ export function batchHead(context) {
     const byUser = isByUser(batch);
     const isLimit = isAtBudget(batch); // of its user's own choice
     banner.classList.toggle("calm", byUser || isLimit || isStopped(batch) || Boolean(again));
-    const [first, second] = waitsForNextMonth(batch)
+    const [first, before, after = ""] = waitsForNextMonth(batch)
       ? [t`Too little of this month’s budget is left for the next video.`, `${again} ${toContinueNow(batch)}`]
-      : [translated(problem.message), [isForModel(batch) && t`To continue now, change the model.`, again].filter(Boolean).join(" ")];
+      : isForModel(batch)
+        ? [translated(problem.message), !ADVISES_ANOTHER_MODEL.test(problem.advice) && t`To continue now, change the model.`, again]
+        : [translated(problem.message), again];
     const advice = isLimit ? higherBy(batch) : again ? withoutWait(problem.advice) : translated(problem.advice);
     replaceChildren(
       banner,
@@ -223,7 +226,7 @@ export function batchHead(context) {
         "div",
         {},
         element("p", {}, element("b", {}, first)),
-        advicePart(context.app.session, advice, second),
+        advicePart(context.app.session, advice, before, after),
         problem.code.startsWith("model_key_") && element("p", {}, element("a", { href: places.modelKeys(batch.settings.model) }, t`How to store a key`)),
       ),
       status === "paused" && !byUser && !isStopped(batch) && waysOn(batch),
