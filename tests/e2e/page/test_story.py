@@ -178,6 +178,7 @@ def test_a_draft_shows_its_forecast(visitor: Visitor) -> None:
     expect(
         page.get_by_text(re.compile(r"about \$0\.0\d+, which is \$0\.0\d above your budget of \$0\.01"))
     ).to_be_visible()
+    expect(page.locator(".preflight").get_by_role("button").first).to_have_text("Raise the budget")
     expect(visitor.row("How a Lighthouse Throws Light Twenty Miles")).to_contain_text(re.compile(r"English.*tokens"))
     expect(visitor.row("A Tide Comes In, Without a Word")).to_contain_text("Captions are switched off for this video.")
     assert visitor.axe_problems() == []

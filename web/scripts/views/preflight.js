@@ -169,10 +169,11 @@ export function preflightSheet(context) {
         isChecking && part.element,
       ],
       commands: [
+        isTooDear && change, // first, because it is what the text advises
         waiting > 0 && start,
         (found.status === "stopped" || found.checked < waiting) && !isChecking && check,
         found.checked > 0 && compare,
-        change,
+        !isTooDear && change,
       ],
       rows,
     };
