@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -260,7 +260,8 @@ class Account:
 
     @contextmanager
     def _environment(self, logical_id: str) -> Iterator[None]:
-        variables = {name: self._resolve(value) for name, value in template.environment(logical_id).items()}
+        known = self._known()
+        variables = {name: self._resolve(value, known) for name, value in template.environment(logical_id).items()}
         with self._monkeypatch.context() as patch:
             for name, value in variables.items():
                 patch.setenv(name, value)
@@ -268,8 +269,9 @@ class Account:
             yield
         config.settings.cache_clear()
 
-    def _resolve(self, value: Any) -> str:
-        known = {
+    def _known(self) -> dict[str, str]:
+        """Returns what the template refers to, except for the resources that are created on first use."""
+        return {
             "AWS::StackName": STACK,
             "Table": TABLE,
             "BuildExportFunction": "build_export",
@@ -280,6 +282,8 @@ class Account:
             **dict.fromkeys(template.template()["Parameters"], ""),
             **self.parameters,
         }
+
+    def _resolve(self, value: Any, known: Mapping[str, str]) -> str:
         if not isinstance(value, dict):
             return str(value)
         reference = next(iter(value.values()))

@@ -14,30 +14,35 @@ from typing import Any
 from unittest import mock
 
 from botocore.awsrequest import AWSPreparedRequest
-from botocore.model import Shape
+from botocore.model import Shape, StructureShape
 from botocore.signers import RequestSigner
 from botocore.useragent import UserAgentString
 from joserfc.jwk import RSAKey
 from moto.core import DEFAULT_ACCOUNT_ID, models, responses
 from moto.core.botocore_stubber import BotocoreStubber
-from moto.core.serialize import AttributePickerContext, ResponseSerializer, XFormedAttributePicker
+from moto.core.parse import BaseJSONParser
+from moto.core.serialize import AttributePickerContext, BaseJSONSerializer, ResponseSerializer, XFormedAttributePicker
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import Item
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.parsing import validators
 from moto.dynamodb.parsing.ast_nodes import Expression, Node, UpdateExpressionFunction
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
-from moto.dynamodb.parsing.validators import DepthFirstTraverser
+from moto.dynamodb.parsing.validators import ActionCountValidator, DepthFirstTraverser, OverlappingPathsValidator
 from moto.dynamodb.responses import DynamoHandler
 
 _import_key = RSAKey.import_key
 _find_keys = XFormedAttributePicker.get_possible_keys
+_serialize_structure = BaseJSONSerializer._serialize_type_structure
 _serialize_member = ResponseSerializer._serialize_structure_member
+_parse_structure = BaseJSONParser._parse_structure
 _update_item = DynamoDBBackend.update_item
 _process_request = BotocoreStubber.process_request
 _sign_request = RequestSigner.handler
 _split_by_moto = ConditionExpressionParser._lex_condition_expression
+# These types of DynamoDB's values are the same in Python and in JSON.
+_AS_THEY_ARE = {"S", "N", "BOOL", "NULL"}
 
 
 @contextmanager
@@ -46,10 +51,12 @@ def faster_moto() -> Iterator[None]:
 
     It remembers which methods moto's classes have, under which names an object may hold a field of an answer, which
     nodes of an expression are processed, and how an expression is split and parsed; a parsed expression is copied by
-    pickle. Of the ten types that a stored value may have, only its own is looked for. A transaction does not copy the
-    table's items, because an update replaces its item instead of changing it. The key of the user pools, which is the
-    same in all of them, is read once. Requests to DynamoDB, which are nine of ten, are not signed, and reach the code
-    that answers them without the parsing that a browser's requests need. Only requests of botocore are answered, so
+    pickle, and what is checked of it as a whole is not checked of each of its ends as well. Of the ten types that a
+    stored value may have, only its own is looked for, and a string or number is passed on as it is. A new item is
+    measured once instead of with each of its fields. A transaction does not copy the table's items, because an update
+    replaces its item instead of changing it. The key of the user pools, which is the same in all of them, is read once.
+    Requests to DynamoDB, which are nine of ten, are not signed, and reach the code that answers them without the
+    parsing that a browser's requests need. Only requests of botocore are answered, so
     that no account registers 1,300 patterns of addresses for other clients. And botocore does not add a description of
     the machine to its requests.
     """
@@ -75,22 +82,42 @@ def faster_moto() -> Iterator[None]:
     with (
         mock.patch.object(responses, "method_names_from_class", cache(responses.method_names_from_class)),
         mock.patch.object(XFormedAttributePicker, "get_possible_keys", possible_keys),
+        mock.patch.object(BaseJSONSerializer, "_serialize_type_structure", _serialize),
         mock.patch.object(ResponseSerializer, "_serialize_structure_member", _serialize_member_that_is_there),
+        mock.patch.object(BaseJSONParser, "_parse_structure", _parse),
         mock.patch.object(RSAKey, "import_key", import_key),
         mock.patch.object(models, "RESPONSES_METHODS", ()),
         mock.patch.object(UserAgentString, "to_string", lambda _: "tests"),
-        mock.patch.object(DepthFirstTraverser, "traverse_node_recursively", _traverse),
+        mock.patch.object(DepthFirstTraverser, "traverse", _traverse),
+        mock.patch.object(ActionCountValidator, "traverse", ActionCountValidator.verify_action_counts),
+        mock.patch.object(OverlappingPathsValidator, "traverse", OverlappingPathsValidator.check_for_overlapping_paths),
         mock.patch.object(Node, "find_clauses", _find_clauses),
         mock.patch.object(validators, "deepcopy", lambda tree: pickle.loads(pickle.dumps(tree))),
         mock.patch.object(ConditionExpressionParser, "_lex_condition_expression", _split_condition),
         # Whoever works on the parsed expression copies it first.
         mock.patch.object(UpdateExpressionParser, "make", staticmethod(cache(UpdateExpressionParser.make))),
+        mock.patch.object(Item, "__init__", _make_item),
         mock.patch.object(Table, "__deepcopy__", _with_the_same_items, create=True),
         mock.patch.object(DynamoDBBackend, "update_item", _replace_item),
         mock.patch.object(BotocoreStubber, "process_request", _answer),
         mock.patch.object(RequestSigner, "handler", _sign),
     ):
         yield
+
+
+def _serialize(
+    serializer: BaseJSONSerializer, serialized: dict[str, Any], value: Any, shape: StructureShape, key: str
+) -> None:
+    if shape.name == "AttributeValue" and value.keys() <= _AS_THEY_ARE:
+        serialized[key] = value
+    else:
+        _serialize_structure(serializer, serialized, value, shape, key)
+
+
+def _parse(parser: BaseJSONParser, shape: StructureShape, value: Any) -> Any:
+    if shape.name == "AttributeValue" and value.keys() <= _AS_THEY_ARE:
+        return value
+    return _parse_structure(parser, shape, value)
 
 
 def _serialize_member_that_is_there(
@@ -100,21 +127,26 @@ def _serialize_member_that_is_there(
         _serialize_member(serializer, serialized, value, shape, key)
 
 
-def _traverse(traverser: DepthFirstTraverser, node: Any, child_id: int = -1) -> Any:
-    if not _first_base(type(node), (Node,)):
-        return node
-    parent = node.parent
-    for number, child in enumerate(node.children or ()):
-        traverser.pre_processing_of_child(node, number)
-        _traverse(traverser, child, number)
+def _traverse(traverser: DepthFirstTraverser, root: Node) -> Any:
     processing = traverser._processing_map()
-    kind = _first_base(type(node), tuple(processing))
-    if kind:
-        node = processing[kind](node)
-        node.parent = parent
-        if parent:
-            parent.children[child_id] = node
-    return node
+    kinds = tuple(processing)
+
+    def processed(node: Any, child_id: int) -> Any:
+        if not _first_base(type(node), (Node,)):
+            return node
+        parent = node.parent
+        for number, child in enumerate(node.children or ()):
+            traverser.pre_processing_of_child(node, number)
+            processed(child, number)
+        kind = _first_base(type(node), kinds)
+        if kind:
+            node = processing[kind](node)
+            node.parent = parent
+            if parent:
+                parent.children[child_id] = node
+        return node
+
+    return processed(root, -1)
 
 
 def _find_clauses(node: Node, kinds: Sequence[type[Node]]) -> list[Node]:
@@ -140,6 +172,13 @@ def _split_condition(parser: ConditionExpressionParser) -> deque[Any]:
 @cache
 def _split(condition: str) -> tuple[Any, ...]:
     return tuple(_split_by_moto(ConditionExpressionParser(condition, {}, {})))
+
+
+def _make_item(item: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
+    item.hash_key, item.range_key, item.attrs = hash_key, range_key, LimitedSizeDict()
+    for number, (key, value) in enumerate(attrs.items(), 1):
+        put = LimitedSizeDict.__setitem__ if number == len(attrs) else dict.__setitem__  # the first measures it all
+        put(item.attrs, key, DynamoType(value))
 
 
 def _with_the_same_items(table: Table, _memo: dict[int, Any]) -> Table:
