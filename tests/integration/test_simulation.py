@@ -36,12 +36,13 @@ from skimlist.selecting import Choice, SearchEnd
 from skimlist.steps.check_follows import CheckFollows
 from skimlist.steps.notify_owner import NotifyOwner
 
-SEEDS = range(1, 17)
-# These are run once more: a seed with many steps, and a short one.
-LONG_SEED, SHORT_SEED = 2, 6
-# What is rare, such as a planted fault, is looked for in so many seeds, until the first one that has it.
+# Together they meet every kind of fault. Which seeds meet it changes with the code; then others may take their place.
+SEEDS = (5, 18, 19, 20)
+# These are run once more: a seed with many faults, and a short one.
+LONG_SEED, SHORT_SEED = 19, 18
+# A planted fault is looked for in so many seeds, until the first one that has it.
 SEEDS_OF_A_RARITY = 100
-# Some are found first by these; which seed it is changes with the code, and the search goes on from here.
+# Some are found soonest by these; which seed it is changes with the code, and the search goes on from here.
 FIRST_SEEDS = {
     "an old video": 108,
     "a video is lost: a selected one": 10,
@@ -49,8 +50,11 @@ FIRST_SEEDS = {
     "asked while halted": 7,
     "driven at rest": 5,
     "above a limit": 9,
-    "does not heal": 2,
-    "conservation": 2,
+    "does not heal": 8,
+    "conservation": 4,
+    "left behind": 4,
+    "left subscribed": 4,
+    "not their own": 10,
 }
 
 KINDS_OF_FAULTS = {
@@ -125,8 +129,7 @@ def test_a_run_that_fails_ends_what_its_processes_began() -> None:
 
 def test_the_storms_meet_every_kind_of_fault(reports: dict[int, Report]) -> None:
     missing = KINDS_OF_FAULTS.difference(*(report.met for report in reports.values()))
-    # A limit that stops everything is rare. Which seeds meet it changes with the code.
-    for seed in range(SEEDS.stop, SEEDS.stop + SEEDS_OF_A_RARITY):
+    for seed in range(max(SEEDS) + 1, max(SEEDS) + SEEDS_OF_A_RARITY):
         if missing:
             missing -= run(seed).met.keys()
     assert not missing
