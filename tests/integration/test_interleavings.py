@@ -7,7 +7,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import permutations
 from typing import Any
 
 import pytest
@@ -398,8 +397,8 @@ def test_a_request_that_is_overtaken_by_its_repetition_and_a_deletion_creates_no
 
 
 @contextmanager
-def cut_off_at(call: int, monkeypatch: pytest.MonkeyPatch, *, done: bool) -> Iterator[None]:
-    """Kills the function at that call to AWS, after the call if it is `done` and before it otherwise."""
+def cut_off_at(call: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Kills the function before that call to AWS, so after the one before it."""
     original = BaseClient._make_api_call
     calls = 0
 
@@ -408,8 +407,6 @@ def cut_off_at(call: int, monkeypatch: pytest.MonkeyPatch, *, done: bool) -> Ite
         calls += 1
         if calls < call:
             return original(client, operation, arguments)
-        if calls == call and done:
-            original(client, operation, arguments)
         raise KeyboardInterrupt  # nothing of ours catches that
 
     with monkeypatch.context() as patch:
@@ -418,15 +415,14 @@ def cut_off_at(call: int, monkeypatch: pytest.MonkeyPatch, *, done: bool) -> Ite
             yield
 
 
-@pytest.mark.parametrize("done", [False, True])
 @pytest.mark.parametrize("end", ["completed", "cancelled"])
 def test_a_retry_that_is_cut_off_anywhere_is_completed_by_its_repetition(
-    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, end: str, done: bool
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
-    for call in range(1, 10):
+    for call in range(1, 11):
         batch_id = f"{end}-{call}"
         an_ended_batch(account, batch_id, end)
-        with cut_off_at(call, monkeypatch, done=done):
+        with cut_off_at(call, monkeypatch):
             ada.post(f"/batch/{batch_id}/retry", {"item_ids": [item_id(2)]})
         answer = ada.post(f"/batch/{batch_id}/retry", {"item_ids": [item_id(2)]})
         assert answer.status == 202, (call, answer.text)
@@ -509,7 +505,16 @@ AFTER_CANCELLING: dict[str, Callable[[Account, Client], Any]] = {
 }
 
 
-@pytest.mark.parametrize("order", [*permutations(AFTER_CANCELLING)], ids=", ".join)
+def orders() -> list[tuple[str, ...]]:
+    """Six of the 24 orders, in which any three of the events come in each of their six orders."""
+    first, second, third, fourth = AFTER_CANCELLING
+    return [
+        *((first, second, third, fourth), (first, fourth, third, second), (second, fourth, first, third)),
+        *((third, second, first, fourth), (third, fourth, first, second), (fourth, second, third, first)),
+    ]
+
+
+@pytest.mark.parametrize("order", orders(), ids=", ".join)
 def test_a_batch_that_is_deleted_while_its_video_ends_is_gone_at_once_and_nothing_of_it_stays(
     account: Account, ada: Client, order: Sequence[str]
 ) -> None:
