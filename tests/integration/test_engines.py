@@ -46,7 +46,7 @@ class Scenario:
 
     through: set[str]
     ends: tuple[str, ...] = ("SUCCEEDED",)
-    videos: int = 2
+    videos: int = 1
     batch: dict[str, Any] = field(default_factory=dict)
     before: dict[tuple[str, int], Act | Refusal] = field(default_factory=dict)
     on_wait: Act | None = None
@@ -77,10 +77,12 @@ FAILED = {"Mark batch failed", "Tell owner of failure", "Batch failed"}
 DONE = {"Build export", "Notify owner", "Batch done"}
 
 SCENARIOS = {
-    "clean batch": Scenario({"Process videos", "Fetch transcript", "Summarize video", *DONE}),
+    "clean batch": Scenario({"Process videos", "Fetch transcript", "Summarize video", *DONE}, videos=2),
     "empty batch": Scenario(DONE, videos=0),
     "failing video": Scenario(
-        {"Record failure", *DONE}, before={("fetch_transcript", 1): function_failed("CaptionsDisabled", "No captions.")}
+        {"Record failure", *DONE},
+        videos=2,
+        before={("fetch_transcript", 1): function_failed("CaptionsDisabled", "No captions.")},
     ),
     "video that passes at the third try": Scenario(
         DONE, before=times("fetch_transcript", 2, function_failed("YouTubeUnreachable", "503"))
@@ -94,28 +96,32 @@ SCENARIOS = {
         before={("fetch_transcript", 1): BLOCKED},
         on_wait=command("POST", "/resume"),
     ),
-    "pause by its user": Scenario({"Stopped"}, before={("fetch_transcript", 2): command("POST", "/pause")}),
+    "pause by its user": Scenario({"Stopped"}, videos=2, before={("fetch_transcript", 2): command("POST", "/pause")}),
     "budget": Scenario(
         {"Pause batch", "Tell owner of stop", "Stopped"},
+        videos=2,
         before={("summarize_video", 2): function_failed("BudgetReached", "The next video would cost about 1 USD.")},
     ),
-    "cancel": Scenario({"Stopped"}, before={("fetch_transcript", 2): command("DELETE", "/cancel")}),
-    "digest": Scenario({"Digest batch", *DONE}, batch=WITH_DIGEST),
+    "cancel": Scenario({"Stopped"}, videos=2, before={("fetch_transcript", 2): command("DELETE", "/cancel")}),
+    "digest": Scenario({"Digest batch", *DONE}, videos=2, batch=WITH_DIGEST),
     "digest that fails": Scenario(
         {"Record digest failure", *DONE},
+        videos=2,
         batch=WITH_DIGEST,
         before={("digest_batch", 1): function_failed("DigestOverBudget", "The digest would cost 1 USD.")},
     ),
     "digest that the day's limit does not allow": Scenario(
         {"Pause for digest", "Wait for next try", "Digest batch", *DONE},
+        videos=2,
         batch=WITH_DIGEST,
         before={("digest_batch", 1): function_failed("DailySpendingReached", "No more today.")},
     ),
     "hand-over to a next execution": Scenario(
-        {"Continue in a new execution", "Stopped", *DONE}, ends=("SUCCEEDED",) * 3, pages=(1, 1)
+        {"Continue in a new execution", "Stopped", *DONE}, videos=2, ends=("SUCCEEDED",) * 3, pages=(1, 1)
     ),
     "hand-over that was made before": Scenario(
         {"Continue in a new execution", "Stopped"},
+        videos=2,
         ends=("SUCCEEDED",) * 3,
         pages=(1, 1),
         before={("load_next_videos", 2): lambda account: started_by_another(account, "b7f3-2")},
@@ -132,6 +138,7 @@ SCENARIOS = {
     ),
     "playlist that cannot be read": Scenario(
         {"Expand playlists", "Pause for playlists", "Wait for next try", *DONE},
+        videos=2,
         playlists=1,
         before={
             ("expand_playlists", 1): BLOCKED,
@@ -162,9 +169,13 @@ TWICE: dict[str, Scenario] = {
     "pause_batch": Scenario(FAILED, ends=("FAILED",), before={("fetch_transcript", 1): BLOCKED}),
     "expand_playlists": Scenario(FAILED, ends=("FAILED",), playlists=1),
     "estimate_video": Scenario({"Record unusable video"}, batch=DRAFT),
-    "digest_batch": Scenario({"Record digest failure"}, batch=WITH_DIGEST),
+    "digest_batch": Scenario({"Record digest failure"}, videos=2, batch=WITH_DIGEST),
     "record_digest_failure": Scenario(
-        FAILED, ends=("FAILED",), batch=WITH_DIGEST, before={("digest_batch", 1): function_failed("DigestFailed", "")}
+        FAILED,
+        ends=("FAILED",),
+        videos=2,
+        batch=WITH_DIGEST,
+        before={("digest_batch", 1): function_failed("DigestFailed", "")},
     ),
     "build_export": Scenario(FAILED, ends=("FAILED",)),
     "notify_owner": Scenario(FAILED, ends=("FAILED",)),

@@ -1,4 +1,4 @@
-"""Ten videos, the third of which meets every kind of failure of YouTube and models, beside another user's batch."""
+"""Five videos, the third of which meets every kind of failure of YouTube and models, beside another user's batch."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from testkit.account import NOW
 from testkit.api_client import api_event
 from tests.vendors import MEANINGS, kind_of
 
-VIDEOS = {"ada": [synthetic_id(number) for number in range(1, 11)], "eve": [synthetic_id(n) for n in range(101, 105)]}
+VIDEOS = {"ada": [synthetic_id(number) for number in range(1, 6)], "eve": [synthetic_id(n) for n in range(101, 103)]}
 THIRD = VIDEOS["ada"][2]
 # The error in which each failure of the fake YouTube ends, None for a summary.
 CODES: Mapping[Failure, str | None] = {
@@ -228,7 +228,7 @@ def first_of_each(cases: Iterable[str], kind: Callable[[Any], object]) -> list[s
 
 
 def require(play: Play, code: str | None) -> None:
-    """Checks that nine videos have summaries and the third is as `code` says, or that all ten have one after a pause.
+    """Checks that four videos have summaries and the third is as `code` says, or that all five have one after a pause.
 
     Even a failure that certainly concerns everybody, such as a rejected key, stops no batch that is answered meanwhile:
     an answer to one batch withdraws what another one has reported.
