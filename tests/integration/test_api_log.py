@@ -107,8 +107,9 @@ def test_no_field_of_a_request_is_logged(ada: Client, log: Log) -> None:
             for request in requests_of(operation):
                 ids = {"batch_id": draft, "item_id": "00001", "summary_id": f"{draft}-00001", "video_id": "Lighthouse1"}
                 ids |= {"preset_name": MARKER, "follow_id": "unknown"}
-                statuses.add(ada.send(method.upper(), path.format(**ids), **request).status)
-                if method != "get" and "{batch_id}" in path:
+                status = ada.send(method.upper(), path.format(**ids), **request).status
+                statuses.add(status)
+                if method != "get" and "{batch_id}" in path and status < 400:
                     draft = new_draft(ada)
     assert {200, 201, 202, 204, 400, 409, 415, 422} <= statuses
     logged = [json.dumps(line) for line in log.lines()]
