@@ -405,7 +405,7 @@ def test_videos_without_captions_are_tried_again_for_three_days_and_then_left(
     assert account.batches.list_active() == []
     tries = 0
     told: list[str] = []
-    for hour in range(2, 24 * 5):
+    for hour in range(2, 24 * 4, 2):
         clock.move_to(BEGIN + timedelta(hours=hour))
         check(account)
         if account.batches.get("ada", batch.id).status is BatchStatus.PROCESSING:
@@ -566,7 +566,7 @@ def test_the_budget_of_the_month_is_kept_and_waiting_videos_continue_in_the_next
     pause_at_budget(account, second)
     assert len(mails(account)) == 2
     sources.playlists[SOURCE] = [video(number) for number in range(3, 9)]
-    for day in range(2, 29):
+    for day in (2, 3, 28):
         clock.move_to(BEGIN + timedelta(days=day, hours=2))
         check(account)
         assert mails(account) == []
@@ -1630,7 +1630,7 @@ def workshop(follows: Follows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("left", [(20, 19), ()], ids=["as it was", "hides all that was read"])
-@pytest.mark.parametrize(("newest", "new"), [(1, [23]), (2, [23, 22]), (3, [23, 22, 21]), (None, [23, 22, 21])])
+@pytest.mark.parametrize(("newest", "new"), [(2, [23, 22]), (None, [23, 22, 21])])
 def test_new_videos_of_the_first_hours_of_a_follow_are_taken(
     account: Account,
     follows: Follows,
@@ -1943,7 +1943,7 @@ def test_videos_without_captions_are_left_after_three_days_although_the_budget_w
     (batch,) = batches(account)
     finish(account, batch, CaptionsDisabled(), usd="0.20")
     promised = set()
-    for hour in range(2, 24 * 4):
+    for hour in range(2, 24 * 4, 3):
         clock.move_to(BEGIN + timedelta(hours=hour))
         check(account)
         promised.add(continues_at(now_follow(follows), batch := account.batches.get("ada", batch.id)))

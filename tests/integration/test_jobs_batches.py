@@ -106,12 +106,6 @@ def test_a_request_that_comes_twice_at_once_leaves_the_order_as_it_has_become(ac
     assert [item.video_id for item in account.queue.all_items(account.batch())] == [video_id(n) for n in (2, 1, 3, 4)]
 
 
-def test_five_thousand_videos_fit_into_one_batch(account: Account) -> None:
-    account.create_batch(5_000)
-    assert len(account.queue.order("b7f3").numbers) == 5_000
-    assert len(account.queue.all_items(account.batch())) == 5_000
-
-
 def test_someone_elses_batch_does_not_exist(account: Account) -> None:
     account.create_batch()
     with pytest.raises(BatchNotFound):

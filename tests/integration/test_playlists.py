@@ -47,7 +47,7 @@ def without_upload_times(playlist: Playlist) -> Playlist:
     return replace(playlist, entries=tuple(replace(entry, uploaded=None) for entry in playlist.entries))
 
 
-@pytest.mark.parametrize(("count", "api_key"), [*product((1, 100, 255, 1_050), (None, API_KEY)), (5_000, API_KEY)])
+@pytest.mark.parametrize(("count", "api_key"), [*product((1, 100, 255), (None, API_KEY)), (5_000, API_KEY)])
 def test_every_video_arrives_in_order(fake: FakeYouTube, read: Read, api_key: str | None, count: int) -> None:
     fake.playlists["PLlong"] = {"title": "All of them", "channel": "A curator", "videos": count}
     playlist = read("PLlong", api_key)

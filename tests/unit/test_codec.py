@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skimlist.codec import decode, to_dynamodb, to_json
@@ -110,6 +110,7 @@ def test_a_summary_comes_back_from_what_is_stored(summary: Summary) -> None:
     assert decode(Summary, json.loads(to_json(summary))) == summary
 
 
+@settings(max_examples=8)
 @given(st.from_type(Digest))
 def test_a_digest_comes_back_from_what_is_stored(digest: Digest) -> None:
     assert decode(Digest, json.loads(to_json(digest))) == digest
