@@ -67,6 +67,7 @@ class Roles:
             **{f"{name}.Arn": self.arn("lambda", f"function:{physical[name]}") for name in template.functions()},
         }
         self._needed: dict[tuple[str, str, str, str], Set[Grant]] = {}
+        self._decided: dict[tuple[str, str, str, str], bool] = {}
 
     def arn(self, service: str, resource: str) -> str:
         return f"arn:aws:{service}:{self._region}:{self._account_id}:{resource}"
@@ -77,7 +78,10 @@ class Roles:
 
     def may(self, logical_id: str, request: Request) -> bool:
         """Whether the policies of a function's or the workflow's role allow a request."""
-        return self._allowed(logical_id, request, self._policies(logical_id))
+        place = (logical_id, request.action, request.resource, str(request.keys))
+        if place not in self._decided:
+            self._decided[place] = self._allowed(logical_id, request, self._policies(logical_id))
+        return self._decided[place]
 
     def grants(self, logical_id: str) -> dict[Grant, ParsedStatement]:
         """Returns the permissions of a role in their smallest parts, each with a statement of its own."""

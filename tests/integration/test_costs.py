@@ -13,7 +13,7 @@ from lab.bench.emulated import Effort, emulated_account
 from lab.bench.routes import count_requests
 from testkit.template import ROOT
 
-VIDEOS = 12
+VIDEOS = 4
 CALLS_A_VIDEO = {
     "fetch_transcript": {
         "dynamodb:GetItem": 1,

@@ -54,10 +54,11 @@ def count(account: EmulatedAccount, follows_in_all: int = FOLLOWS) -> Round:
     # Writing the follows may take more than a minute.
     now = datetime.now(UTC) + timedelta(minutes=30)
     follows = Follows(account.account.table)
-    for number in range(follows_in_all):
-        follow = _follow(number, now)
-        follows.write({**records.follow_key(follow.user_id, follow.id), **to_dynamodb(follow)})
-        follows.write(seen_record(follow, _SEEN))
+    with account.account.table.batch_writer() as writer:
+        for number in range(follows_in_all):
+            follow = _follow(number, now)
+            writer.put_item(Item={**records.follow_key(follow.user_id, follow.id), **to_dynamodb(follow)})
+            writer.put_item(Item=seen_record(follow, _SEEN))
     follows.note_checks(FollowChecks(up_to=now - timedelta(minutes=_MINUTES), window_end=now))
     session: Any = mock.Mock()
     session.get.return_value = mock.Mock(status_code=200, ok=True, content=_FEED)
