@@ -32,7 +32,7 @@ def test_claims_name_videos_of_the_batch_and_seconds_in_them() -> None:
     assert made.watch_order[0].video.url == "https://www.youtube.com/watch?v=video000002"
     assert (made.videos, made.language, made.model) == (3, "de", "test-1")
     assert (made.tokens_in, made.tokens_out, made.cost_usd) == (100, 10, Decimal("0.000200"))
-    assert made.notes == ("Removed 1 reference to statements that do not exist or do not support a claim.",)
+    assert made.notes == ("Left out 1 reference to videos that do not say what the digest claims.",)
 
 
 def test_places_in_a_video_that_was_summarized_from_its_description_say_so() -> None:

@@ -213,7 +213,7 @@ def test_both_places_are_stored_with_the_claim() -> None:
     assert (digest.news.runs, digest.news.videos, digest.news.by_words) == (2, 2, False)
     assert [each.task for each in digester.requests] == [Task.WHOLE, Task.NEWS]
     assert (digest.tokens_in, digest.cost_usd) == (150, Decimal("0.000300"))
-    assert digest.notes == ("Removed 3 references to statements that do not exist or do not support a claim.",)
+    assert digest.notes == ("Left out 3 references to videos that do not say what the digest claims.",)
 
 
 @pytest.mark.parametrize(("hours", "status"), [("24", CheckStatus.SUPPORTED), ("36", CheckStatus.UNVERIFIED)])

@@ -6,7 +6,8 @@ import { notice } from "./notices.js";
 import { t } from "./texts.js";
 
 export function copyBlock(text) {
-  const code = element("code", { dir: "ltr" }, text);
+  const words = text.split(" ").map((word, index) => [index > 0 && " ", element("span", {}, word)]);
+  const code = element("code", { dir: "ltr" }, words);
   const copy = button({ class: "small", onclick: copyText }, icon("copy"), t`Copy`);
 
   async function copyText() {

@@ -390,6 +390,8 @@ export const texts = {
   "Write a digest of the whole batch": "Einen Überblick über den ganzen Stapel schreiben lassen",
   "What the videos have in common, where they differ, and which to watch first.":
     "Was die Videos gemeinsam haben, worin sie sich unterscheiden und welches du dir zuerst ansehen solltest.",
+  "What the videos have in common, and which to watch first.":
+    "Was die Videos gemeinsam haben und welches du dir zuerst ansehen solltest.",
   "{0} that need an API key": "{0}, die einen API-Schlüssel brauchen",
   "How to store a key": "Wie man einen Schlüssel hinterlegt",
   "about {0} for 100 videos of an hour each": "etwa {0} für 100 Videos von je einer Stunde",
@@ -611,7 +613,8 @@ export const texts = {
     "Der Browser hat der Seite den Zugriff auf die Zwischenablage verweigert. Lade die Zusammenfassung stattdessen herunter.",
   "The video does not mention it.": "Das Video erwähnt es nicht.",
   "Made from {0} of the transcript’s {1} characters.": "Erstellt aus {0} von {1} Zeichen des Transkripts.",
-  "No key point or chapter begins between {0} and {1}.": "Zwischen {0} und {1} beginnt weder eine Kernaussage noch ein Kapitel.",
+  "The summary may leave out what is said between {0} and {1}.":
+    "Was zwischen {0} und {1} gesagt wird, fehlt vielleicht in der Zusammenfassung.",
   "{0} tokens": "{0} Tokens",
   Tags: "Schlagwörter",
   "Videos in their order": "Videos in ihrer Reihenfolge",
@@ -760,17 +763,20 @@ export const texts = {
   "not set up": "nicht eingerichtet",
   "Store a key": "Schlüssel hinterlegen",
   "Store a model’s key": "Schlüssel eines Modells hinterlegen",
-  "The model’s provider issues the key. All users of this Skimlist share it, so only its administrator can store it.":
-    "Den Schlüssel bekommst du vom Anbieter des Modells. Alle Nutzer dieses Skimlist verwenden ihn gemeinsam, deshalb kann ihn nur der Administrator hinterlegen.",
+  "To use this model, Skimlist needs a key from its provider. All users share the key, so it is stored where Skimlist runs, not on this page. Which of these applies to you?":
+    "Um dieses Modell zu verwenden, braucht Skimlist einen Schlüssel von seinem Anbieter. Alle Nutzer teilen sich den Schlüssel, deshalb wird er dort hinterlegt, wo Skimlist läuft, nicht auf dieser Seite. Was davon trifft auf dich zu?",
   "None of the models offered here needs a key.": "Keines der Modelle hier braucht einen Schlüssel.",
-  "If Skimlist runs on your computer": "Wenn Skimlist auf deinem Rechner läuft",
+  "You run Skimlist on your computer": "Du betreibst Skimlist auf deinem Rechner",
+  "Get a key from the model’s provider.": "Hole dir einen Schlüssel vom Anbieter des Modells.",
   "Add this line to the file .env in Skimlist’s folder, with the key in place of the dots:":
     "Schreibe diese Zeile in die Datei .env im Ordner von Skimlist, mit dem Schlüssel anstelle der Punkte:",
-  "Then start Skimlist again.": "Starte Skimlist danach neu.",
-  "If Skimlist runs on AWS": "Wenn Skimlist auf AWS läuft",
-  "Run this command with the key in place of the dots, or send it to your administrator:":
-    "Führe diesen Befehl aus, mit dem Schlüssel anstelle der Punkte, oder schicke ihn deinem Administrator:",
-  "Batches use the key from then on.": "Von da an verwenden Stapel den Schlüssel.",
+  "Start Skimlist again.": "Starte Skimlist neu.",
+  "You run Skimlist on AWS": "Du betreibst Skimlist auf AWS",
+  "Run this command in a terminal, with the key in place of the dots. Batches use the key from then on.":
+    "Führe diesen Befehl in einem Terminal aus, mit dem Schlüssel anstelle der Punkte. Von da an verwenden Stapel den Schlüssel.",
+  "Somebody else runs Skimlist for you": "Jemand anderes betreibt Skimlist für dich",
+  "Send them the address of this page, and ask them to store a key.":
+    "Schicke dieser Person die Adresse dieser Seite und bitte sie, einen Schlüssel zu hinterlegen.",
   "Your spending today": "Deine Ausgaben heute",
   "Your spending this month": "Deine Ausgaben diesen Monat",
   "Limit for all users together": "Limit für alle zusammen",
@@ -1291,12 +1297,12 @@ export const patterns = [
     "Ein Verweis auf Untertitel, die es nicht gibt, wurde entfernt.",
   ],
   [
-    "Removed {0} references to statements that do not exist or do not support a claim.",
-    "{0} Verweise auf Aussagen, die es nicht gibt oder die nichts belegen, wurden entfernt.",
+    "Left out {0} references to videos that do not say what the digest claims.",
+    "{0} Verweise wurden weggelassen, weil die Videos nicht sagen, was im Überblick steht.",
   ],
   [
-    "Removed 1 reference to statements that do not exist or do not support a claim.",
-    "Ein Verweis auf Aussagen, die es nicht gibt oder die nichts belegen, wurde entfernt.",
+    "Left out 1 reference to videos that do not say what the digest claims.",
+    "Ein Verweis wurde weggelassen, weil das Video nicht sagt, was im Überblick steht.",
   ],
   [
     "The batch is {0} and cannot become {1} now; you can {2}.",

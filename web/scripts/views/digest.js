@@ -118,7 +118,7 @@ function amongThem({ videos }) {
 }
 
 /** Says what the digest is; one of quotations also needs its headings explained, one of news has headings that say it. */
-function subjectOf({ videos, news: compared, agreements, themes, watch_order: watchOrder }, isQuoting) {
+function subjectOf({ videos, news: compared, agreements, differences, themes, watch_order: watchOrder }, isQuoting) {
   if (isQuoting && videos === 1) return t`What the video says, word for word.`;
   if (isQuoting)
     return agreements.length || !isOfOneEach(themes)
@@ -126,9 +126,10 @@ function subjectOf({ videos, news: compared, agreements, themes, watch_order: wa
       : t`A typical sentence from each video, word for word. The headings are words that stand out.`;
   if (compared) return null;
   if (videos === 1) return t`What the video says.`;
-  return watchOrder.length > 0
+  if (!watchOrder.length) return t`What the videos have in common, and what each of them says.`;
+  return differences.length > 0
     ? t`What the videos have in common, where they differ, and which to watch first.`
-    : t`What the videos have in common, and what each of them says.`;
+    : t`What the videos have in common, and which to watch first.`;
 }
 
 function hasNothing({ new: subjects, beyond, contradictions }) {

@@ -22,7 +22,7 @@ export async function modelKeysView({ api }, { query }) {
 
   function show() {
     const { key_parameter: parameter } = models.find(({ alias }) => alias === choice.value);
-    replaceChildren(ways, onThisComputer(parameter), onAws(parameter));
+    replaceChildren(ways, atHome(parameter), onAws(parameter), bySomebodyElse());
   }
 
   if (models.length) show();
@@ -33,39 +33,51 @@ export async function modelKeysView({ api }, { query }) {
       { class: "page model-keys" },
       crumb(places.me, t`Settings`),
       element("h1", {}, t`Store a model’s key`),
-      element("p", { class: "soft" }, t`The model’s provider issues the key. All users of this Skimlist share it, so only its administrator can store it.`),
-      models.length ? field(t`Model`, "", choice) : element("p", {}, t`None of the models offered here needs a key.`),
-      ways,
+      models.length
+        ? [field(t`Model`, "", choice), element("p", {}, introduction()), ways]
+        : element("p", {}, t`None of the models offered here needs a key.`),
     ),
   };
 }
 
-function onThisComputer(parameter) {
+function introduction() {
+  return t`To use this model, Skimlist needs a key from its provider. All users share the key, so it is stored where Skimlist runs, not on this page. Which of these applies to you?`;
+}
+
+function atHome(parameter) {
   const variable = parameter.split("/").at(-1).replaceAll("-", "_").toUpperCase();
   return way(
-    t`If Skimlist runs on your computer`,
-    t`Add this line to the file .env in Skimlist’s folder, with the key in place of the dots:`,
-    `${variable}=…`,
-    t`Then start Skimlist again.`,
+    t`You run Skimlist on your computer`,
+    getKey(),
+    [t`Add this line to the file .env in Skimlist’s folder, with the key in place of the dots:`, copyBlock(`${variable}=…`)],
+    t`Start Skimlist again.`,
   );
 }
 
 function onAws(parameter) {
+  const command = `aws ssm put-parameter --name ${parameter} --type SecureString --overwrite --value …`;
   return way(
-    t`If Skimlist runs on AWS`,
-    t`Run this command with the key in place of the dots, or send it to your administrator:`,
-    `aws ssm put-parameter --name ${parameter} --type SecureString --overwrite --value …`,
-    t`Batches use the key from then on.`,
+    t`You run Skimlist on AWS`,
+    getKey(),
+    [t`Run this command in a terminal, with the key in place of the dots. Batches use the key from then on.`, copyBlock(command)],
   );
 }
 
-function way(heading, before, text, after) {
+function bySomebodyElse() {
+  return way(t`Somebody else runs Skimlist for you`, t`Send them the address of this page, and ask them to store a key.`);
+}
+
+function getKey() {
+  return t`Get a key from the model’s provider.`;
+}
+
+/** One step, or several that are numbered. */
+function way(heading, ...steps) {
+  const isOne = steps.length === 1;
   return element(
     "section",
     { class: "box" },
     element("h2", {}, heading),
-    element("p", {}, before),
-    copyBlock(text),
-    element("p", {}, after),
+    isOne ? element("p", {}, steps[0]) : element("ol", {}, steps.map((step) => element("li", {}, step))),
   );
 }

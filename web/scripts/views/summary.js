@@ -240,7 +240,7 @@ function footer(summary) {
       coverage.reason ? translated(coverage.reason) : "",
     ].join(" ");
   const gap = gapIn(summary);
-  const missing = gap && t`No key point or chapter begins between ${clockTime(gap[0])} and ${clockTime(gap[1])}.`;
+  const missing = gap && t`The summary may leave out what is said between ${clockTime(gap[0])} and ${clockTime(gap[1])}.`;
   const facts = factsLine(
     translated(summary.model_label),
     t`length: ${lengthName(summary.length)}`,

@@ -222,4 +222,4 @@ def _remarks(dropped: int, draft: Draft, wanted: str, spec: ModelSpec) -> Iterat
     elif draft.in_another_language or (draft.news and draft.news.in_another_language):
         yield f"The model wrote some texts in another language than {name}."
     if dropped:
-        yield f"Removed {counted(dropped, 'reference')} to statements that do not exist or do not support a claim."
+        yield f"Left out {counted(dropped, 'reference')} to videos that do not say what the digest claims."
