@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 import httpx
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, Route
 
 from local.client import LocalhostTransport
-from testkit.whole_stack import WholeStack
+from testkit.whole_stack import WholeStack, create_batch
 
 MISSING = "The tests of the page need Chromium; install it, on Debian and Ubuntu with `apt-get install chromium`."
 # Chromium without its own windows starts a page in a third of the time.
@@ -72,12 +72,34 @@ class Visitor:
         # A model with a key comes first; most tests are not about one.
         self.page.get_by_label("Key sentences only").check()
 
+    def sign_in_at(self, place: str) -> None:
+        """Opens the address with this part behind `#`, where the page asks its visitor to sign in first."""
+        self.page.goto(f"{self.origin}/#{place}")
+        self.page.get_by_label("Email").fill(self.email)
+        self.page.get_by_role("textbox", name="Password").fill(self.password)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Sign out").wait_for()
+
     def go(self, place: str) -> None:
         """Opens the address with this part behind `#`."""
         self.page.evaluate("place => { location.hash = place }", place)
 
     def paste(self, *lines: str) -> None:
         self.page.get_by_label("Links", exact=True).fill("\n".join(lines))
+
+    def open_draft(self, *lines: str) -> str:
+        """Signs in at a new draft of these links; returns its id."""
+        return self._open(*lines, start=False)
+
+    def open_batch(self, *lines: str) -> str:
+        """Signs in at a new batch of these links, which begins at once; returns its id."""
+        return self._open(*lines, start=True)
+
+    def _open(self, *lines: str, start: bool) -> str:
+        with closing(self.stack.client_of(self.email, self.password)) as api:
+            batch_id = str(create_batch(api, *lines, start=start)["id"])
+        self.sign_in_at(f"/batch/{batch_id}")
+        return batch_id
 
     def create(self, action: str, *lines: str) -> str:
         """Creates a batch of these links; returns its id."""
@@ -107,7 +129,10 @@ class Visitor:
     def axe_problems(self, *rules: str) -> list[str]:
         """Returns the violations of axe's rules, or only of these if any are named."""
         options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
-        found: list[dict[str, Any]] = Axe().run(self.page, options=options).response["violations"]
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        run = "async (options) => (await axe.run(options)).violations"
+        found: list[dict[str, Any]] = self.page.evaluate(run, options)
         return [f"{each['id']}: {node['html'][:150]} {node['target']}" for each in found for node in each["nodes"]]
 
     def listen(self) -> None:

@@ -12,11 +12,14 @@ from tests.browser import Visitor
 OPERATIONS = [operation for methods in openapi_document()["paths"].values() for operation in methods.values()]
 
 
-def test_every_route_is_there_and_shows_its_examples(visitor: Visitor) -> None:
-    visitor.page.goto(f"{visitor.stack.local.description['api_url']}/docs")
-    expect(visitor.page.locator(".opblock")).to_have_count(len(OPERATIONS))
-    assert visitor.page.locator(".opblock-tag").all_inner_texts()[0].startswith("Batches")
-    create = visitor.page.locator(".opblock", has_text="/batch/create")
+def test_every_route_is_there_shows_its_examples_and_can_be_tried_out(visitor: Visitor) -> None:
+    with visitor.stack.client_of(visitor.email, visitor.password) as api:
+        token = api.headers["Authorization"].removeprefix("Bearer ")
+    page = visitor.page
+    page.goto(f"{visitor.stack.local.description['api_url']}/docs")
+    expect(page.locator(".opblock")).to_have_count(len(OPERATIONS))
+    assert page.locator(".opblock-tag").all_inner_texts()[0].startswith("Batches")
+    create = page.locator(".opblock", has_text="/batch/create")
     create.locator(".opblock-summary-control").click()
     expect(create.locator(".opblock-description")).to_contain_text("Creates a batch of videos and playlists")
     examples = create.locator(".opblock-section-request-body select.examples-select-element option")
@@ -25,12 +28,6 @@ def test_every_route_is_there_and_shows_its_examples(visitor: Visitor) -> None:
     expect(examples).to_have_text(["Start at once", "The required fields alone", channel, draft])
     expect(create.locator(".response[data-code='409']")).to_contain_text("batch_deleted")
 
-
-def test_a_request_can_be_tried_out(visitor: Visitor) -> None:
-    with visitor.stack.client_of(visitor.email, visitor.password) as api:
-        token = api.headers["Authorization"].removeprefix("Bearer ")
-    page = visitor.page
-    page.goto(f"{visitor.stack.local.description['api_url']}/docs")
     page.get_by_role("button", name="Authorize").click()
     page.get_by_label("auth-bearer-value").fill(token)
     page.get_by_role("button", name="Apply credentials").click()

@@ -54,40 +54,38 @@ def bottom(node: Locator) -> float:
     return place["y"] + place["height"]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
 def test_what_is_new_follows_the_overview_with_its_sources_before_its_doubts(
-    visitor: Visitor, documented: dict[str, Any], width: int
+    visitor: Visitor, documented: dict[str, Any]
 ) -> None:
     page = visitor.page
-    page.set_viewport_size({"width": width, "height": 844})
+    page.set_viewport_size({"width": 1280, "height": 844})
     show(visitor, documented["batch_with_items"], written(documented))
-    visitor.sign_in()
-    visitor.go(f"{BATCH}/digest")
+    visitor.sign_in_at(f"{BATCH}/digest")
     visitor.heading("Digest of 4 new videos").wait_for()
     new, among = page.locator(".digest .group").all()
     expect(new.locator("h2")).to_have_text("New compared with earlier videos")
     expect(new.locator("h3")).to_have_text("Goes beyond earlier videos")
     expect(among.locator("h2")).to_have_text("Across the new videos")
     expect(among.locator("h3").first).to_have_text("What each video is about")
-    assert bottom(page.locator(".lead")) <= top(new)
-    assert width == 390 or top(new.locator("h3")) < 844  # in sight without scrolling
-    statement = page.locator(".statement").first
+    assert top(new.locator("h3")) < 844  # in sight without scrolling
+    statement, earlier = page.locator(".statement").first, page.locator(".compared summary")
     now, before = statement.locator(".labelled").all()
-    remark = statement.locator(".remark")
+    remark, label, sources = statement.locator(".remark"), before.locator("p"), before.locator("ul")
     expect(remark).to_have_text(
         "The digest says “1823”, but the summaries of these videos do not. Check it in the videos."
     )
-    assert bottom(before) <= top(remark)
-    # The sources stand in the line of their label.
-    label, sources = before.locator("p"), before.locator("ul")
-    assert bottom(now) <= top(before)
-    assert max(top(label), top(sources)) < min(bottom(label), bottom(sources))
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert bottom(page.locator(".lead")) <= top(new)
+        assert bottom(before) <= top(remark)
+        # The sources stand in the line of their label.
+        assert bottom(now) <= top(before)
+        assert max(top(label), top(sources)) < min(bottom(label), bottom(sources))
+        assert bottom(earlier) < top(page.locator(".lead"))
     # The earlier videos are named where they are first mentioned, and can be looked at there.
-    earlier = page.locator(".compared summary")
     expect(earlier).to_have_text(
         "Compared with 3 earlier videos: \u2068The First Lighthouses\u2069, \u2068Lamps before Lenses\u2069, and 1 more"
     )
-    assert bottom(earlier) < top(page.locator(".lead"))
     earlier.click()
     expect(page.get_by_role("list", name="Earlier videos")).to_be_visible()
     assert visitor.axe_problems() == []
@@ -99,8 +97,7 @@ def test_a_video_is_named_once_with_all_its_moments(visitor: Visitor, documented
     again = {**first, "start_seconds": 150.0}
     digest["agreements"] = [{"text": "Both need patience.", "evidence": [first, other, again], "check": None}]
     show(visitor, documented["batch_with_items"], digest)
-    visitor.sign_in()
-    visitor.go(f"{BATCH}/digest")
+    visitor.sign_in_at(f"{BATCH}/digest")
     claim = page.locator(".statement").filter(has_text="Both need patience.")
     expect(claim.get_by_role("listitem")).to_have_text([f"{first['title']}1:522:30", f"{other['title']}1:47"])
     times = claim.locator(".time").evaluate_all("times => times.map(time => time.offsetWidth)")
@@ -114,8 +111,7 @@ def test_statements_to_check_are_listed(visitor: Visitor, documented: dict[str, 
     batch["items"] = [{**first, "unverified": 2}, *others]
     batch["progress"] = {**batch["progress"], "total": len(batch["items"]), "completed": len(batch["items"])}
     show(visitor, batch, documented["digest"])
-    visitor.sign_in()
-    visitor.go(BATCH)
+    visitor.sign_in_at(BATCH)
     expect(page.locator(".row")).to_have_count(len(batch["items"]))
     page.get_by_role("link", name="2 statements to check").click()
     expect(page.locator(".row")).to_have_count(1)
@@ -123,33 +119,36 @@ def test_statements_to_check_are_listed(visitor: Visitor, documented: dict[str, 
     expect(page.get_by_label("Status")).to_have_value("doubtful")
 
 
-def test_quotations_are_called_quotations(visitor: Visitor, documented: dict[str, Any]) -> None:
-    batch = documented["batch_with_items"]
+def test_quotations_are_called_quotations_and_one_new_video_is_one(
+    visitor: Visitor, documented: dict[str, Any]
+) -> None:
+    batch, digest, header = (
+        documented["batch_with_items"],
+        documented["digest"],
+        visitor.page.locator(".digest > header"),
+    )
     batch |= {"status": "completed", "progress": {**batch["progress"], "completed": 4, "left": 0}}
-    show(visitor, batch, documented["digest"])
-    visitor.sign_in()
-    visitor.go(f"{BATCH}/digest")
+    show(visitor, batch, digest)
+    visitor.sign_in_at(f"{BATCH}/digest")
     visitor.heading("Quotations from 4 videos").wait_for()
-    expect(visitor.page.locator(".digest > header")).to_contain_text("word for word")
+    expect(header).to_contain_text("word for word")
     expect(visitor.page.locator(".digest .hint-box")).to_have_count(0)
 
-
-@pytest.mark.parametrize(("quoting", "title"), [(True, "Quotations from 1 video"), (False, "Digest of 1 new video")])
-def test_a_digest_of_one_new_video_speaks_of_one(
-    visitor: Visitor, documented: dict[str, Any], quoting: bool, title: str
-) -> None:
-    batch, digest = documented["batch_with_items"], documented["digest"] if quoting else written(documented)
-    batch |= {"status": "completed", "progress": {**batch["progress"], "total": 1, "completed": 1, "left": 0}}
-    digest |= {"videos": 1, "themes": digest["themes"][:1], "agreements": [], "differences": [], "watch_order": []}
-    show(visitor, batch, digest)
-    visitor.sign_in()
-    visitor.go(f"{BATCH}/digest")
-    visitor.heading(title).wait_for()
-    header = visitor.page.locator(".digest > header")
-    expect(header).to_contain_text("Compared with 3 earlier videos")
-    said = header.get_by_text("What the video says, word for word.")
-    expect(said).to_be_visible(visible=quoting)
-    expect(visitor.heading("In the new video")).to_be_visible()
+    batch["progress"] |= {"total": 1, "completed": 1}
+    alone = {"videos": 1, "themes": digest["themes"][:1], "agreements": [], "differences": [], "watch_order": []}
+    for new, title, quoting in (
+        (digest | alone, "Quotations from 1 video", True),
+        (written(documented) | alone, "Digest of 1 new video", False),
+    ):
+        show(visitor, batch, new)
+        visitor.go("/nowhere")
+        visitor.heading("Page not found").wait_for()
+        visitor.go(f"{BATCH}/digest")
+        visitor.heading(title).wait_for()
+        expect(header).to_contain_text("Compared with 3 earlier videos")
+        said = header.get_by_text("What the video says, word for word.")
+        expect(said).to_be_visible(visible=quoting)
+        expect(visitor.heading("In the new video")).to_be_visible()
 
 
 def test_a_doubt_about_several_facts_is_german_too(visitor: Visitor, documented: dict[str, Any]) -> None:
@@ -157,10 +156,9 @@ def test_a_doubt_about_several_facts_is_german_too(visitor: Visitor, documented:
     digest["news"]["videos"] = 1
     digest["news"]["beyond"][0]["check"]["missing"] = ["36", "Oslo"]
     show(visitor, documented["batch_with_items"], digest)
-    visitor.sign_in()
+    visitor.sign_in_at(f"{BATCH}/digest")
     visitor.page.evaluate("localStorage.setItem('skimlist.language', 'de')")
     visitor.page.reload()
-    visitor.go(f"{BATCH}/digest")
     remark = visitor.page.locator(".statement .remark")
     expect(remark.first).to_contain_text(
         "Der Überblick nennt „36“ und „Oslo“, die Zusammenfassungen dieser Videos aber"
@@ -179,63 +177,37 @@ STUCK = {"status": "completed", **progress(2, left=2), "error": asdict(WorkflowS
 DONE = {"status": "completed", **progress(4)}
 
 
-@pytest.mark.parametrize(
-    ("batch", "state", "error", "says"),
-    [
-        (RUNNING, "ready", None, ". It will be rewritten when the others are done."),
-        (RUNNING, "pending", None, ". It will be rewritten when the others are done."),
-        (CANCELLED, "ready", None, ". Retry the batch to rewrite the digest."),
-        (STUCK, "ready", None, ". Retry the batch to summarize the others and rewrite the digest."),
-        (DONE, "failed", ModelRefused(), " and could not be rewritten: The model refused"),
-        (
-            DONE,
-            "failed",
-            DigestFailed(),
-            " and could not be rewritten: The digest of this batch could not be made. Retry",
-        ),
-        (
-            DONE,
-            "failed",
-            DigestOverBudget(),
-            " and could not be rewritten: The digest would exceed the batch’s budget. Re",
-        ),
-    ],
-)
-def test_a_digest_that_lacks_videos_says_so_where_it_is_offered(
-    visitor: Visitor,
-    documented: dict[str, Any],
-    batch: dict[str, Any],
-    state: str,
-    error: SkimlistError | None,
-    says: str,
-) -> None:
-    page, problem = visitor.page, error and asdict(error.as_problem())
-    batch = {**documented["batch_with_items"], **batch, "digest": {"status": state, "error": problem, "videos": 2}}
-    show(visitor, batch, {**documented["digest"], "videos": 2})
-    visitor.sign_in()
-    visitor.go(BATCH)
-    note = page.locator(".coverage")
-    expect(note).to_contain_text(f"The digest covers 2 videos{says}")
-    expect(visitor.heading("Digest")).to_be_hidden()  # the box beside the videos
-    is_advised = "Retry the batch" in note.inner_text()
-    expect(page.locator(".commands").get_by_role("button", name="Retry")).to_be_visible(visible=is_advised)
-    page.get_by_role("link", name="Digest", exact=True).click()
-    page.get_by_role("heading", name=re.compile("Quotations from 2 of [34] videos")).wait_for()
-    expect(page.locator(".digest .hint-box")).to_contain_text(f"The digest covers 2 videos{says}")
+INCOMPLETE: list[tuple[dict[str, Any], str, SkimlistError | None, str]] = [
+    (RUNNING, "ready", None, ". It will be rewritten when the others are done."),
+    (CANCELLED, "ready", None, ". Retry the batch to rewrite the digest."),
+    (RUNNING, "pending", None, ". It will be rewritten when the others are done."),
+    (STUCK, "ready", None, ". Retry the batch to summarize the others and rewrite the digest."),
+    (DONE, "failed", ModelRefused(), " and could not be rewritten: The model refused"),
+    (DONE, "failed", DigestFailed(), " and could not be rewritten: The digest of this batch could not be made. Retry"),
+    (DONE, "failed", DigestOverBudget(), " and could not be rewritten: The digest would exceed the batch’s budget. Re"),
+]
 
 
-def test_a_digest_over_its_budget_is_retried_with_a_higher_one(visitor: Visitor, documented: dict[str, Any]) -> None:
-    page, problem = visitor.page, asdict(DigestOverBudget().as_problem())
-    batch = {**documented["batch_with_items"], **DONE, "digest": {"status": "failed", "error": problem, "videos": 0}}
-    show(visitor, batch, documented["digest"])
-    page.route("**/batch/b7f3/retry", lambda route: route.fulfill(json={**batch, "status": "processing"}))
-    visitor.sign_in()
-    visitor.go(BATCH)
-    page.locator(".commands").get_by_role("button", name="Retry").click()
-    page.get_by_label("New budget in dollars").fill("4")
-    with page.expect_request("**/batch/b7f3/retry") as sent:
-        page.get_by_role("dialog").get_by_role("button", name="Retry").click()
-    assert sent.value.post_data_json == {"max_cost_usd": "4"}
+def test_a_digest_that_lacks_videos_says_so_where_it_is_offered(visitor: Visitor, documented: dict[str, Any]) -> None:
+    page, note = visitor.page, visitor.page.locator(".coverage")
+    visitor.sign_in_at("/nowhere")
+    for changes, state, error, says in INCOMPLETE:
+        digest = {"status": state, "error": error and asdict(error.as_problem()), "videos": 2}
+        show(
+            visitor,
+            {**documented["batch_with_items"], **changes, "digest": digest},
+            {**documented["digest"], "videos": 2},
+        )
+        visitor.heading("Page not found").wait_for()
+        visitor.go(BATCH)
+        expect(note).to_contain_text(f"The digest covers 2 videos{says}")
+        expect(visitor.heading("Digest")).to_be_hidden()  # the box beside the videos
+        is_advised = "Retry the batch" in note.inner_text()
+        expect(page.locator(".commands").get_by_role("button", name="Retry")).to_be_visible(visible=is_advised)
+        page.get_by_role("link", name="Digest", exact=True).click()
+        page.get_by_role("heading", name=re.compile("Quotations from 2 of [34] videos")).wait_for()
+        expect(page.locator(".digest .hint-box")).to_contain_text(f"The digest covers 2 videos{says}")
+        visitor.go("/nowhere")
 
 
 def test_failed_videos_are_retried_without_raising_the_budget_of_the_digest(
@@ -246,8 +218,7 @@ def test_failed_videos_are_retried_without_raising_the_budget_of_the_digest(
     batch["progress"] = {**batch["progress"], "failed": 1}
     show(visitor, batch, documented["digest"])
     page.route("**/batch/b7f3/retry", lambda route: route.fulfill(json=batch))
-    visitor.sign_in()
-    visitor.go(BATCH)
+    visitor.sign_in_at(BATCH)
     commands = page.locator(".commands")
     with page.expect_request("**/batch/b7f3/retry") as sent:
         commands.get_by_role("button", name="Retry 1 failed video").click()
@@ -258,14 +229,18 @@ def test_failed_videos_are_retried_without_raising_the_budget_of_the_digest(
         page.get_by_role("dialog").get_by_role("button", name="Retry").click()
     assert sent.value.post_data_json == {"max_cost_usd": "4"}
 
+    # Where nothing else failed, the only retry is that of the digest.
+    batch["progress"]["failed"] = 0
+    page.reload()
+    commands.get_by_role("button", name="Retry").click()
+    page.get_by_label("New budget in dollars").fill("3")
+    with page.expect_request("**/batch/b7f3/retry") as sent:
+        page.get_by_role("dialog").get_by_role("button", name="Retry").click()
+    assert sent.value.post_data_json == {"max_cost_usd": "3"}
 
-def test_a_whole_digest_says_nothing_of_others(visitor: Visitor, documented: dict[str, Any]) -> None:
-    page, batch = visitor.page, documented["batch_with_items"]
-    batch |= {"status": "completed", "digest": {"status": "ready", "error": None, "videos": 4}}
-    batch["progress"] |= {"completed": 4, "left": 0}
-    show(visitor, batch, documented["digest"])
-    visitor.sign_in()
-    visitor.go(BATCH)
+    # A digest of all videos says nothing of others.
+    batch["digest"] = {"status": "ready", "error": None, "videos": 4}
+    page.reload()
     expect(page.get_by_role("link", name="Digest", exact=True)).to_be_visible()
     expect(page.locator(".coverage")).to_be_hidden()
 

@@ -48,8 +48,7 @@ def click_twice(page: Page, target: Locator, between: Callable[[], None]) -> Non
 def test_a_double_click_is_one_command(visitor: Visitor) -> None:
     page = visitor.page
     visitor.stack.youtube.fail(Failure.BLOCKED)
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1", "Polinesia_1")
+    visitor.open_batch("Lighthouse1", "Polinesia_1")
     expect(page.locator(".banner")).to_contain_text("YouTube blocks", timeout=60_000)
     visitor.stack.recover()
     visitor.stack.youtube.fail(Failure.NOT_LIVE, "Polinesia_1")
@@ -74,8 +73,7 @@ def test_a_double_click_is_one_command(visitor: Visitor) -> None:
 def test_a_double_click_does_not_hit_the_command_that_replaces_the_first_one(visitor: Visitor) -> None:
     page = visitor.page
     visitor.stack.youtube.latency = 1.0
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    visitor.open_batch("Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="Resume").wait_for()
     sent = commands(page)
@@ -86,8 +84,7 @@ def test_a_double_click_does_not_hit_the_command_that_replaces_the_first_one(vis
 
 def test_a_double_click_opens_a_question_and_leaves_it_open(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    visitor.create("Save as draft", "Lighthouse1")
+    visitor.open_draft("Lighthouse1")
     click_twice(page, page.get_by_role("button", name="Delete"), page.get_by_role("dialog").wait_for)
     page.wait_for_timeout(100)
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -97,8 +94,7 @@ def test_a_double_click_opens_a_question_and_leaves_it_open(visitor: Visitor) ->
 
 def test_selecting_text_beyond_the_edge_of_a_dialog_keeps_it_open(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    visitor.create("Save as draft", "Lighthouse1")
+    visitor.open_draft("Lighthouse1")
     page.get_by_role("button", name="Add videos").click()
     links = page.get_by_role("dialog").get_by_label("Links", exact=True)
     links.fill("Sauerteig_1\nMomiji_no_1")
@@ -124,8 +120,7 @@ def test_a_dialog_closes_with_the_view_that_opened_it(visitor: Visitor) -> None:
 
 def test_a_video_is_moved_as_often_as_the_keys_are_pressed(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    batch_id = visitor.open_draft("Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     expect(page.locator(".row.movable")).to_have_count(4)
     page.route("**/order", slowly(page))
     answered: list[str] = []
@@ -150,8 +145,7 @@ def test_a_video_is_moved_as_often_as_the_keys_are_pressed(visitor: Visitor) -> 
 def test_a_video_that_has_begun_meanwhile_moves_no_other_one(visitor: Visitor) -> None:
     page = visitor.page
     visitor.stack.youtube.latency = 1.0
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    visitor.open_batch("Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     row = page.get_by_role("listitem").filter(has_text=re.compile("Sauerteig"))
     expect(row).to_have_class(re.compile("movable"))
     row.get_by_role("button", name="More about").click()

@@ -33,8 +33,7 @@ def refuse(route: Route) -> None:
 
 def test_a_poll_that_is_cut_off_is_repeated(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    visitor.create("Save as draft", "Lighthouse1")
+    visitor.open_draft("Lighthouse1")
     visitor.heading("A draft of 1 video").wait_for()
     cut = {"status": 200, "body": '{"id": "0', "content_type": "application/json"}
     page.route("**/api/batch/*?items=false", lambda route: route.fulfill(**cut), times=1)
@@ -50,8 +49,7 @@ def test_a_poll_that_is_cut_off_is_repeated(visitor: Visitor) -> None:
 
 def test_videos_that_could_not_be_read_are_read_again(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1")
+    visitor.open_batch("Lighthouse1")
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     page.route("**/api/batch/*?limit=*", refuse, times=2)
     page.reload()
@@ -211,8 +209,7 @@ def test_a_hit_shows_where_its_words_were_found(visitor: Visitor) -> None:
         {**entry, "video_id": "4", "title": "An earlier version", "tldr": None, "tags": []},
     ]
     page.route("**/api/summaries?*", lambda route: route.fulfill(json={"summaries": found, "next_cursor": None}))
-    visitor.sign_in()
-    visitor.go("/history?q=milchsaure+日光")
+    visitor.sign_in_at("/history?q=milchsaure+日光")
     cards = page.locator(".history-list .card")
     expect(cards.nth(0).locator("b mark")).to_have_text("Milchsäure")
     expect(cards.nth(1).locator(".row-tldr")).to_have_text(re.compile("^… .{20,70} Milchsäure hält ihn frisch[.]$"))
@@ -266,8 +263,7 @@ def test_a_word_that_may_be_an_id_is_searched_as_a_word_too(visitor: Visitor) ->
         route.fulfill(json={"summaries": summaries, "searched": 1, "next_cursor": None})
 
     page.route("**/api/summaries?*", answer)
-    visitor.sign_in()
-    visitor.go("/history?q=fine-tuning")
+    visitor.sign_in_at("/history?q=fine-tuning")
     expect(found).to_have_text("Fine-tuning a model")
     assert asked == ["limit=100&video_id=fine-tuning", "q=fine-tuning&limit=100"]
     asked.clear()
@@ -296,8 +292,7 @@ def test_a_search_goes_on_after_an_error_and_ends_when_its_view_is_left(visitor:
             route.fulfill(json={"summaries": summaries, "searched": 200, "next_cursor": pages[cursor]})
 
     page.route("**/api/summaries?*", answer)
-    visitor.sign_in()
-    visitor.go("/history?q=light&whole=true")
+    visitor.sign_in_at("/history?q=light&whole=true")
     expect(page.get_by_role("alert")).to_contain_text("Skimlist could not answer (error 503).")
     expect(page.get_by_text("1 video found, 200 summaries searched", exact=True)).to_be_visible()
     more.click()
@@ -314,8 +309,7 @@ def test_a_search_goes_on_after_an_error_and_ends_when_its_view_is_left(visitor:
 
 def test_the_search_for_all_summaries_ends_when_their_view_is_left(visitor: Visitor) -> None:
     page, held = visitor.page, Held(visitor.page)
-    visitor.sign_in()
-    batch_id = visitor.create("Save as draft", "Lighthouse1")
+    batch_id = visitor.open_draft("Lighthouse1")
     visitor.heading("A draft of 1 video").wait_for()
     page.route("**/search?*", held.hold)
     visitor.go(f"/batch/{batch_id}/all?q=light")
@@ -353,8 +347,7 @@ def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summ
     videos = page.locator(".history-list > li")
     page.route("**/batch/b2?*", lambda route: route.fulfill(json={**documented["pending_batch"], "name": "Talks"}))
     page.route(re.compile("/batch/b[345]\\?"), refuse)
-    visitor.sign_in()
-    visitor.go("/history")
+    visitor.sign_in_at("/history")
     expect(page.get_by_text("The latest 30 videos")).to_be_visible()
     assert len(asked) == 1
     page.get_by_role("button", name="Show more").click()
@@ -378,8 +371,7 @@ def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summ
 
 def test_a_view_that_loads_late_does_not_replace_another(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    batch_id = visitor.create("Save as draft", "Lighthouse1")
+    batch_id = visitor.open_draft("Lighthouse1")
     visitor.heading("A draft of 1 video").wait_for()
     held = Held(page)
     page.route("**/digest", held.hold)
@@ -394,8 +386,7 @@ def test_a_view_that_loads_late_does_not_replace_another(visitor: Visitor) -> No
 
 def test_links_are_not_lost_when_adding_them_fails(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    visitor.create("Save as draft", "Lighthouse1")
+    visitor.open_draft("Lighthouse1")
     page.route("**/items", refuse, times=1)
     page.get_by_role("button", name="Add videos").click()
     links = page.get_by_role("dialog").get_by_label("Links", exact=True)
@@ -430,8 +421,7 @@ def test_a_refused_field_is_shown_although_it_was_folded_away(visitor: Visitor) 
 
 def test_a_deletion_that_is_refused_brings_the_batch_back(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    visitor.create("Save as draft", "Lighthouse1")
+    visitor.open_draft("Lighthouse1")
     page.route("**/api/batch/*", lambda route: refuse(route) if route.request.method == "DELETE" else route.fallback())
     page.clock.install()
     page.get_by_role("button", name="Delete").click()
@@ -446,8 +436,7 @@ def test_a_deletion_that_is_refused_brings_the_batch_back(visitor: Visitor) -> N
 def test_a_retry_during_the_last_video_is_refused_until_it_ends(visitor: Visitor) -> None:
     page = visitor.page
     visitor.stack.youtube.latency = 1.5
-    visitor.sign_in()
-    visitor.create("Start", WITHOUT_CAPTIONS, "Lighthouse1", "Sauerteig_1")
+    visitor.open_batch(WITHOUT_CAPTIONS, "Lighthouse1", "Sauerteig_1")
     page.locator(".row.failed").wait_for(timeout=60_000)
     page.locator(".row.processing").wait_for(timeout=60_000)
     visitor.command("Cancel")
@@ -460,8 +449,7 @@ def test_a_retry_during_the_last_video_is_refused_until_it_ends(visitor: Visitor
 
 def test_a_deleted_batch_leaves_neither_its_name_nor_a_dialog(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    batch_id = visitor.create("Save as draft", "Lighthouse1")
+    batch_id = visitor.open_draft("Lighthouse1")
     visitor.heading("A draft of 1 video").wait_for()
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").wait_for()

@@ -176,8 +176,7 @@ def test_a_feed_is_read_until_its_link_is_revoked(visitor: Visitor) -> None:
     page = visitor.page
     client = visitor.stack.client_of(visitor.email, visitor.password)
     client.post("follows", json={"source": PLAYLIST}).raise_for_status()
-    visitor.sign_in()
-    visitor.go("/follows")
+    visitor.sign_in_at("/follows")
     page.get_by_role("button", name="RSS feed").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Make a link").click()
@@ -231,8 +230,7 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
     (claim,) = digest["news"]["beyond"]
     page.route("**/digest", lambda route: route.fulfill(json=digest))
     page.route("**/batch/b7f3?*", lambda route: route.fulfill(json=documented["answers"]["batch_with_items"]))
-    visitor.sign_in()
-    visitor.go("/batch/b7f3/digest")
+    visitor.sign_in_at("/batch/b7f3/digest")
     expect(page.locator("footer.soft")).to_contain_text(
         "Compared by shared words with the summaries of 3 earlier videos"
     )
@@ -281,8 +279,7 @@ def test_a_run_names_its_follow_and_says_when_it_continues(visitor: Visitor) -> 
     follow = {"id": "f1", "name": "Talks", "goes_on_at": "2126-12-01T12:00:00Z", "month_budget_usd": None}
     run = {**documented["batch_with_items"], "status": "paused", "pause": pause, "follow": follow}
     page.route(re.compile(r"/batch/b7f3\?"), lambda route: route.fulfill(json=run))
-    visitor.sign_in()
-    visitor.go("/batch/b7f3")
+    visitor.sign_in_at("/batch/b7f3")
     expect(page.locator(".name-line .facts")).to_contain_text("new videos of Talks")
     expect(page.locator(".name-line .facts").get_by_role("link", name="Talks")).to_have_attribute("href", "#/follows")
     continues = re.compile(r"^Skimlist continues automatically: Dec 1, 2126, .+\. You don’t need to do anything\.$")

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from contextlib import closing
 
-import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from local.youtube import Failure
@@ -90,8 +89,7 @@ def test_a_field_with_the_focus_is_not_below_the_start_button(visitor: Visitor) 
 
 def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> None:
     page, press, rows = visitor.page, visitor.page.keyboard.press, visitor.page.locator(".row")
-    visitor.sign_in()
-    visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    visitor.open_draft("Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     expect(page.locator(".row.movable")).to_have_count(4)
     rows.nth(2).focus()
     press("Space")
@@ -144,8 +142,7 @@ def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> Non
 
 def test_a_command_for_several_videos_that_is_cut_off_is_repeated_and_can_be_undone(visitor: Visitor) -> None:
     page, rows, skipped = visitor.page, visitor.page.locator(".row"), visitor.page.locator(".row.skipped")
-    visitor.sign_in()
-    visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    visitor.open_draft("Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     expect(page.locator(".row.movable")).to_have_count(4)
 
     def leave_out_all() -> None:
@@ -197,8 +194,7 @@ def first_of(videos: int) -> Callable[[Route], None]:
 def test_the_focus_stays_while_commands_come_and_go(visitor: Visitor) -> None:
     page, press = visitor.page, visitor.page.keyboard.press
     visitor.stack.youtube.latency = 0.5
-    visitor.sign_in()
-    batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1")
+    batch_id = visitor.open_draft("Lighthouse1", "Sauerteig_1", "Momiji_no_1")
     pencil, commands = page.get_by_role("button", name="Rename the batch"), page.locator(".commands")
     pencil.focus()
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
@@ -225,8 +221,7 @@ def test_the_focus_stays_while_commands_come_and_go(visitor: Visitor) -> None:
 
 def test_a_button_of_a_draft_that_changes_keeps_the_focus_and_its_click(visitor: Visitor) -> None:
     page, first = visitor.page, visitor.page.locator(".row .title").first
-    visitor.sign_in()
-    batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1")
+    batch_id = visitor.open_draft("Lighthouse1", "Sauerteig_1", "Momiji_no_1")
     expect(page.locator(".row.movable")).to_have_count(3)
     start = page.get_by_role("button", name="Start 3 videos")
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
@@ -246,8 +241,7 @@ def test_a_button_of_a_draft_that_changes_keeps_the_focus_and_its_click(visitor:
 def test_the_focus_stays_in_the_reader_of_a_video_that_is_retried(visitor: Visitor) -> None:
     page = visitor.page
     visitor.stack.youtube.fail(Failure.CAPTIONS_OFF, "Lighthouse1")
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1")
+    visitor.open_batch("Lighthouse1")
     page.locator(".row.failed .title").click(timeout=60_000)
     visitor.stack.recover()
     page.locator(".panel").get_by_role("button", name="Retry anyway").focus()
@@ -256,31 +250,34 @@ def test_the_focus_stays_in_the_reader_of_a_video_that_is_retried(visitor: Visit
     expect(page.locator(".panel-content")).to_be_focused()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_what_has_the_focus_is_not_behind_what_stays_in_sight(visitor: Visitor, width: int) -> None:
-    page = visitor.page
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1", "Polinesia_1")
+def test_what_has_the_focus_is_not_behind_what_stays_in_sight(visitor: Visitor) -> None:
+    page, widths, steps = visitor.page, (1280, 390), 25
+    visitor.open_batch("Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1", "Polinesia_1")
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
-    page.set_viewport_size({"width": width, "height": 500})
     page.locator(".row").last.focus()
     page.keyboard.press("Space")
-    for key in ("Home", "End"):
-        page.keyboard.press(key)
-        assert covering(page.locator(".row:focus")) == [], key
-    # From the end of the page, the row that was in sight last is above all that is.
-    page.get_by_label("Language of this page").focus()
-    tab_to(page, page.locator(".row").last, "Shift+Tab")
-    assert covering(page.locator(".row:focus")) == []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 500})
+        for key in ("Home", "End"):
+            page.keyboard.press(key)
+            assert covering(page.locator(".row:focus")) == [], (width, key)
+        # From the end of the page, the row that was in sight last is above all that is.
+        page.get_by_label("Language of this page").focus()
+        tab_to(page, page.locator(".row").last, "Shift+Tab")
+        assert covering(page.locator(".row:focus")) == [], width
 
     page.keyboard.press("Enter")
     page.get_by_role("tab", name="Transcript").click()
-    page.locator(".transcript-lines a").first.wait_for()
-    page.get_by_label("Language of this page").focus()
-    first = page.locator(".transcript-lines a").first
-    while not first.evaluate("node => node === document.activeElement"):
-        page.keyboard.press("Shift+Tab")
-        assert covering(page.locator(":focus")) == []
+    lines = page.locator(".transcript-lines a")
+    lines.nth(steps).wait_for()
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 500})
+        page.get_by_label("Language of this page").scroll_into_view_if_needed()
+        lines.nth(steps).focus()
+        for _ in range(steps):
+            page.keyboard.press("Shift+Tab")
+            assert covering(page.locator(":focus")) == [], width
+        expect(lines.first).to_be_focused()
 
 
 def a_title_selects_its_video(visitor: Visitor, title: Locator, picks: Locator) -> None:
@@ -314,8 +311,7 @@ def covering(focused: Locator) -> list[str]:
 
 def test_menus_open_at_their_row_and_a_key_shows_the_keys(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1")
+    visitor.open_draft("Lighthouse1", "Sauerteig_1")
     more = page.locator(".row").nth(1).get_by_role("button", name="More about")
     more.click()
     menu, clicked = page.get_by_role("dialog").bounding_box(), more.bounding_box()

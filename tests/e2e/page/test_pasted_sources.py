@@ -139,8 +139,7 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
 
 def test_videos_are_added_to_a_batch_as_they_are_to_a_new_one(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    visitor.create("Save as draft", "Lighthouse1")
+    visitor.open_draft("Lighthouse1")
     added = posted(page, "/items")
     page.get_by_role("button", name="Add videos").click()
     dialog = page.get_by_role("dialog").first

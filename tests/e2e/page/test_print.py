@@ -9,50 +9,10 @@ from tests.browser import Visitor
 FRAME = ".top, .foot, .crumb, .panel-bar, .notices, button, a.button, .batch-head, .progress, .queue, .batch-side"
 
 
-def test_a_summary_of_a_batch_is_printed_alone(visitor: Visitor) -> None:
+def test_a_summary_is_printed_alone_and_a_fold_only_if_it_is_open(visitor: Visitor) -> None:
     page = visitor.page
     page.emulate_media(color_scheme="dark")
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1", "Sauerteig_1")
-    page.locator(".row.completed .title").first.click(timeout=60_000)
-    expect(page.locator(".summary-title")).to_be_visible()
-    page.emulate_media(media="print", color_scheme="dark")
-    expect(page.locator(FRAME).filter(visible=True)).to_have_count(0)
-    expect(page.locator(".summary footer")).to_be_visible()
-    assert dark_text(page.locator(".summary-title").evaluate("title => getComputedStyle(title).color"))
-
-
-def test_a_summary_of_the_history_is_printed_alone(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1")
-    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
-    visitor.go("/history")
-    page.locator(".history-list a").click()
-    page.locator(".summary-title").wait_for()
-    page.emulate_media(media="print")
-    expect(page.locator(FRAME).filter(visible=True)).to_have_count(0)
-    expect(page.locator(".summary")).to_be_visible()
-
-
-def test_a_queue_is_printed_as_far_as_it_is_loaded(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.sign_in()
-    visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1")
-    expect(page.locator(".row.movable")).to_have_count(3)
-    # As in a batch of which most rows are out of sight.
-    page.locator(".rows").evaluate("rows => { rows.style.height = '380000px' }")
-    page.emulate_media(media="print")
-    assert height(page) < 1_500
-    tops = page.locator(".row").evaluate_all("rows => rows.map(row => row.getBoundingClientRect().top)")
-    assert tops == sorted(set(tops))
-    expect(page.get_by_role("button").filter(visible=True)).to_have_count(0)
-
-
-def test_a_fold_is_printed_only_if_it_is_open(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1")
+    batch_id = visitor.open_batch("Lighthouse1")
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     figures = page.locator(".box").filter(has_text="Time and cost of each video")
     page.emulate_media(media="print")
@@ -62,6 +22,29 @@ def test_a_fold_is_printed_only_if_it_is_open(visitor: Visitor) -> None:
     page.emulate_media(media="print")
     expect(figures.locator("figure").first).to_be_visible()
     expect(page.locator("details:not([open])").filter(visible=True)).to_have_count(0)
+
+    for place, link in ((f"/batch/{batch_id}", ".row.completed .title"), ("/history", ".history-list a")):
+        page.emulate_media(media="screen")
+        visitor.go(place)
+        page.locator(link).click()
+        expect(page.locator(".summary-title")).to_be_visible()
+        page.emulate_media(media="print")
+        expect(page.locator(FRAME).filter(visible=True)).to_have_count(0)
+        expect(page.locator(".summary footer")).to_be_visible()
+        assert dark_text(page.locator(".summary-title").evaluate("title => getComputedStyle(title).color"))
+
+
+def test_a_queue_is_printed_as_far_as_it_is_loaded(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open_draft("Lighthouse1", "Sauerteig_1", "Momiji_no_1")
+    expect(page.locator(".row.movable")).to_have_count(3)
+    # As in a batch of which most rows are out of sight.
+    page.locator(".rows").evaluate("rows => { rows.style.height = '380000px' }")
+    page.emulate_media(media="print")
+    assert height(page) < 1_500
+    tops = page.locator(".row").evaluate_all("rows => rows.map(row => row.getBoundingClientRect().top)")
+    assert tops == sorted(set(tops))
+    expect(page.get_by_role("button").filter(visible=True)).to_have_count(0)
 
 
 def height(page: Page) -> int:

@@ -20,8 +20,7 @@ LIGHTHOUSE = "How a Lighthouse Throws Light Twenty Miles"
 def test_a_batch_is_read_starred_expanded_and_copied(visitor: Visitor) -> None:
     page = visitor.page
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    visitor.sign_in()
-    batch_id = visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Silent_Film")
+    batch_id = visitor.open_batch("Lighthouse1", "Sauerteig_1", "Silent_Film")
     expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed", timeout=60_000)
     status = page.get_by_label("Status", exact=True)
     expect(status).to_contain_text("Unread (2)")
@@ -78,8 +77,7 @@ def a_word_of(point: str, other_texts: str) -> str:
 
 def test_a_word_in_a_key_point_is_found_and_opened_where_it_is_said(visitor: Visitor) -> None:
     page, heading, marks = visitor.page, visitor.page.locator("#videos"), visitor.page.locator(".passage mark")
-    visitor.sign_in()
-    batch_id = visitor.create("Start", "Lighthouse1", "Sauerteig_1")
+    batch_id = visitor.open_batch("Lighthouse1", "Sauerteig_1")
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     with api_client(visitor.stack.local.description, visitor.email, visitor.password) as api:
         summary, other = api.get(f"batch/{batch_id}/summaries?items=00001,00002").json()["summaries"]
@@ -135,8 +133,7 @@ def test_a_match_opens_at_the_statement_with_most_of_the_words(visitor: Visitor)
         **{"chapters": [], "focus": [], "tags": []},
     }
     page.route("**/api/summaries/b7f3-00001", lambda route: route.fulfill(json=summary))
-    visitor.sign_in()
-    visitor.go("/summary/b7f3-00001?q=lamp+lens&at=62.5")
+    visitor.sign_in_at("/summary/b7f3-00001?q=lamp+lens&at=62.5")
     expect(focused).to_contain_text(points[1])
     visitor.go("/summary/b7f3-00001?q=oil+lens+lamp&at=words")
     expect(focused).to_have_text("A lens, a lamp and oil")
@@ -147,8 +144,7 @@ def test_a_match_opens_at_the_statement_with_most_of_the_words(visitor: Visitor)
 
 def test_summaries_are_marked_as_unread_and_as_read(visitor: Visitor) -> None:
     page, status = visitor.page, visitor.page.get_by_label("Status", exact=True)
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1", "Sauerteig_1")
+    visitor.open_batch("Lighthouse1", "Sauerteig_1")
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     page.get_by_role("button", name="Read", exact=True).click()
     page.get_by_role("button", name="Mark as unread").wait_for()  # after a while it counts as read

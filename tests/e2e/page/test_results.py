@@ -20,8 +20,7 @@ REMARKS = (
 def test_a_summary_is_copied_and_saved_as_markdown(visitor: Visitor, tmp_path: Path) -> None:
     page = visitor.page
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1")
+    visitor.open_batch("Lighthouse1")
     visitor.row("How a Lighthouse Throws Light Twenty Miles").get_by_text("Done").wait_for(timeout=60_000)
     page.route("**/api/summaries/*", lambda route: route.fulfill(json=with_unverified_claims(fetched(route).json())))
     page.locator(".row .title").click()
@@ -57,8 +56,7 @@ def offers_for_all(page: Page, *commands: str) -> None:
 def test_a_retry_repeats_what_it_can_help_and_asks_about_the_rest(visitor: Visitor) -> None:
     page = visitor.page
     visitor.stack.youtube.fail(Failure.NOT_LIVE, "Sauerteig_1")
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Silent_Film")
+    visitor.open_batch("Lighthouse1", "Sauerteig_1", "Silent_Film")
     counts = page.locator(".counts")
     expect(counts).to_have_text("1 done · 2 failed, of 3 videos", timeout=60_000)
     page.get_by_role("link", name="Show what failed").click()
@@ -138,8 +136,7 @@ def test_a_finished_batch_is_skimmed_in_its_rows_and_read_with_keys(visitor: Vis
 
 def test_a_batch_is_called_by_its_first_video_until_it_is_renamed(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1", "Sauerteig_1")
+    visitor.open_batch("Lighthouse1", "Sauerteig_1")
     visitor.heading("How a Lighthouse Throws Light Twenty Miles and 1 more").wait_for(timeout=60_000)
     page.get_by_role("button", name="Rename the batch").click()
     page.get_by_label("Name", exact=True).fill("Bread")
@@ -157,8 +154,7 @@ def test_a_batch_is_called_by_its_first_video_until_it_is_renamed(visitor: Visit
 
 def test_a_name_that_cannot_be_saved_stays_in_its_field(visitor: Visitor) -> None:
     page, held = visitor.page, Held(visitor.page)
-    visitor.sign_in()
-    visitor.create("Save as draft", "Lighthouse1")
+    visitor.open_draft("Lighthouse1")
 
     def hold_names(route: Route) -> None:
         if route.request.method == "PATCH":
@@ -192,8 +188,7 @@ def test_among_failed_videos_the_panel_steps_from_one_to_the_next_and_gives_the_
     page = visitor.page
     for video_id in ("Sauerteig_1", "Momiji_no_1", "Polinesia_1"):
         visitor.stack.youtube.fail(Failure.NOT_LIVE, video_id)
-    visitor.sign_in()
-    visitor.create("Start", "Sauerteig_1", "Lighthouse1", "Momiji_no_1", "Steel_Box_1", "Polinesia_1")
+    visitor.open_batch("Sauerteig_1", "Lighthouse1", "Momiji_no_1", "Steel_Box_1", "Polinesia_1")
     page.get_by_label("Status").select_option("Failed (3)", timeout=60_000)
     rows = page.locator(".row.failed")
     expect(rows).to_have_count(3)

@@ -93,22 +93,22 @@ def poisoned(answer: Any) -> Any:
     return changed
 
 
-def test_the_first_view_is_small(visitor: Visitor) -> None:
-    sizes: list[Mapping[str, int]] = []
-    visitor.page.on("requestfinished", lambda request: sizes.append(request.sizes()))
-    visitor.page.goto(visitor.stack.local.description["page_url"])
+def test_the_first_view_is_small_and_a_second_visit_asks_for_the_document_alone(visitor: Visitor) -> None:
+    """Each file may start a function, and a new AWS account runs ten at a time."""
+    page, asked = visitor.page, list[str]()
+    first: list[Mapping[str, int]] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path.rpartition("/")[2]))
+    page.on("requestfinished", lambda request: first.append(request.sizes()))
+    page.goto(visitor.stack.local.description["page_url"])
     visitor.heading("Sign in").wait_for()
-    visitor.page.wait_for_load_state("networkidle")
-    assert len(sizes) <= FIRST_VIEW_REQUESTS
-    assert 0 < sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) < FIRST_VIEW_BYTES
+    page.wait_for_load_state("networkidle")
+    assert {*asked, "icon.svg"} == {"", "icon.svg", "scripts.js", "styles.css"}  # the icon may come later
+    assert len(first) <= FIRST_VIEW_REQUESTS
+    assert 0 < sum(size["responseBodySize"] + size["responseHeadersSize"] for size in first) < FIRST_VIEW_BYTES
 
-
-def test_a_second_visit_asks_for_the_document_alone(visitor: Visitor) -> None:
-    visitor.page.goto(visitor.stack.local.description["page_url"])
-    visitor.heading("Sign in").wait_for()
-    visitor.page.reload()
+    page.reload()
     visitor.heading("Sign in").wait_for()
     sizes = "type => performance.getEntriesByType(type).map(each => [each.encodedBodySize, each.transferSize])"
-    assert all(size and not sent for size, sent in visitor.page.evaluate(sizes, "resource"))
-    [[size, sent]] = visitor.page.evaluate(sizes, "navigation")
+    assert all(size and not sent for size, sent in page.evaluate(sizes, "resource"))
+    [[size, sent]] = page.evaluate(sizes, "navigation")
     assert sent < size + 300  # the answer was a 304: headers alone

@@ -32,16 +32,6 @@ def choose_first_password(visitor: Visitor) -> None:
     visitor.page.get_by_label("Your new password").fill(NEW_PASSWORD)
 
 
-def test_a_first_visit_makes_four_requests(visitor: Visitor) -> None:
-    """Each file may start a function, and a new AWS account runs ten at a time."""
-    page = visitor.page
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(urlsplit(request.url).path.rpartition("/")[2]))
-    page.goto(visitor.stack.local.description["page_url"])
-    page.get_by_label("Email").wait_for()
-    assert {*asked, "icon.svg"} == {"", "icon.svg", "scripts.js", "styles.css"}  # the icon may come later
-
-
 def test_the_first_password_is_changed(visitor: Visitor) -> None:
     page = visitor.page
     choose_first_password(visitor)
@@ -73,62 +63,46 @@ def test_the_first_password_may_be_thought_about_for_long(visitor: Visitor) -> N
     visitor.heading("Summarize videos").wait_for()
 
 
-@pytest.mark.parametrize(
-    ("answer", "shown"),
-    [
-        ("Incorrect username or password.", "The email or password is wrong. Check both, or get a new password below."),
-        ("Password attempts exceeded", "Too many attempts. Wait a few minutes, then try again."),
-        ("User is disabled.", "This account is disabled. Ask your administrator why."),
-        (
-            "Temporary password has expired and must be reset by an administrator.",
-            "The password in your invitation has expired. Ask your administrator for a new invitation.",
-        ),
-    ],
-)
-def test_a_refused_sign_in_says_what_can_be_done(visitor: Visitor, answer: str, shown: str) -> None:
-    """Cognito has one code for all of them (github.com/aws-amplify/amplify-js, issues 1182 and 1234)."""
-    page = visitor.page
+# Cognito has one code for all of them (github.com/aws-amplify/amplify-js, issues 1182 and 1234).
+REFUSED_SIGN_INS = {
+    "Incorrect username or password.": "The email or password is wrong. Check both, or get a new password below.",
+    "Password attempts exceeded": "Too many attempts. Wait a few minutes, then try again.",
+    "User is disabled.": "This account is disabled. Ask your administrator why.",
+    "Temporary password has expired and must be reset by an administrator.": (
+        "The password in your invitation has expired. Ask your administrator for a new invitation."
+    ),
+}
+# Cognito sends no code to a user who has never signed in (github.com/aws-amplify/amplify-js, issue 2955).
+REFUSED_CODES = {
+    ("NotAuthorizedException", "User password cannot be reset in the current state."): (
+        "You have not chosen a password yet. Sign in with the one in your invitation, or ask your administrator "
+        "for a new invitation."
+    ),
+    (
+        "InvalidParameterException",
+        "Cannot reset password for the user as there is no registered/verified email or phone_number",
+    ): "This email address is not confirmed, so no code can be sent to it. Ask your administrator to confirm it.",
+}
+
+
+def test_a_refusal_of_cognito_says_what_can_be_done(visitor: Visitor) -> None:
+    page, alert, refusal = visitor.page, visitor.page.get_by_role("alert"), dict[str, str]()
     page.goto(visitor.stack.local.description["page_url"])
-    refusal = {"__type": "NotAuthorizedException", "message": answer}
     page.route(
         is_cognito,
         lambda route: route.fulfill(status=400, json=refusal, headers={"Access-Control-Allow-Origin": "*"}),
     )
     page.get_by_label("Email").fill(visitor.email)
     page.get_by_role("textbox", name="Password").fill(visitor.password)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_have_text(shown)
-
-
-@pytest.mark.parametrize(
-    ("code", "answer", "shown"),
-    [
-        (
-            "NotAuthorizedException",
-            "User password cannot be reset in the current state.",
-            "You have not chosen a password yet. Sign in with the one in your invitation, or ask your administrator "
-            "for a new invitation.",
-        ),
-        (
-            "InvalidParameterException",
-            "Cannot reset password for the user as there is no registered/verified email or phone_number",
-            "This email address is not confirmed, so no code can be sent to it. Ask your administrator to confirm it.",
-        ),
-    ],
-)
-def test_a_refused_code_says_what_can_be_done(visitor: Visitor, code: str, answer: str, shown: str) -> None:
-    """Cognito sends no code to a user who has never signed in (github.com/aws-amplify/amplify-js, issue 2955)."""
-    page = visitor.page
-    page.goto(visitor.stack.local.description["page_url"])
-    refusal = {"__type": code, "message": answer}
-    page.route(
-        is_cognito,
-        lambda route: route.fulfill(status=400, json=refusal, headers={"Access-Control-Allow-Origin": "*"}),
-    )
-    page.get_by_label("Email").fill(visitor.email)
+    for answer, shown in REFUSED_SIGN_INS.items():
+        refusal |= {"__type": "NotAuthorizedException", "message": answer}
+        page.get_by_role("button", name="Sign in").click()
+        expect(alert).to_have_text(shown)
     page.get_by_role("button", name="Forgot your password?").click()
-    page.get_by_role("button", name="Send the code").click()
-    expect(page.get_by_role("alert")).to_have_text(shown)
+    for (code, answer), shown in REFUSED_CODES.items():
+        refusal |= {"__type": code, "message": answer}
+        page.get_by_role("button", name="Send the code").click()
+        expect(alert).to_have_text(shown)
 
 
 def test_the_first_password_is_set_for_the_user_whom_cognito_names(visitor: Visitor) -> None:
@@ -220,8 +194,7 @@ def test_a_token_that_has_ended_is_renewed_silently(visitor: Visitor) -> None:
 
 def test_a_session_that_has_ended_leads_back_to_where_it_was(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    batch_id = visitor.create("Save as draft", "Lighthouse1")
+    batch_id = visitor.open_draft("Lighthouse1")
     keep(visitor, {**kept(page), "idToken": "e30.e30.e30", "refreshToken": "gone"})
     page.reload()
     visitor.heading("Sign in").wait_for()
@@ -234,8 +207,7 @@ def test_a_session_that_has_ended_leads_back_to_where_it_was(visitor: Visitor) -
 
 def test_the_page_waits_for_a_lost_network(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1")
+    visitor.open_draft("Lighthouse1", "Sauerteig_1")
     visitor.heading("A draft of 2 videos").wait_for()
     visitor.context.set_offline(True)
     expect(page.locator(".offline")).to_contain_text("Trying again in")
@@ -266,8 +238,7 @@ def test_a_batch_is_made_once_although_its_answer_was_lost(visitor: Visitor) -> 
 
 def test_signing_in_for_a_while_is_kept_when_cognito_is_too_busy_to_renew_it(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    batch_id = visitor.create("Save as draft", "Lighthouse1")
+    batch_id = visitor.open_draft("Lighthouse1")
     visitor.heading("A draft of 1 video").wait_for()
     keep(visitor, {**kept(page), "idToken": "e30.e30.e30"})
     busy = {"__type": "TooManyRequestsException", "message": "Rate exceeded"}

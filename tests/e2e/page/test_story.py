@@ -123,8 +123,7 @@ def test_a_playlist_is_started_with_one_click_and_read_without_one(visitor: Visi
 
 def test_a_video_lands_where_it_is_dropped_however_fast(visitor: Visitor, api: httpx.Client) -> None:
     page = visitor.page
-    visitor.sign_in()
-    batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Steel_Box_1")
+    batch_id = visitor.open_draft("Lighthouse1", "Sauerteig_1", "Steel_Box_1")
     expect(visitor.row(untitled("Steel_Box_1")).locator(".handle")).to_be_visible()
     page.evaluate("() => { window.requestAnimationFrame = () => 0 }")  # no frame is drawn any more
     with page.expect_response("**/order"):
@@ -135,8 +134,7 @@ def test_a_video_lands_where_it_is_dropped_however_fast(visitor: Visitor, api: h
 def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> None:
     page = visitor.page
     visitor.stack.youtube.latency = 0.5
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    visitor.open_batch("Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     pill = page.locator(".name-line .pill")
     page.get_by_role("button", name="Pause").click()
     expect(pill).to_have_text("Paused")
@@ -242,8 +240,7 @@ def test_a_batch_at_its_budget_says_so_and_continues_with_a_higher_one(visitor: 
 
 def test_a_new_summary_beyond_the_budget_is_given_up_for_the_current_one(visitor: Visitor, api: httpx.Client) -> None:
     page = visitor.page
-    visitor.sign_in()
-    visitor.go(f"/batch/{create_batch(api, 'Lighthouse1', max_cost_usd='0.0001')['id']}")
+    visitor.sign_in_at(f"/batch/{create_batch(api, 'Lighthouse1', max_cost_usd='0.0001')['id']}")
     row = page.locator(".row")
     expect(row).to_contain_text("Done", timeout=60_000)
     row.get_by_role("button", name="More about").click()

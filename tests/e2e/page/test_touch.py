@@ -22,8 +22,7 @@ def visitor(browser: Browser, stack: WholeStack) -> Iterator[Visitor]:
 
 def test_a_video_is_dragged_beyond_what_is_in_sight(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1")
+    visitor.open_draft("Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1")
     handle = page.locator(".row.movable .handle").first
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()
@@ -43,8 +42,7 @@ def test_a_video_is_dragged_beyond_what_is_in_sight(visitor: Visitor) -> None:
 def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
     """The queue is hidden behind the video."""
     page = visitor.page
-    visitor.sign_in()
-    batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1")
+    batch_id = visitor.open_draft("Lighthouse1", "Sauerteig_1")
     visitor.row(untitled("Sauerteig_1")).get_by_role("link").first.click()
     expect(page.locator(".panel")).to_contain_text("This video is number 2 of 2 in the queue.")
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
@@ -62,8 +60,7 @@ def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
 def test_no_field_has_letters_at_which_a_phone_zooms_in(visitor: Visitor) -> None:
     """Safari on an iPhone does so below 16 pixels."""
     page = visitor.page
-    visitor.sign_in()
-    batch_id = visitor.create("Save as draft", "Lighthouse1", "Sauerteig_1")
+    batch_id = visitor.open_draft("Lighthouse1", "Sauerteig_1")
     for place in ("/", f"/batch/{batch_id}", "/history", "/follows", "/me"):
         visitor.go(place)
         fields = page.locator("main :is(input:not([type=checkbox], [type=radio], [type=file]), select, textarea)")
@@ -89,8 +86,7 @@ def test_long_links_scroll_and_each_keeps_its_mark(visitor: Visitor) -> None:
 
 def test_the_forecast_of_a_draft_is_not_cut_off(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    batch_id = visitor.create("Save as draft", "Steel_Box_1")
+    batch_id = visitor.open_draft("Steel_Box_1")
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
         shown = api.get(f"batch/{batch_id}").json()
     captions = {"caption_kind": "translated", "language_code": "zh-Hant", "reused": False}  # Traditional Chinese

@@ -71,8 +71,7 @@ def test_a_session_that_ends_by_itself_leaves_a_paste_to_its_owner_alone(visitor
 
 def test_closing_the_tab_asks_while_something_unsent_stands_there(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
-    visitor.create("Start", "Lighthouse1")
+    visitor.open_batch("Lighthouse1")
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     batch = page.url.partition("#")[2]
     page.get_by_role("link", name="Skimlist").click()
