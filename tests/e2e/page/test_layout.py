@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from skimlist.errors import PlaylistUnavailable
 from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_status, create_batch
 from tests.browser import Visitor, fetched, visit
-from tests.layout import cut_off_rings, in_each_font, layout_problems
+from tests.layout import Reading, cut_off_rings, in_each_font, layout_problems
 
 # Whether each dot stands right behind a fact.
 DOTS = """line => [...line.querySelectorAll('.dot')].map(dot => {
@@ -53,9 +53,13 @@ def hebrew_talk(video_id: str, title: str) -> dict[str, Any]:
 
 
 def entries_are_read_from_the_right(page: Page, selector: str) -> bool:
-    """Whether the time of each entry stands right of its text, or left of its title, and close to it."""
+    """Whether the time of each entry stands right of its text, or left of its title, and close to it, at any width."""
     page.locator(f"{selector} .time").first.wait_for()
-    return all(0 <= distance <= 40 for distance in page.locator(selector).evaluate_all(EDGES))
+    distances = []
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        distances += page.locator(selector).evaluate_all(EDGES)
+    return all(0 <= distance <= 40 for distance in distances)
 
 
 def test_no_line_of_a_long_fact_is_cut_off(visitor: Visitor) -> None:
@@ -115,17 +119,14 @@ def line_on_the_right(page: Page, selector: str) -> bool:
     return {*widths} == {"3px"}
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_what_is_said_from_right_to_left_is_read_from_the_right(visitor: Visitor, width: int) -> None:
+def test_what_is_said_from_right_to_left_is_read_from_the_right(visitor: Visitor) -> None:
     page, titles = visitor.page, {"Lehem_Hebr1": "איך נולד לחם מחמצת", "Lehem_Hebr2": "המדע שמאחורי הבצק"}
     visitor.stack.youtube.videos.update({each: hebrew_talk(each, title) for each, title in titles.items()})
-    visitor.sign_in()
-    page.set_viewport_size({"width": width, "height": 800})
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
         batch_id = create_batch(api, *titles, options={"digest": True})["id"]
         video = await_status(api, batch_id)["items"][0]
         digest = api.get(f"batch/{batch_id}/digest").json()
-    visitor.go(f"/batch/{batch_id}/video/{video['id']}")
+    visitor.sign_in_at(f"/batch/{batch_id}/video/{video['id']}")
     assert entries_are_read_from_the_right(page, ".points li")
     assert entries_are_read_from_the_right(page, ".chapters li")
     page.get_by_role("tab", name="Transcript").click()
@@ -164,8 +165,7 @@ def test_cards_of_follows_side_by_side_are_aligned(visitor: Visitor) -> None:
     select = {**follow["select"], "newest": 3, "shorts": False, "title_includes": ["light", "lens"]}
     other = {**follow, "id": "other", "name": name, "select": select, "max_cost_usd_per_run": 0.5}
     page.route("**/api/follows", lambda route: route.fulfill(json={"follows": [follow, other]}))
-    visitor.sign_in()
-    visitor.go("/follows")
+    visitor.sign_in_at("/follows")
     cards = page.locator(".follows > li")
     expect(cards).to_have_count(2)
     for font in in_each_font(page):
@@ -221,28 +221,27 @@ ROWS = """rows => rows.map(row => {
 })"""
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
-def test_rows_of_videos_have_one_edge_one_first_line_and_even_gaps(visitor: Visitor, width: int) -> None:
+def test_rows_of_videos_have_one_edge_one_first_line_and_even_gaps(visitor: Visitor) -> None:
     page = visitor.page
     visitor.stack.youtube.videos["Lehem_Hebr1"] = hebrew_talk("Lehem_Hebr1", "איך נולד לחם מחמצת")
-    visitor.sign_in()
-    page.set_viewport_size({"width": width, "height": 800})
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
         batch_id = create_batch(api, "Lighthouse1", "Lehem_Hebr1", WITHOUT_CAPTIONS)["id"]
         await_status(api, batch_id)
-    visitor.go(f"/batch/{batch_id}")
+    visitor.sign_in_at(f"/batch/{batch_id}")
     expect(page.locator(".row.completed")).to_have_count(2)
     page.locator(".row.unread").first.wait_for()
-    rows = page.locator(".row").evaluate_all(ROWS)
-    assert len({row["block"] for row in rows}) == 1
-    of_lighthouse, _, of_silence = rows
-    for row in (of_lighthouse, of_silence):
-        assert row["starts"] == pytest.approx([row["block"]] * len(row["starts"]), abs=1)
-    for row in rows:
-        assert row["ends"] <= row["menu"]
-        assert max(row["middles"]) - min(row["middles"]) <= 3
-    assert [row["below"] for row in rows] == pytest.approx([rows[0]["below"]] * 3, abs=1)
-    assert not is_wider_than_the_screen(page)
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        rows = page.locator(".row").evaluate_all(ROWS)
+        assert len({row["block"] for row in rows}) == 1, width
+        of_lighthouse, _, of_silence = rows
+        for row in (of_lighthouse, of_silence):
+            assert row["starts"] == pytest.approx([row["block"]] * len(row["starts"]), abs=1), width
+        for row in rows:
+            assert row["ends"] <= row["menu"], width
+            assert max(row["middles"]) - min(row["middles"]) <= 3, width
+        assert [row["below"] for row in rows] == pytest.approx([rows[0]["below"]] * 3, abs=1), width
+        assert not is_wider_than_the_screen(page), width
 
 
 # Whether each title is in sight, whether it stands within its piece of the strip, and each time where its piece begins.
@@ -260,34 +259,38 @@ STRIP = """strip => [...strip.querySelectorAll('.piece')].map(piece => {
 })"""
 
 
-@pytest.mark.parametrize(
-    ("width", "further", "tldr", "direction"),
-    [(1280, (), None, "ltr"), (1280, (270,), None, "ltr"), (390, (), None, "ltr"), (390, (), SENTENCES[0], "rtl")],
-)
-def test_the_strip_of_chapters_names_all_of_them_or_none(
-    visitor: Visitor, width: int, further: tuple[int, ...], tldr: str | None, direction: str
-) -> None:
-    page = visitor.page
-    visitor.sign_in()
-    page.set_viewport_size({"width": width, "height": 800})
+def test_the_strip_of_chapters_names_all_of_them_or_none(visitor: Visitor) -> None:
+    page, shown = visitor.page, dict[str, Any]()
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
         batch_id = create_batch(api, "Lighthouse1")["id"]
         video = await_status(api, batch_id)["items"][0]
-    changes = {} if tldr is None else {"tldr": tldr}
-    page.route(
-        "**/api/summaries/*", lambda route: route.fulfill(json=with_chapters(fetched(route).json(), *further) | changes)
-    )
-    visitor.go(f"/batch/{batch_id}/video/{video['id']}")
-    for place in (
-        page.locator(".timeline"),
-        visitor.heading("Chapters"),
-        page.locator(".tabs"),
-        page.locator(".summary footer"),
+        summary = api.get(f"summaries/{video['summary_id']}").raise_for_status().json()
+    page.route("**/api/summaries/*", lambda route: route.fulfill(json=shown))
+    visitor.sign_in_at(f"/batch/{batch_id}")
+    for further, tldr, direction, widths in (
+        ((), summary["tldr"], "ltr", (1280, 390)),
+        ((270,), summary["tldr"], "ltr", (1280,)),
+        ((), SENTENCES[0], "rtl", (390,)),
     ):
-        expect(place).to_have_css("direction", direction)
-    firsts = page.locator(".timeline .piece").first.evaluate("piece => piece.offsetLeft")
-    assert (firsts == 0) == (direction == "ltr")
-    is_titled = width == 1280 and not further
+        shown |= with_chapters(summary, *further) | {"tldr": tldr}
+        visitor.go(f"/batch/{batch_id}/video/{video['id']}")
+        page.reload()
+        expect(page.locator(".timeline .piece")).to_have_count(5 + len(further))
+        for place in (
+            page.locator(".timeline"),
+            visitor.heading("Chapters"),
+            page.locator(".tabs"),
+            page.locator(".summary footer"),
+        ):
+            expect(place).to_have_css("direction", direction)
+        firsts = page.locator(".timeline .piece").first.evaluate("piece => piece.offsetLeft")
+        assert (firsts == 0) == (direction == "ltr")
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            strip_fits(page, is_titled=width == 1280 and not further)
+
+
+def strip_fits(page: Page, *, is_titled: bool) -> None:
     for font in in_each_font(page):
         back = page.get_by_role("button", name="All videos").bounding_box()
         assert back and back["height"] < 45, font  # in one line
@@ -311,70 +314,75 @@ def with_chapters(summary: dict[str, Any], *further: int) -> dict[str, Any]:
     return summary
 
 
-@pytest.mark.parametrize("width", [390, 320])
 @pytest.mark.parametrize(
     ("locale", "sign_in", "last"), [("en-US", "Sign in", "Settings"), ("de", "Anmelden", "Einstellungen")]
 )
 def test_the_navigation_fits_into_one_line(
-    browser: Browser, stack: WholeStack, width: int, locale: str, sign_in: str, last: str
+    browser: Browser, stack: WholeStack, locale: str, sign_in: str, last: str
 ) -> None:
-    with visit(browser, stack, locale=locale, viewport={"width": width, "height": 800}) as visitor:
+    with visit(browser, stack, locale=locale) as visitor:
         page = visitor.page
         page.goto(visitor.sign_in_url)
         page.get_by_role("button", name=sign_in).click()
         page.get_by_role("link", name=last).wait_for()
-        for font in in_each_font(page):
-            links = page.locator(".top nav a")
-            tops = links.evaluate_all("links => links.map(link => link.getBoundingClientRect().top)")
-            assert (len(tops), len(set(tops))) == (4, 1), font
-            word, marker = page.locator(".top nav a[aria-current=page]").evaluate(
-                """link => {
-                    const gap = /^calc\\(100% - (.+)px\\)/.exec(getComputedStyle(link).backgroundSize)[1];
-                    return [link.querySelector("span").getBoundingClientRect().width, link.offsetWidth - gap];
-                }"""
-            )
-            assert word <= marker <= word + 8, font
-            assert not is_wider_than_the_screen(page), font
-        mark = page.get_by_role("link", name=last).locator(".icon")
-        expect(mark).to_be_visible(visible=width == 320)
+        for width in (390, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            for font in in_each_font(page):
+                links_stand_in_one_line(page, f"{width} px, {font}")
+            mark = page.get_by_role("link", name=last).locator(".icon")
+            expect(mark).to_be_visible(visible=width == 320)
+        for width in (660, 800):
+            page.set_viewport_size({"width": width, "height": 800})
+            for font in in_each_font(page):
+                a_long_email_makes_room_for_the_words_beside_it(page, f"{width} px, {font}")
 
 
-@pytest.mark.parametrize("width", [660, 800])
-def test_a_long_email_makes_room_for_the_words_beside_it(visitor: Visitor, width: int) -> None:
-    page = visitor.page
-    visitor.sign_in()
-    page.set_viewport_size({"width": width, "height": 800})
-    for font in in_each_font(page):
-        heights = page.locator(".brand, .account button").evaluate_all(
-            "nodes => nodes.map(node => node.getBoundingClientRect().height)"
-        )
-        assert max(heights) < 50, font
-        ends = page.locator(".account button").evaluate_all(
-            "nodes => nodes.map(node => [node.getBoundingClientRect().left, node.getBoundingClientRect().right])"
-        )
-        assert all(right <= left for (_, right), (left, _) in itertools.pairwise(ends)), font
-        assert not is_wider_than_the_screen(page), font
+def links_stand_in_one_line(page: Page, reading: str) -> None:
+    links = page.locator(".top nav a")
+    tops = links.evaluate_all("links => links.map(link => link.getBoundingClientRect().top)")
+    assert (len(tops), len(set(tops))) == (4, 1), reading
+    word, marker = page.locator(".top nav a[aria-current=page]").evaluate(
+        """link => {
+            const gap = /^calc\\(100% - (.+)px\\)/.exec(getComputedStyle(link).backgroundSize)[1];
+            return [link.querySelector("span").getBoundingClientRect().width, link.offsetWidth - gap];
+        }"""
+    )
+    assert word <= marker <= word + 8, reading
+    assert not is_wider_than_the_screen(page), reading
 
 
-@pytest.mark.parametrize(
-    ("wrong", "told"),
-    [
-        ('<p style="width: 2000px">Wide</p>', "the page is "),
-        ('<p style="width: 3rem; white-space: nowrap">Some words on one line</p>', "sticks out of p: right"),
-        ('<p style="height: 0.6rem; overflow: hidden">Low</p>', "is cut off by p: "),
-        ('<p style="height: 0.6rem; border: 1px solid">Low</p>', "sticks out of p: "),
-        ('<p style="margin: 0">One</p><p style="margin: -0.8rem 0 0">Two</p>', "overlaps p “Two”"),
-        ('<button>One</button><button style="margin-left: -1rem">Two</button>', "overlaps button “Two”"),
-        ('<div style="overflow: auto"><p style="width: 2000px">Wide</p></div>', "makes div scroll sideways"),
-        ('<button style="position: absolute; left: -1rem">One</button>', "is out of the window: left"),
-        ('<dialog open style="top: 760px">Low</dialog>', "is out of the window: bottom"),
-    ],
-)
-def test_what_does_not_fit_is_found(browser: Browser, wrong: str, told: str) -> None:
+def a_long_email_makes_room_for_the_words_beside_it(page: Page, reading: str) -> None:
+    heights = page.locator(".brand, .account button").evaluate_all(
+        "nodes => nodes.map(node => node.getBoundingClientRect().height)"
+    )
+    assert max(heights) < 50, reading
+    ends = page.locator(".account button").evaluate_all(
+        "nodes => nodes.map(node => [node.getBoundingClientRect().left, node.getBoundingClientRect().right])"
+    )
+    assert all(right <= left for (_, right), (left, _) in itertools.pairwise(ends)), reading
+    assert not is_wider_than_the_screen(page), reading
+
+
+WRONG = {
+    '<p style="width: 2000px">Wide</p>': "the page is ",
+    '<p style="width: 3rem; white-space: nowrap">Some words on one line</p>': "sticks out of p: right",
+    '<p style="height: 0.6rem; overflow: hidden">Low</p>': "is cut off by p: ",
+    '<p style="height: 0.6rem; border: 1px solid">Low</p>': "sticks out of p: ",
+    '<p style="margin: 0">One</p><p style="margin: -0.8rem 0 0">Two</p>': "overlaps p “Two”",
+    '<button>One</button><button style="margin-left: -1rem">Two</button>': "overlaps button “Two”",
+    '<div style="overflow: auto"><p style="width: 2000px">Wide</p></div>': "makes div scroll sideways",
+    '<button style="position: absolute; left: -1rem">One</button>': "is out of the window: left",
+    '<dialog open style="top: 760px">Low</dialog>': "is out of the window: bottom",
+}
+
+
+def test_what_does_not_fit_is_found(browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.set_content(f"<main>{wrong}</main>")
-    found = layout_problems(page)
-    assert any(told in problem for problem in found), found
+    reading = Reading(1280, "wide")
+    for wrong, told in WRONG.items():
+        page.set_content(f"<main>{wrong}</main>")
+        found = layout_problems(page, [reading])
+        assert any(told in problem for problem in found), (wrong, found)
     page.set_content("<main><p>Right</p><p>Also right</p></main>")
     assert layout_problems(page) == []
     page.close()
