@@ -71,12 +71,6 @@ def test_the_local_user_can_use_the_api(api: httpx.Client) -> None:
     assert api.get("models").status_code == httpx.codes.OK
 
 
-@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer x.y.z"}, {"Authorization": "nonsense"}])
-def test_nobody_else_can(stack: WholeStack, headers: dict[str, str]) -> None:
-    with httpx.Client(base_url=stack.local.description["api_url"] + "/", transport=LocalhostTransport()) as stranger:
-        assert stranger.get("models", headers=headers).status_code == httpx.codes.UNAUTHORIZED
-
-
 def test_it_listens_on_loopback_only(stack: WholeStack) -> None:
     address = _address_of_this_machine()
     with pytest.raises(OSError), socket.create_connection((address, stack.local.settings.port), timeout=2):
@@ -207,19 +201,6 @@ def alarm_topic(stack: WholeStack) -> str:
     described = stack.local.account.client("cloudformation").describe_stacks(StackName=nested["PhysicalResourceId"])
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Stacks"][0]["Outputs"]}
     return outputs["AlarmTopicArn"]
-
-
-def test_logs_hold_no_secret(stack: WholeStack, api: httpx.Client) -> None:
-    batch = create_batch(api, "Lighthouse1", "Silent_Film")
-    await_status(api, batch["id"])
-    link = api.get(f"batch/{batch['id']}/export").raise_for_status().json()["url"]
-    assert "X-Amz-Signature" in link
-    logged = "\n".join(stack.local.account.log_lines())
-    assert batch["id"] in logged
-    token = api.headers["Authorization"].removeprefix("Bearer ")
-    for secret in (*stack.local.settings.secrets.values(), stack.local.description["password"], token):
-        assert secret not in logged
-    assert "X-Amz-" not in logged
 
 
 def _address_of_this_machine() -> str:
