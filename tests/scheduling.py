@@ -33,6 +33,7 @@ _LONG_FILES = (
     "tests/integration/test_costs.py",
     "tests/integration/test_engines.py",
     "tests/integration/test_third_of_five.py",
+    "tests/integration/test_description.py",
     "tests/integration/test_api.py",
     "tests/integration/test_channels.py",
     "tests/integration/test_template.py",
