@@ -1,4 +1,7 @@
-"""The commands of docs/deploy.md, typed with AWS's own command line against a separate stack."""
+"""A separate stack asks a model of Amazon Bedrock before it has keys; then come the commands of docs/deploy.md.
+
+They are typed with AWS's own command line.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,22 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from botocore.exceptions import ClientError
 
+from local.bedrock import BedrockAccount
+from local.client import api_client
 from local.emulator import REGION, free_port
+from local.model.bedrock import FakeBedrock
 from local.settings import LOCAL, ROOT, SECRETS, LocalSettings
 from local.stack import LocalStack
+from local.youtube import FakeYouTube
+from testkit.whole_stack import await_status, create_batch
 
+BEDROCK_REGION = "eu-central-1"
+PERSON = ("ASIAPERSON", "a-session-token")
 AWS = LOCAL / "awscli" / "bin" / "aws"
 DEPLOY = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", DEPLOY, re.MULTILINE | re.DOTALL)
@@ -52,10 +63,39 @@ VALUES = {name: f"the secret {name}" for name in SECRETS} | {"YOUTUBE_PROXY_URL"
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """A stack that `make run` starts with temporary AWS credentials in the environment and no keys."""
     assert AWS.is_file(), "The AWS CLI is missing; `make test` installs it."
     folder = tmp_path_factory.mktemp("stack")
-    with LocalStack(LocalSettings(port=free_port(), state_dir=folder / "state")) as running:
-        yield running
+    with (
+        FakeYouTube(ROOT / "local" / "samples", ca_folder=folder) as youtube,
+        FakeBedrock(BEDROCK_REGION, lambda *signer: "a-secret" if signer == PERSON else None) as bedrock,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        for name, value in {
+            "AWS_ACCESS_KEY_ID": PERSON[0],
+            "AWS_SECRET_ACCESS_KEY": "a-secret",
+            "AWS_SESSION_TOKEN": PERSON[1],
+            "AWS_REGION": BEDROCK_REGION,
+            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock.base_url.removesuffix(bedrock.root),
+        }.items():
+            patch.setenv(name, value)
+        settings = LocalSettings(
+            port=free_port(),
+            state_dir=folder / "state",
+            ca_bundle=str(youtube.ca_file),
+            secrets={"youtube-proxy-url": youtube.proxy_url},
+            wait_scale=0.05,
+        )
+        with LocalStack(settings, BedrockAccount.find(settings.bedrock_region)) as running:
+            yield running
+
+
+def test_a_fresh_stack_summarizes_with_a_model_without_any_key(stack: LocalStack) -> None:
+    with closing(api_client(stack.description)) as api:
+        suggested = api.get("models").json()["preselected"]
+        batch = await_status(api, create_batch(api, "Lighthouse1", model=suggested)["id"])
+    assert (suggested, batch["progress"]["completed"]) == ("bedrock", 1)
+    assert batch["cost"]["usd"] > 0
 
 
 def type_in(stack: LocalStack, *blocks: str) -> str:
