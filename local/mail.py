@@ -17,6 +17,10 @@ from botocore.exceptions import BotoCoreError
 from local.account import STACK_NAME, Account
 from local.private import private_folder
 
+# The longest that SQS allows: each request takes a hundredth of a second of processor time.
+_WAIT_SECONDS = 20
+# Ends the wait for a notification when the mailbox closes.
+_CLOSED = "closed"
 _POLICY = EmailPolicy(utf8=True, cte_type="8bit", max_line_length=998)  # readable as plain text
 
 
@@ -47,16 +51,19 @@ class Mailbox:
 
     def close(self) -> None:
         self._closing.set()
+        with suppress(BotoCoreError):
+            self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=_CLOSED)
         self._thread.join()
 
     def _deliver(self) -> None:
         with suppress(BotoCoreError):  # the emulator has ended, which `Emulator.wait` reports
             while not self._closing.is_set():
                 received = self._sqs.receive_message(
-                    QueueUrl=self._queue_url, WaitTimeSeconds=1, MaxNumberOfMessages=10
+                    QueueUrl=self._queue_url, WaitTimeSeconds=_WAIT_SECONDS, MaxNumberOfMessages=10
                 )
                 for message in received.get("Messages", []):
-                    self._write(json.loads(message["Body"]))
+                    if message["Body"] != _CLOSED:
+                        self._write(json.loads(message["Body"]))
                     self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"])
 
     def _write(self, notification: Mapping[str, Any]) -> None:
