@@ -27,17 +27,20 @@ def runs_here() -> bool:
 
 
 def build_for_this_machine(folder: Path) -> Path:
-    """Builds the functions and the layer as shipped, but for this machine's Python and processor."""
+    """Builds the functions and the layer as shipped, but for this machine's Python and processor; without bytecode."""
     project = _copied_project(folder)
     template = project / "template.yaml"
     text = template.read_text(encoding="utf-8").replace("python3.13", f"python{PYTHON}")
     text = text.replace("arm64", _MACHINES[platform.machine()])
     template.write_text(text, encoding="utf-8")
-    built = _sam_build(project, LAMBDA_PYTHON=PYTHON, LAMBDA_PLATFORM=f"{platform.machine()}-unknown-linux-gnu")
+    return _sam_build(project, LAMBDA_PYTHON=PYTHON, LAMBDA_PLATFORM=f"{platform.machine()}-unknown-linux-gnu")
+
+
+def add_bytecode(folder: Path) -> None:
+    """Adds the bytecode to what was built for this machine, or to a part of it."""
     # With this Python first, which elsewhere may have another name, or none at all on the path.
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    subprocess.run([ROOT / "local" / "bytecode", built, PYTHON], env=environment, check=True)
-    return built
+    subprocess.run([ROOT / "local" / "bytecode", folder, PYTHON], env=environment, check=True)
 
 
 def _copied_project(folder: Path) -> Path:

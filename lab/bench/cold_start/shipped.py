@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lab.bench.processes import Taken
 from lab.bench.processes import run as run_process
-from local.sam_build import build_for_this_machine
+from local.sam_build import add_bytecode, build_for_this_machine
 from local.settings import LOCAL
 
 _TEXTBOOK = Path(__file__).parent / "textbook"
@@ -51,6 +51,7 @@ class Shipped:
 def ours(workspace: Path) -> dict[str, Shipped]:
     """Returns every function by its folder's name."""
     built = build_for_this_machine(workspace)
+    add_bytecode(built)
     _forget_times(built)
     layer = built / "SharedLayer" / "python"
     handlers = sorted(built.glob("*/handler.py"))
