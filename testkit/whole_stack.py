@@ -24,7 +24,7 @@ from skimlist.jobs.records import OUTAGES
 WITHOUT_CAPTIONS = "Silent_Film"
 _PATIENCE_SECONDS = 120
 # A poll takes 30 ms of CPU time, mostly in the emulator and in the function, which both slow down what is waited for.
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = 0.4
 _ENDED = frozenset({"completed", "failed", "cancelled"})
 
 

@@ -130,11 +130,10 @@ def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
 
 
 @pytest.fixture
-def stack(whole_stack: WholeStack) -> Iterator[WholeStack]:
-    """The running stack; before and after each test its fake servers work normally."""
+def stack(whole_stack: WholeStack) -> WholeStack:
+    """The running stack; when a test begins its fake servers work normally."""
     whole_stack.recover()
-    yield whole_stack
-    whole_stack.recover()
+    return whole_stack
 
 
 @pytest.fixture
