@@ -28,7 +28,7 @@ _POLL_SECONDS = 0.5
 _PAUSE_SECONDS = 1.0
 _MAX_RETRIES = 4
 # A user who deletes a batch does not wait for it to end.
-_IMPATIENT_SECONDS = 0.02
+_IMPATIENT_SECONDS = 0.2
 _AFTERWARDS_SECONDS = 2.0
 
 
