@@ -11,16 +11,15 @@ import pytest
 from local.youtube.synthetic import synthetic_id
 from testkit.whole_stack import WholeStack, await_status, create_batch
 
-# More than one page of the queue.
-VIDEOS = 30
-TALKS = "PLthirtytalks0123"
+VIDEOS = 12
+TALKS = "PLtwelvetalks0123"
 SAMPLES = "PLSkimlistSamples"
 
 
 @pytest.fixture
 def talks(stack: WholeStack) -> Iterator[WholeStack]:
     """A playlist of synthetic videos on a YouTube slow enough to act while a video is processed."""
-    stack.youtube.playlists[TALKS] = {"title": "Thirty talks", "channel": "Everybody", "videos": VIDEOS}
+    stack.youtube.playlists[TALKS] = {"title": "Twelve talks", "channel": "Everybody", "videos": VIDEOS}
     stack.youtube.latency = 0.2
     yield stack
     stack.youtube.latency = 0.0
