@@ -20,7 +20,7 @@ export const errorSentences = {
   model_access_denied: ["The model's endpoint denied access, but did not say that the key is wrong.", "Check with the provider that the key or the AWS account may use this model in this country; then retry."],
   model_answer_invalid: ["The model answered twice without giving a usable summary.", "Retry, or choose a larger model."],
   model_key_missing: ["No key is stored for this model.", "Change the model, or ask your administrator to store a key. Then resume or retry the batch. How to store one is in docs/models.md."],
-  model_key_rejected: ["The model's provider does not accept Skimlist's key.", "Change the model, or ask your administrator to store a valid key. Then resume or retry the batch."],
+  model_key_rejected: ["This model cannot be used now: its provider does not accept Skimlist's key.", "Change the model, or ask your administrator to store a valid key. Then resume or retry the batch."],
   model_not_found: ["The model's endpoint does not know this model.", "Check the endpoint's address or region and the model's name, then resume the batch; it also tries again automatically."],
   model_not_offered: ["This deployment no longer offers the batch's model.", "Choose another model for the rest of the batch, then resume it. Or have your administrator deploy with the settings that offered this one (docs/models.md)."],
   model_overloaded: ["The model's endpoint rejected the request because of too many requests.", "Retry in a few minutes. If it happens often, choose a model with a higher rate limit."],

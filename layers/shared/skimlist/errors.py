@@ -693,7 +693,7 @@ class ModelQuotaExceeded(BatchBlocked):
 
 class ModelKeyRejected(BatchBlocked):
     code = "model_key_rejected"
-    message = "The model's provider does not accept Skimlist's key."
+    message = "This model cannot be used now: its provider does not accept Skimlist's key."
     advice = "Change the model, or ask your administrator to store a valid key. Then resume or retry the batch."
     retryable = False
     service = Dependency.MODEL

@@ -144,7 +144,7 @@ def test_reading_following_and_choosing(visitor: Visitor) -> None:
     page.get_by_role("link", name="Settings").click()
     visitor.heading("Notifications").wait_for()
     fits(visitor, "settings")
-    page.get_by_role("link", name="Store a key").first.click()
+    page.get_by_role("link", name="Needs a key").first.click()
     page.locator(".copy-block").first.wait_for()
     fits(visitor, "a model's key")
     page.get_by_role("link", name="Follows").click()

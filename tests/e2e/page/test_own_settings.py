@@ -39,7 +39,7 @@ def test_a_model_without_a_key_leads_to_what_stores_one(visitor: Visitor) -> Non
     page = visitor.page
     visitor.sign_in()
     page.get_by_role("link", name="Settings").click()
-    page.get_by_role("listitem").filter(has_text="Claude").get_by_role("link", name="Store a key").click()
+    page.get_by_role("listitem").filter(has_text="Claude").get_by_role("link", name="Needs a key").click()
     assert visitor.axe_problems() == []
     expect(page.get_by_label("Model")).to_have_value("anthropic")
     expect(page.locator("pre")).to_have_text(

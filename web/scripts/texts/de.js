@@ -540,8 +540,8 @@ export const texts = {
   "Costs about": "Kostet etwa",
   Reused: "Wiederverwendet",
   "Left out": "Ausgelassen",
-  "The videos cost about {0}, which is {1} above your budget of {2}; the batch will pause when it is used up.":
-    "Die Videos kosten etwa {0}, also {1} mehr als dein Budget von {2}; der Stapel pausiert, wenn es aufgebraucht ist.",
+  "The summaries cost about {0}, which is {1} above your budget of {2}; the batch will pause when it is used up.":
+    "Die Zusammenfassungen kosten etwa {0}, also {1} mehr als dein Budget von {2}; der Stapel pausiert, wenn es aufgebraucht ist.",
   "You can start at any time.": "Du kannst jederzeit starten.",
   "Raise the budget, or leave out some of the videos.": "Erhöhe das Budget, oder lass einige Videos aus.",
   "Reorder the videos, leave out what you don’t want, then start.":
@@ -761,8 +761,8 @@ export const texts = {
   ready: "bereit",
   "{0} per million tokens read, {1} written": "{0} je Million gelesener Tokens, {1} je Million geschriebener",
   "not set up": "nicht eingerichtet",
-  "Store a key": "Schlüssel hinterlegen",
-  "Store a model’s key": "Schlüssel eines Modells hinterlegen",
+  "Needs a key": "braucht einen Schlüssel",
+  "How to store a model’s key": "Wie man den Schlüssel eines Modells hinterlegt",
   "To use this model, Skimlist needs a key from its provider. All users share the key, so it is stored where Skimlist runs, not on this page. Which of these applies to you?":
     "Um dieses Modell zu verwenden, braucht Skimlist einen Schlüssel von seinem Anbieter. Alle Nutzer teilen sich den Schlüssel, deshalb wird er dort hinterlegt, wo Skimlist läuft, nicht auf dieser Seite. Was davon trifft auf dich zu?",
   "None of the models offered here needs a key.": "Keines der Modelle hier braucht einen Schlüssel.",
@@ -1071,7 +1071,8 @@ export const texts = {
     "Skimlists Konto beim Anbieter des Modells hat kein Guthaben mehr.",
   "Change the model, or ask your administrator to add credit at the provider. Then resume or retry the batch.":
     "Wechsle das Modell, oder bitte deinen Administrator, beim Anbieter Guthaben aufzuladen. Setze dann den Stapel fort oder wiederhole ihn.",
-  "The model's provider does not accept Skimlist's key.": "Der Anbieter des Modells nimmt Skimlists Schlüssel nicht an.",
+  "This model cannot be used now: its provider does not accept Skimlist's key.":
+    "Dieses Modell ist gerade nicht nutzbar: Sein Anbieter nimmt Skimlists Schlüssel nicht an.",
   "Change the model, or ask your administrator to store a valid key. Then resume or retry the batch.":
     "Wechsle das Modell, oder bitte deinen Administrator, einen gültigen Schlüssel zu hinterlegen. Setze dann den Stapel fort oder wiederhole ihn.",
   "No key is stored for this model.": "Für dieses Modell ist kein Schlüssel hinterlegt.",

@@ -157,7 +157,7 @@ function modelsBox(models) {
 }
 
 function whetherUsable({ alias, key_configured: isUsable, key_parameter: parameter }) {
-  if (!isUsable && parameter) return element("a", { href: places.modelKeys(alias) }, t`Store a key`);
+  if (!isUsable && parameter) return element("a", { href: places.modelKeys(alias) }, t`Needs a key`);
   return element("span", { class: "soft" }, isUsable ? t`ready` : t`not set up`);
 }
 

@@ -22,17 +22,17 @@ export async function modelKeysView({ api }, { query }) {
 
   function show() {
     const { key_parameter: parameter } = models.find(({ alias }) => alias === choice.value);
-    replaceChildren(ways, atHome(parameter), onAws(parameter), bySomebodyElse());
+    replaceChildren(ways, bySomebodyElse(), atHome(parameter), onAws(parameter));
   }
 
   if (models.length) show();
   return {
-    title: t`Store a model’s key`,
+    title: t`How to store a model’s key`,
     element: element(
       "section",
       { class: "page model-keys" },
       crumb(places.me, t`Settings`),
-      element("h1", {}, t`Store a model’s key`),
+      element("h1", {}, t`How to store a model’s key`),
       models.length
         ? [field(t`Model`, "", choice), element("p", {}, introduction()), ways]
         : element("p", {}, t`None of the models offered here needs a key.`),
@@ -42,6 +42,10 @@ export async function modelKeysView({ api }, { query }) {
 
 function introduction() {
   return t`To use this model, Skimlist needs a key from its provider. All users share the key, so it is stored where Skimlist runs, not on this page. Which of these applies to you?`;
+}
+
+function bySomebodyElse() {
+  return way(t`Somebody else runs Skimlist for you`, t`Send them the address of this page, and ask them to store a key.`);
 }
 
 function atHome(parameter) {
@@ -61,10 +65,6 @@ function onAws(parameter) {
     getKey(),
     [t`Run this command in a terminal, with the key in place of the dots. Batches use the key from then on.`, copyBlock(command)],
   );
-}
-
-function bySomebodyElse() {
-  return way(t`Somebody else runs Skimlist for you`, t`Send them the address of this page, and ask them to store a key.`);
 }
 
 function getKey() {

@@ -152,7 +152,7 @@ export function preflightSheet(context) {
           element(
             "p",
             { class: "problem-text" },
-            t`The videos cost about ${aboutDollars(found.cost_usd)}, which is ${dollars(wholeCents(found.cost_usd - budget))} above your budget of ${dollars(budget)}; the batch will pause when it is used up.`,
+            t`The summaries cost about ${aboutDollars(found.cost_usd)}, which is ${dollars(wholeCents(found.cost_usd - budget))} above your budget of ${dollars(budget)}; the batch will pause when it is used up.`,
           ),
         found.error
           ? element("p", { class: "problem-text" }, explained(found.error))
