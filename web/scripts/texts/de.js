@@ -762,21 +762,20 @@ export const texts = {
   "{0} per million tokens read, {1} written": "{0} je Million gelesener Tokens, {1} je Million geschriebener",
   "not set up": "nicht eingerichtet",
   "Needs a key": "braucht einen Schlüssel",
-  "How to store a model’s key": "Wie man den Schlüssel eines Modells hinterlegt",
-  "To use this model, Skimlist needs a key from its provider. All users share the key, so it is stored where Skimlist runs, not on this page. Which of these applies to you?":
-    "Um dieses Modell zu verwenden, braucht Skimlist einen Schlüssel von seinem Anbieter. Alle Nutzer teilen sich den Schlüssel, deshalb wird er dort hinterlegt, wo Skimlist läuft, nicht auf dieser Seite. Was davon trifft auf dich zu?",
-  "None of the models offered here needs a key.": "Keines der Modelle hier braucht einen Schlüssel.",
-  "You run Skimlist on your computer": "Du betreibst Skimlist auf deinem Rechner",
+  "This model needs no key": "Dieses Modell braucht keinen Schlüssel",
+  "{0} needs a key": "{0} braucht einen Schlüssel",
+  "{0} needs a valid key": "{0} braucht einen gültigen Schlüssel",
+  "A key is a password from the model’s provider. Whoever runs this Skimlist stores it once for all users. If that is somebody else, send them the address of this page:":
+    "Ein Schlüssel ist ein Passwort vom Anbieter des Modells. Wer dieses Skimlist betreibt, hinterlegt ihn einmal für alle Nutzer. Ist das jemand anderes, dann schicke dieser Person die Adresse dieser Seite:",
+  "If you run this Skimlist yourself": "Wenn du dieses Skimlist selbst betreibst",
+  "On your computer": "Auf deinem Rechner",
+  "On AWS": "Auf AWS",
   "Get a key from the model’s provider.": "Hole dir einen Schlüssel vom Anbieter des Modells.",
   "Add this line to the file .env in Skimlist’s folder, with the key in place of the dots:":
     "Schreibe diese Zeile in die Datei .env im Ordner von Skimlist, mit dem Schlüssel anstelle der Punkte:",
   "Start Skimlist again.": "Starte Skimlist neu.",
-  "You run Skimlist on AWS": "Du betreibst Skimlist auf AWS",
   "Run this command in a terminal, with the key in place of the dots. Batches use the key from then on.":
     "Führe diesen Befehl in einem Terminal aus, mit dem Schlüssel anstelle der Punkte. Von da an verwenden Stapel den Schlüssel.",
-  "Somebody else runs Skimlist for you": "Jemand anderes betreibt Skimlist für dich",
-  "Send them the address of this page, and ask them to store a key.":
-    "Schicke dieser Person die Adresse dieser Seite und bitte sie, einen Schlüssel zu hinterlegen.",
   "Your spending today": "Deine Ausgaben heute",
   "Your spending this month": "Deine Ausgaben diesen Monat",
   "Limit for all users together": "Limit für alle zusammen",

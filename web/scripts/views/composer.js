@@ -268,7 +268,9 @@ function modelChoice(models, preselected, wanted) {
   const list = element(
     "ul",
     { class: "models-without-key" },
-    others.map((model) => element("li", {}, model.label, " ", element("small", {}, likelyPrice(model)))),
+    others.map((model) =>
+      element("li", {}, element("a", { href: places.modelKeys(model.alias) }, translated(model.label)), " ", element("small", {}, likelyPrice(model))),
+    ),
   );
   return [
     choice(t`Model`, "model", choices, usable.some(({ alias }) => alias === wanted) ? wanted : preselected),
@@ -278,7 +280,6 @@ function modelChoice(models, preselected, wanted) {
         {},
         element("summary", {}, t`${counted(others.length, "more model")} that need an API key`),
         list,
-        element("p", {}, element("a", { href: places.modelKeys(others[0].alias) }, t`How to store a key`)),
       ),
   ];
 }
