@@ -42,7 +42,7 @@ def test_a_model_without_a_key_leads_to_what_stores_one(visitor: Visitor) -> Non
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("listitem").filter(has_text="Claude").get_by_role("link", name="Needs a key").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Anthropic Claude .* needs a key$"))
-    for way in ("On your computer", "On AWS"):
+    for way in ("Skimlist runs on your computer", "Skimlist runs on AWS"):
         page.get_by_text(way).click()
     assert visitor.axe_problems() == []
     expect(page.locator("pre")).to_have_text(

@@ -765,11 +765,12 @@ export const texts = {
   "This model needs no key": "Dieses Modell braucht keinen Schlüssel",
   "{0} needs a key": "{0} braucht einen Schlüssel",
   "{0} needs a valid key": "{0} braucht einen gültigen Schlüssel",
-  "A key is a password from the model’s provider. Whoever runs this Skimlist stores it once for all users. If that is somebody else, send them the address of this page:":
-    "Ein Schlüssel ist ein Passwort vom Anbieter des Modells. Wer dieses Skimlist betreibt, hinterlegt ihn einmal für alle Nutzer. Ist das jemand anderes, dann schicke dieser Person die Adresse dieser Seite:",
-  "If you run this Skimlist yourself": "Wenn du dieses Skimlist selbst betreibst",
-  "On your computer": "Auf deinem Rechner",
-  "On AWS": "Auf AWS",
+  "Ask your administrator to store its key, which is a kind of password from the model’s provider. Send them the address of this page:":
+    "Bitte deinen Administrator, den Schlüssel zu hinterlegen, eine Art Passwort vom Anbieter des Modells. Schicke ihm die Adresse dieser Seite:",
+  "Until then, use another model.": "Verwende bis dahin ein anderes Modell.",
+  "If you are the administrator": "Wenn du der Administrator bist",
+  "Skimlist runs on your computer": "Skimlist läuft auf deinem Rechner",
+  "Skimlist runs on AWS": "Skimlist läuft auf AWS",
   "Get a key from the model’s provider.": "Hole dir einen Schlüssel vom Anbieter des Modells.",
   "Add this line to the file .env in Skimlist’s folder, with the key in place of the dots:":
     "Schreibe diese Zeile in die Datei .env im Ordner von Skimlist, mit dem Schlüssel anstelle der Punkte:",

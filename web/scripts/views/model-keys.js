@@ -32,10 +32,11 @@ function ways(parameter) {
     element(
       "p",
       {},
-      t`A key is a password from the model’s provider. Whoever runs this Skimlist stores it once for all users. If that is somebody else, send them the address of this page:`,
+      t`Ask your administrator to store its key, which is a kind of password from the model’s provider. Send them the address of this page:`,
     ),
     copyBlock(location.href),
-    element("h2", {}, t`If you run this Skimlist yourself`),
+    element("p", {}, t`Until then, use another model.`),
+    element("h2", {}, t`If you are the administrator`),
     onThisComputer(parameter),
     onAws(parameter),
   ];
@@ -44,7 +45,7 @@ function ways(parameter) {
 function onThisComputer(parameter) {
   const variable = parameter.split("/").at(-1).replaceAll("-", "_").toUpperCase();
   return way(
-    t`On your computer`,
+    t`Skimlist runs on your computer`,
     getKey(),
     [t`Add this line to the file .env in Skimlist’s folder, with the key in place of the dots:`, copyBlock(`${variable}=…`)],
     t`Start Skimlist again.`,
@@ -54,7 +55,7 @@ function onThisComputer(parameter) {
 function onAws(parameter) {
   const command = `aws ssm put-parameter --name ${parameter} --type SecureString --overwrite --value …`;
   return way(
-    t`On AWS`,
+    t`Skimlist runs on AWS`,
     getKey(),
     [t`Run this command in a terminal, with the key in place of the dots. Batches use the key from then on.`, copyBlock(command)],
   );
