@@ -109,12 +109,16 @@ class Visitor:
         return self.page.url.rpartition("/")[2]
 
     def command(self, name: str) -> None:
-        """Gives the batch a command: by its button, or from the menu of the further ones."""
-        button = self.page.locator(".commands").get_by_role("button", name=name, exact=True)
-        if not button.is_visible():
-            self.page.get_by_role("button", name="More", exact=True).click()
-            button = self.page.get_by_role("dialog").get_by_role("button", name=name, exact=True)
-        button.click()
+        """Gives the batch a command: by its button, or from the menu of the further ones.
+
+        As the batch goes on, a command may move from one to the other. The menu's button stands behind all others, so
+        it is clicked only if the command has none at that moment.
+        """
+        commands, menu = self.page.locator(".commands"), self.page.get_by_role("dialog", name="More", exact=True)
+        button, more = (commands.get_by_role("button", name=each, exact=True) for each in (name, "More"))
+        button.or_(more).first.click()
+        if menu.is_visible():
+            menu.get_by_role("button", name=name, exact=True).click()
 
     def heading(self, name: str) -> Locator:
         return self.page.get_by_role("heading", name=name, exact=True)
@@ -123,8 +127,13 @@ class Visitor:
         return self.page.get_by_role("listitem").filter(has=self.page.get_by_role("link", name=title, exact=True))
 
     def titles(self) -> list[str]:
-        """Returns the titles of the visible rows, from the top."""
+        """Returns the titles of the visible rows, from the top; rows are drawn a frame after what is said of them."""
         return self.page.locator(".row .title").all_inner_texts()
+
+    def resize(self, width: int, height: int) -> None:
+        """Changes the size of the window, and waits until the page has adapted to those of its parts."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def axe_problems(self, *rules: str) -> list[str]:
         """Returns the violations of axe's rules, or only of these if any are named."""

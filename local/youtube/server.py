@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Condition, Event, Lock, Thread
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -51,6 +51,8 @@ class FakeYouTube:
         self._requests: Counter[tuple[Kind, str]] = Counter()
         self._counting = Lock()
         self._stopped = Event()
+        self._held: set[str] = set()
+        self._holding = Condition()
         self._proxy = InterceptingProxy(port, self.ca_file, self.respond)
         self._thread = Thread(target=self._proxy.serve_forever, args=(0.05,), name="youtube-fake server", daemon=True)
 
@@ -85,15 +87,28 @@ class FakeYouTube:
         """Makes `video_id` fail for the next `times` requests that the failure can affect, or until `recover`."""
         self._failures.set(video_id, failure, times)
 
+    def hold(self, video_id: str = EVERY_VIDEO) -> None:
+        """Keeps back every answer about `video_id` until `go_on` or `recover`."""
+        with self._holding:
+            self._held.add(video_id)
+
+    def go_on(self, *video_ids: str) -> None:
+        """Gives the answers about these videos that were kept back, or all of them."""
+        with self._holding:
+            self._held.difference_update(video_ids or set(self._held))
+            self._holding.notify_all()
+
     def recover(self) -> None:
-        """Ends all failures, including those of failures.json."""
+        """Ends all failures, including those of failures.json, and keeps no answer back any more."""
         self._failures.clear()
+        self.go_on()
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
         self._stopped.set()
+        self.go_on()
         self._proxy.shutdown()
         self._proxy.server_close()
 
@@ -117,6 +132,8 @@ class FakeYouTube:
         with self._counting:
             self._requests[kind, key] += 1
         self._stopped.wait(self.latency)
+        with self._holding:
+            self._holding.wait_for(lambda: self._held.isdisjoint({key, EVERY_VIDEO}))
         failure = self._failures.take(kind, key)
         match failure:
             case Failure.HANG:

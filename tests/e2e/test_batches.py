@@ -7,25 +7,15 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Iterator
 from itertools import pairwise
 
 import httpx
-import pytest
 
 from local.archive import problems
 from local.youtube import Failure
 from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_mail, await_status, create_batch, follow
 
 VIDEOS = ["Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1"]
-
-
-@pytest.fixture
-def slow_youtube(stack: WholeStack) -> Iterator[WholeStack]:
-    """Slows YouTube down, so that a test can act while a video is processed."""
-    stack.youtube.latency = 0.5
-    yield stack
-    stack.youtube.latency = 0.0
 
 
 def download(user: httpx.Client, batch_id: str, export_format: str = "zip") -> bytes:
@@ -82,13 +72,18 @@ def test_videos_are_taken_one_at_a_time_in_the_order_of_the_queue(user: httpx.Cl
 
 
 def test_progress_shows_the_current_video_and_results_appear_as_they_are_done(
-    slow_youtube: WholeStack, user: httpx.Client
+    stack: WholeStack, user: httpx.Client
 ) -> None:
+    for video_id in VIDEOS[:3]:
+        stack.youtube.hold(video_id)  # until it was seen
     batch = create_batch(user, *VIDEOS[:3])
-    seen = list(follow(user, batch["id"]))
-    shown = [view["progress"]["current_video"] for view in seen if view["progress"]["current_video"]]
-    assert {current["position"] for current in shown} == {1, 2, 3}
-    assert {current["stage"] for current in shown} >= {"fetching"}
+    seen, stages = [], {}
+    for view in follow(user, batch["id"]):
+        seen.append(view)
+        if current := view["progress"]["current_video"]:
+            stages.setdefault(current["position"], current["stage"])
+            stack.youtube.go_on(VIDEOS[current["position"] - 1])
+    assert stages == dict.fromkeys((1, 2, 3), "fetching")
     assert [view["progress"]["completed"] for view in seen] == sorted(view["progress"]["completed"] for view in seen)
     assert any(view["status"] == "processing" and view["progress"]["completed"] for view in seen)
     assert any(view["estimated_completion"] for view in seen)
@@ -118,8 +113,9 @@ def test_a_failed_video_is_retried_without_touching_the_others(stack: WholeStack
 
 
 def test_cancelling_lets_at_most_the_current_video_end_and_counts_the_rest_as_skipped(
-    slow_youtube: WholeStack, user: httpx.Client
+    stack: WholeStack, user: httpx.Client
 ) -> None:
+    stack.youtube.hold(VIDEOS[1])
     batch = create_batch(user, *VIDEOS)
     for view in follow(user, batch["id"]):
         if view["progress"]["completed"]:
@@ -127,6 +123,7 @@ def test_cancelling_lets_at_most_the_current_video_end_and_counts_the_rest_as_sk
     cancelled = user.delete(f"batch/{batch['id']}/cancel")
     assert cancelled.status_code == httpx.codes.ACCEPTED
     done_then = cancelled.json()["progress"]["completed"]
+    stack.youtube.go_on()
 
     settled = await_status(user, batch["id"], until=lambda view: view["progress"]["left"] == 0)
     counts = settled["progress"]
@@ -138,13 +135,15 @@ def test_cancelling_lets_at_most_the_current_video_end_and_counts_the_rest_as_sk
     assert user.delete(f"batch/{batch['id']}/cancel").status_code == httpx.codes.ACCEPTED
 
 
-def test_a_paused_batch_waits_until_it_is_resumed(slow_youtube: WholeStack, user: httpx.Client) -> None:
+def test_a_paused_batch_waits_until_it_is_resumed(stack: WholeStack, user: httpx.Client) -> None:
+    stack.youtube.hold()
     batch = create_batch(user, *VIDEOS[:3])
     await_status(user, batch["id"], {"processing"})
     paused = user.post(f"batch/{batch['id']}/pause").json()
     assert (paused["status"], paused["pause"]["code"]) == ("paused", "paused_by_user")
     refused = user.post(f"batch/{batch['id']}/retry")
     assert refused.status_code == httpx.codes.CONFLICT
+    stack.youtube.go_on()
     assert user.post(f"batch/{batch['id']}/resume").status_code == httpx.codes.ACCEPTED
     assert await_status(user, batch["id"])["progress"]["completed"] == 3
 

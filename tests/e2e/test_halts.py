@@ -22,7 +22,7 @@ def operator(stack: WholeStack, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("operator")
 def test_a_users_batch_stops_and_continues_with_the_command(stack: WholeStack) -> None:
-    stack.model.latency = 0.5
+    stack.youtube.hold(VIDEOS[1])
     email, password = stack.new_user()
     user = stack.client_of(email, password)
     batch_id = create_batch(user, *VIDEOS, model="openai")["id"]
@@ -32,13 +32,13 @@ def test_a_users_batch_stops_and_continues_with_the_command(stack: WholeStack) -
     assert paused["pause"]["code"] == "stopped_by_operator"
     refused = user.post(f"batch/{batch_id}/resume")
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "stopped_by_operator")
-    stack.model.latency = 0
+    stack.youtube.go_on()
     halt.main(["unhalt", "--user", email])
     assert await_status(user, batch_id, {"completed"})["progress"]["completed"] == len(VIDEOS)
 
 
 def test_a_user_who_is_disabled_in_the_pool_is_stopped_by_the_sweep(stack: WholeStack) -> None:
-    stack.model.latency = 0.5
+    stack.youtube.hold(VIDEOS[1])
     email, password = stack.new_user()
     user = stack.client_of(email, password)
     batch_id = create_batch(user, *VIDEOS, model="openai")["id"]
@@ -51,7 +51,7 @@ def test_a_user_who_is_disabled_in_the_pool_is_stopped_by_the_sweep(stack: Whole
     assert await_status(user, batch_id, {"paused"})["pause"]["code"] == "stopped_by_operator"
     refused: httpx.Response = user.post("batch/create", json={"urls": ["Lighthouse1"], "model": "extractive"})
     assert refused.status_code == 403
-    stack.model.latency = 0
+    stack.youtube.go_on()
     cognito.admin_enable_user(**of_user, Username=email)
     assert "FunctionError" not in account.client("lambda").invoke(**sweep)
     assert await_status(user, batch_id, {"completed"})["progress"]["completed"] == len(VIDEOS)

@@ -109,7 +109,7 @@ def test_a_deleted_batch_leaves_nothing_behind(stack: WholeStack, user: httpx.Cl
 def test_a_batch_that_is_deleted_while_its_video_is_under_way_leaves_nothing_behind(
     stack: WholeStack, user: httpx.Client
 ) -> None:
-    stack.youtube.latency = 2.0
+    stack.youtube.hold()
     batch_id = create_batch(user, *VIDEOS)["id"]
     await_status(user, batch_id, {"processing"}, lambda batch: batch["progress"]["current_video"] is not None)
     assert user.delete(f"batch/{batch_id}/cancel").status_code == httpx.codes.ACCEPTED
@@ -117,7 +117,7 @@ def test_a_batch_that_is_deleted_while_its_video_is_under_way_leaves_nothing_beh
     assert (answer.status_code, answer.json()) == (httpx.codes.ACCEPTED, {"id": batch_id, "deletion": "under_way"})
     assert user.get(f"batch/{batch_id}").status_code == httpx.codes.NOT_FOUND
     assert user.get("batch").json()["batches"] == []
-    stack.youtube.latency = 0.0
+    stack.youtube.go_on()
     await_workflow(stack, batch_id)
     assert listed(user) == []
     account = stack.local.account
@@ -144,7 +144,8 @@ def test_a_user_who_deletes_everything_leaves_only_short_lived_records(stack: Wh
     for batch in (first, draft):
         assert user.delete(f"batch/{batch['id']}").status_code == httpx.codes.NO_CONTENT
     left = [trace.removeprefix(f"USER#{user_id} ").partition("#")[0] for trace in traces(stack, user_id)]
-    assert sorted(left) == ["DAY", "DELETED", "DELETED", "REQUEST", "SPENT"]
+    assert set(left) == {"DAY", "DELETED", "REQUEST", "SPENT"}  # of two days if one begins meanwhile
+    assert left.count("DELETED") == 2
     records = stack.local.account.client("dynamodb").query(
         TableName=stack.local.description["table"],
         KeyConditionExpression="pk = :user",

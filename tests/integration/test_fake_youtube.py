@@ -207,6 +207,18 @@ def test_a_failure_can_pass_by_itself(fake: FakeYouTube, youtube: YouTube) -> No
     assert youtube.fetch_transcript(VIDEO_ID).title == sample(VIDEO_ID)["title"]
 
 
+def test_answers_are_held_back_until_they_may_go_on(fake: FakeYouTube, youtube: YouTube) -> None:
+    impatient = YouTube(youtube_session(fake.proxy_url, str(fake.ca_file), read_timeout=1.0))
+    for held, go_on in (((VIDEO_ID,), lambda: fake.go_on(VIDEO_ID)), ((), fake.recover)):
+        fake.hold(*held)
+        with pytest.raises(errors.YouTubeUnreachable):
+            impatient.fetch_transcript(VIDEO_ID)
+        if held:
+            assert youtube.fetch_transcript("Steel_Box_1").segments
+        go_on()
+        assert youtube.fetch_transcript(VIDEO_ID).segments
+
+
 def test_a_rotating_proxy_tries_again_from_another_address(fake: FakeYouTube) -> None:
     webshare = fake.proxy_url.replace("http://", "webshare://user:word@")
     youtube = YouTube(youtube_session(webshare, str(fake.ca_file)))

@@ -42,19 +42,20 @@ def use(page: Page, language: str) -> None:
     dialog.get_by_role("button", name="Use these captions").click()
 
 
-def expect_hits_in_sight(page: Page) -> None:
+def expect_hits_in_sight(visitor: Visitor) -> None:
     """What is found is scrolled into what the player and the search leave free."""
+    page = visitor.page
     search, found = page.get_by_label("Search the transcript"), page.locator("mark[aria-current]")
     search.fill("number 3")
     expect(found).to_have_text("number 3")
-    for size in ({"width": 1280, "height": 720}, {"width": 390, "height": 664}):
-        page.set_viewport_size(size)
+    for width, height in ((1280, 720), (390, 664)):
+        visitor.resize(width, height)
         for key in ("Enter", "Enter", "Shift+Enter"):
             search.press(key)
         player, bar, hit = (each.bounding_box() for each in (page.locator(".player iframe"), search, found))
         assert player and bar and hit
         assert 0 <= player["y"] < player["y"] + player["height"] <= bar["y"]
-        assert bar["y"] + bar["height"] <= hit["y"] < size["height"]
+        assert bar["y"] + bar["height"] <= hit["y"] < height
 
 
 def title_of(video_id: str) -> str:
@@ -115,7 +116,7 @@ def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(v
     playing = page.locator('.transcript-lines li[aria-current="true"]')
     expect(playing).to_contain_text("number 71 ")
 
-    expect_hits_in_sight(page)
+    expect_hits_in_sight(visitor)
     page.get_by_role("button", name="Close the player").click()
     assert visitor.axe_problems() == []
     search.fill("nothing like it")

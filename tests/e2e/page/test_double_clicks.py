@@ -27,9 +27,12 @@ def answer(route: Route) -> None:
     route.fulfill(status=answer.status_code, body=answer.content, headers=dict(answer.headers))
 
 
-def slowly(page: Page) -> Callable[[Route], None]:
+def slowly(page: Page, first: Callable[[], None] = lambda: None) -> Callable[[Route], None]:
+    """Answers a request later, after something else."""
+
     def answer_later(route: Route) -> None:
         page.wait_for_timeout(300)
+        first()
         answer(route)
 
     return answer_later
@@ -50,10 +53,14 @@ def test_a_double_click_is_one_command(visitor: Visitor) -> None:
     visitor.stack.youtube.fail(Failure.BLOCKED)
     visitor.open_batch("Lighthouse1", "Polinesia_1")
     expect(page.locator(".banner")).to_contain_text("YouTube blocks", timeout=60_000)
-    visitor.stack.recover()
-    visitor.stack.youtube.fail(Failure.NOT_LIVE, "Polinesia_1")
+
+    def fail_for_one_only() -> None:
+        visitor.stack.recover()
+        visitor.stack.youtube.fail(Failure.NOT_LIVE, "Polinesia_1")
+
     sent = commands(page)
-    page.route("**/resume", slowly(page))
+    # Not before: the batch also tries again by itself, and the button would be gone then.
+    page.route("**/resume", slowly(page, fail_for_one_only))
     page.route("**/retry", slowly(page))
     page.get_by_role("button", name="Try again now").dblclick()
     expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed", timeout=60_000)
@@ -63,7 +70,8 @@ def test_a_double_click_is_one_command(visitor: Visitor) -> None:
     assert sent == ["resume", "retry"]
     downloads: list[str] = []
     page.on("download", lambda download: downloads.append(download.suggested_filename))
-    page.get_by_role("button", name="ZIP").dblclick()
+    with page.expect_download():
+        page.get_by_role("button", name="ZIP").dblclick()
     expect(page.get_by_text("the download has started")).to_be_visible()
     page.wait_for_timeout(500)
     assert len(downloads) == 1
@@ -72,7 +80,7 @@ def test_a_double_click_is_one_command(visitor: Visitor) -> None:
 
 def test_a_double_click_does_not_hit_the_command_that_replaces_the_first_one(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.stack.youtube.latency = 1.0
+    visitor.stack.youtube.hold()
     visitor.open_batch("Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="Resume").wait_for()
@@ -144,13 +152,15 @@ def test_a_video_is_moved_as_often_as_the_keys_are_pressed(visitor: Visitor) -> 
 
 def test_a_video_that_has_begun_meanwhile_moves_no_other_one(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.stack.youtube.latency = 1.0
+    for video_id in ("Lighthouse1", "Sauerteig_1"):
+        visitor.stack.youtube.hold(video_id)
     visitor.open_batch("Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     row = page.get_by_role("listitem").filter(has_text=re.compile("Sauerteig"))
     expect(row).to_have_class(re.compile("movable"))
     row.get_by_role("button", name="More about").click()
     page.get_by_role("button", name="Move to a position").click()
     page.get_by_role("spinbutton").fill("4")
+    visitor.stack.youtube.go_on("Lighthouse1")
     expect(row).to_have_class(re.compile("processing"), timeout=60_000)
     sent = commands(page)
     page.get_by_role("dialog").get_by_role("button", name="Move", exact=True).click()

@@ -68,10 +68,14 @@ def test_links_that_could_not_be_checked_are_checked_again(visitor: Visitor) -> 
     visitor.sign_in()
     visitor.paste("Lighthouse1", "one", "two", "three")
     page.get_by_text("3 links cannot be used").click()
+    again = Held(page)
+    page.route("**/batch/validate", again.hold)
     page.route("**/batch/validate", refuse, times=1)
     visitor.paste("Lighthouse1")
     expect(page.locator(".links-counts")).to_contain_text("could not be checked")
     page.get_by_role("button", name="Line 4").click()  # there is no such line any more
+    again.first().continue_()
+    page.unroute("**/batch/validate")
     expect(page.locator(".links-counts")).to_have_text("1 video")
     expect(page.get_by_role("button", name="Start 1 video")).to_be_enabled()
     # Whoever waits for an answer knows for what.
@@ -435,7 +439,7 @@ def test_a_deletion_that_is_refused_brings_the_batch_back(visitor: Visitor) -> N
 
 def test_a_retry_during_the_last_video_is_refused_until_it_ends(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.stack.youtube.latency = 1.5
+    visitor.stack.youtube.hold("Lighthouse1")
     visitor.open_batch(WITHOUT_CAPTIONS, "Lighthouse1", "Sauerteig_1")
     page.locator(".row.failed").wait_for(timeout=60_000)
     page.locator(".row.processing").wait_for(timeout=60_000)
@@ -481,7 +485,11 @@ def test_a_page_whose_script_is_blocked_says_what_to_do(visitor: Visitor) -> Non
     page.route("**/scripts.js", lambda route: route.abort("blockedbyclient"))
     page.goto(visitor.sign_in_url)
     notice = page.locator(".starting")
+    # Its second may be over by now, so it begins again.
     seen_at = """(notice, time) => {
+        notice.style.animationName = "none";
+        getComputedStyle(notice).animationName;
+        notice.style.animationName = "";
         notice.getAnimations()[0].currentTime = time;
         return getComputedStyle(notice).visibility;
     }"""

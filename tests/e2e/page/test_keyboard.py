@@ -193,7 +193,7 @@ def first_of(videos: int) -> Callable[[Route], None]:
 
 def test_the_focus_stays_while_commands_come_and_go(visitor: Visitor) -> None:
     page, press = visitor.page, visitor.page.keyboard.press
-    visitor.stack.youtube.latency = 0.5
+    visitor.stack.youtube.hold()
     batch_id = visitor.open_draft("Lighthouse1", "Sauerteig_1", "Momiji_no_1")
     pencil, commands = page.get_by_role("button", name="Rename the batch"), page.locator(".commands")
     pencil.focus()
@@ -257,7 +257,7 @@ def test_what_has_the_focus_is_not_behind_what_stays_in_sight(visitor: Visitor) 
     page.locator(".row").last.focus()
     page.keyboard.press("Space")
     for width in widths:
-        page.set_viewport_size({"width": width, "height": 500})
+        visitor.resize(width, 500)
         for key in ("Home", "End"):
             page.keyboard.press(key)
             assert covering(page.locator(".row:focus")) == [], (width, key)
@@ -271,7 +271,7 @@ def test_what_has_the_focus_is_not_behind_what_stays_in_sight(visitor: Visitor) 
     lines = page.locator(".transcript-lines a")
     lines.nth(steps).wait_for()
     for width in widths:
-        page.set_viewport_size({"width": width, "height": 500})
+        visitor.resize(width, 500)
         page.get_by_label("Language of this page").scroll_into_view_if_needed()
         lines.nth(steps).focus()
         for _ in range(steps):

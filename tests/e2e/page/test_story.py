@@ -52,7 +52,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
     expect_order(api, batch_id, ["Steel_Box_1", "Lighthouse1", "Hidden_Film", "Sauerteig_1", "Polinesia_1"])
 
     # Start, and read the first result while the others are still made.
-    visitor.stack.youtube.latency = 0.4
+    visitor.stack.youtube.hold("Lighthouse1")
     page.get_by_role("button", name="Start").click()
     expect(page.locator(".now")).to_be_visible()
     visitor.row("the steel box that shrank the world").get_by_text("Done").wait_for(timeout=60_000)
@@ -62,7 +62,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
         "href", re.compile(r"youtu\.be/Steel_Box_1")
     )
     expect(page.locator(".name-line .pill")).to_have_text("Running")
-    visitor.stack.youtube.latency = 0.0
+    visitor.stack.youtube.go_on()
 
     # It ends; what failed says why, and passes when it is tried again.
     expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed", timeout=60_000)
@@ -133,13 +133,12 @@ def test_a_video_lands_where_it_is_dropped_however_fast(visitor: Visitor, api: h
 
 def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.stack.youtube.latency = 0.5
+    visitor.stack.youtube.hold()  # until the end, the video under way does not end
     visitor.open_batch("Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
     pill = page.locator(".name-line .pill")
     page.get_by_role("button", name="Pause").click()
     expect(pill).to_have_text("Paused")
     expect(page.locator(".banner")).to_contain_text("You paused this batch.")
-    visitor.stack.youtube.latency = 5.0  # until the end, the video under way does not end
     page.get_by_role("button", name="Resume").click()
     expect(pill).to_have_text(re.compile("Running|Starting"))
     expect(page.locator(".now")).to_be_visible()
@@ -157,7 +156,7 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     page.get_by_role("button", name="Delete the batch").click()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
     page.reload()  # nothing is left to undo
-    visitor.stack.youtube.latency = 0.0
+    visitor.stack.youtube.go_on()
     visitor.heading("Summarize videos").wait_for()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
     expect(page.locator(".card")).to_have_count(0)

@@ -77,9 +77,10 @@ def test_closing_the_tab_asks_while_something_unsent_stands_there(visitor: Visit
     page.get_by_role("link", name="Skimlist").click()
     visitor.paste("Sauerteig_1")
     visitor.go(batch)
-    with page.expect_download(timeout=10_000):  # does not come when the browser asks whether to leave
+    with page.expect_download():  # does not come when the browser asks whether to leave
         page.get_by_role("button", name="ZIP").click()
-    page.wait_for_timeout(1_200)
+    # A second after the download began, the page asks again; what begins to wait later ends later.
+    page.evaluate("() => new Promise((done) => setTimeout(done, 1_000))")
     assert questions_at_the_end(page) == ["beforeunload"]
 
 
@@ -93,9 +94,7 @@ def questions_at_the_end(page: Page) -> list[str]:
     page.on("dialog", answer)
     page.close(run_before_unload=True)
     with suppress(Error):  # the page may be gone
-        for _ in range(50):
-            if asked:
-                break
+        while not asked and not page.is_closed():
             page.wait_for_timeout(40)
     return asked
 
