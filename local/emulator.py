@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from local.settings import ROOT, LocalStackError
 REGION = "us-east-1"
 _START_SECONDS = 60
 _STOP_SECONDS = 30
+_PORTS = range(20_000, 32_768)
 
 
 def clean_environment(endpoint_url: str, access_key: AccessKey) -> dict[str, str]:
@@ -159,6 +161,9 @@ def kept_port(file: Path) -> int:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Returns a port below those that a system gives to anybody, so that it is still free when it is used later."""
+    while True:
+        port = secrets.choice(_PORTS)
+        with suppress(LocalStackError):
+            _require_free(port)
+            return port

@@ -14,7 +14,7 @@ import botocore.session
 import httpx
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from local.model import FakeModelServer
 from local.settings import ROOT
@@ -26,9 +26,15 @@ from testkit.whole_stack import WholeStack, settings_between
 from tests.scheduling import SHARED_STACKS, Scheduling, group, longest_first
 from tests.unused_grants import unused_grants
 
-# No example has a time limit. In CI, every run tries the same examples; elsewhere, each run tries other ones, so that a
-# quarter of the usual number is enough.
-settings.register_profile("skimlist", max_examples=25, deadline=None, derandomize="CI" in os.environ)
+# No example has a time limit, and none is made too slowly: other work may have the processors. In CI, every run tries
+# the same examples; elsewhere, each run tries other ones, so that a quarter of the usual number is enough.
+settings.register_profile(
+    "skimlist",
+    max_examples=25,
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("skimlist")
 
 # Every session would read the descriptions of the services again, which takes longer than most tests.

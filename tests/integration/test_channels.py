@@ -50,7 +50,7 @@ def fake(tmp_path: Path) -> Iterator[FakeYouTube]:
 @pytest.fixture
 def read(fake: FakeYouTube) -> Read:
     def read(source_id: str, api_key: str | None, **options: Any) -> Playlist:
-        session = youtube_session(fake.proxy_url, str(fake.ca_file), read_timeout=2.0)
+        session = youtube_session(fake.proxy_url, str(fake.ca_file))
         return read_playlist(session, source_id, api_key=DataApiKey(api_key) if api_key else None, **options)
 
     return read
@@ -263,7 +263,7 @@ def test_a_block_while_days_are_settled_pauses_the_batch(fake: FakeYouTube, read
 
 @pytest.mark.parametrize(("tab", "expected"), [("", range(250, 235, -1)), ("/shorts", range(245, 95, -10))])
 def test_the_feed_has_the_newest_uploads(fake: FakeYouTube, tab: str, expected: range) -> None:
-    session = youtube_session(fake.proxy_url, str(fake.ca_file), read_timeout=2.0)
+    session = youtube_session(fake.proxy_url, str(fake.ca_file))
     channel = Channel.from_source_id(f"{CHANNEL}{tab}")
     assert channel
     assert newest_uploads(session, channel) == {synthetic_id(number) for number in expected}
@@ -271,5 +271,5 @@ def test_the_feed_has_the_newest_uploads(fake: FakeYouTube, tab: str, expected: 
 
 @pytest.mark.parametrize("name", [GONE, "UC" + "x" * 22])
 def test_a_channel_that_is_gone_has_no_feed(fake: FakeYouTube, name: str) -> None:
-    session = youtube_session(fake.proxy_url, str(fake.ca_file), read_timeout=2.0)
+    session = youtube_session(fake.proxy_url, str(fake.ca_file))
     assert newest_uploads(session, Channel(name)) is None

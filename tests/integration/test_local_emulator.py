@@ -6,11 +6,14 @@ import base64
 import hashlib
 import io
 import json
+import secrets
+import socket
 import stat
 import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -105,6 +108,16 @@ def signed(url: str, key_id: str, secret: str, service: str = "iam") -> dict[str
 def status(emulator: Emulator, headers: dict[str, str], url: str = "/") -> int:
     answer = httpx.post(f"{emulator.endpoint_url}{url}", headers=headers, content=LIST_ROLES, trust_env=False)
     return answer.status_code
+
+
+def test_a_free_port_is_not_used_and_none_that_the_system_may_give_to_another_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        first = iter(used.getsockname()[1:])
+        choices = SimpleNamespace(choice=lambda ports: next(first, None) or secrets.choice(ports))
+        monkeypatch.setattr("local.emulator.secrets", choices)
+        assert 1_024 < free_port() < 32_768
 
 
 def test_the_key_of_the_stack_may_do_everything(emulator: Emulator, access_key: AccessKey) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from itertools import count
-from time import sleep
+from threading import Event
 
 import pytest
 
@@ -14,12 +15,10 @@ from skimlist.llm.catalogue import Prices, catalogue
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.settings import SummaryLength
 from skimlist.models.summary import Focus
-from skimlist.models.transcript import Segment, Transcript
+from skimlist.models.transcript import Segment
 from skimlist.summarizing.chunking import prompt_tokens
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
 from skimlist.summarizing.fingerprint import fingerprint
-from skimlist.summarizing.lines import caption_lines
-from skimlist.summarizing.partitioning import divide
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.summarizing import NOW, ScriptedModel, draft, settings, spec, transcript
 
@@ -27,10 +26,6 @@ SHORT = transcript(["Bread needs time.", "It also needs salt.", "Then it is bake
 LONG = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(2_000)])
 # Room for about 3,000 tokens of captions, so that LONG takes about a dozen parts.
 NARROW = spec(context_tokens=10_000, max_output_tokens=4_000)
-
-
-def chunks_of(source: Transcript) -> int:
-    return len(divide(Request.for_all(source, settings(), caption_lines(source.segments)), NARROW))
 
 
 def test_a_transcript_that_fits_takes_one_request() -> None:
@@ -82,19 +77,27 @@ def test_more_notes_than_there_are_lines_end_the_attempt() -> None:
         summarize_video(LONG, settings(), ScriptedModel(NARROW, endless), now=NOW)
 
 
-def test_after_a_part_has_failed_the_parts_not_begun_are_not_asked_for() -> None:
+def test_after_a_part_has_failed_the_parts_not_begun_are_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     narrowest = replace(NARROW, concurrent_requests=3)
-    begun = count()
+    begun, is_shut = count(), Event()
+
+    class Pool(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, **options: bool) -> None:
+            super().shutdown(wait=False, **options)
+            is_shut.set()
+            super().shutdown(wait=wait)
 
     def failing(request: Request) -> Draft:
         if next(begun):
-            sleep(0.05)
+            assert is_shut.wait(timeout=60)
         raise ModelUnreachable
 
-    model = ScriptedModel(narrowest, failing)
+    monkeypatch.setattr("skimlist.summarizing.plan.ThreadPoolExecutor", Pool)
+    model, whole = ScriptedModel(narrowest, failing), ScriptedModel(narrowest)
+    summarize_video(LONG, settings(), whole, now=NOW)
     with pytest.raises(ModelUnreachable):
         summarize_video(LONG, settings(), model, now=NOW)
-    assert len(model.requests) < chunks_of(LONG)
+    assert len(model.requests) < len([request for request in whole.requests if request.task is Task.PART])
 
 
 @pytest.mark.parametrize("refusal", [ModelRefused, ModelAnswerInvalid])
