@@ -83,7 +83,7 @@ def test_pasted_sources_show_their_titles_and_name_the_draft(visitor: Visitor) -
 def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    created = posted(page, "/batch/create")
+    created, asked = posted(page, "/batch/create"), posted(page, "/sources/describe")
     channel = "https://www.youtube.com/@pasted/playlists"
     page.route("**/sources/describe", refuse, times=1)
     visitor.paste(channel, LIST + COURSE)
@@ -135,6 +135,8 @@ def test_playlists_of_a_channel_are_chosen_and_each_source_has_its_selection(vis
         {"url": lines[3], "select": {"newest": 1}},
     ]
     assert created[0]["select"] == {"newest": 5}
+    # What was answered at the second attempt was not asked for once more when the text changed.
+    assert len([body for body in asked if channel in body["sources"] and "cursor" not in body]) == 2
 
 
 def test_videos_are_added_to_a_batch_as_they_are_to_a_new_one(visitor: Visitor) -> None:

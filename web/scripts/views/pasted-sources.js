@@ -69,6 +69,7 @@ export function pastedSources(api, { onChange, replace }) {
 
   function take(url, about) {
     described.set(url, about);
+    unanswered.delete(url);
     keepTitle(url, about.title);
   }
 
