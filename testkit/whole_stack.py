@@ -137,6 +137,12 @@ def await_status(
     raise AssertionError(f"The batch ended as {batch['status']}, not as one of {sorted(statuses)}.")
 
 
+def resume(api: httpx.Client, batch_id: str) -> None:
+    """Resumes a batch after an outage, unless it has gone on by itself: a minute of its pause takes 3 seconds here."""
+    answer = api.post(f"batch/{batch_id}/resume")
+    assert answer.status_code in {httpx.codes.ACCEPTED, httpx.codes.CONFLICT}, answer.text
+
+
 def wait_for(happens: Callable[[], bool]) -> None:
     """Waits until `happens` returns true, which is called repeatedly."""
     deadline = time.monotonic() + _PATIENCE_SECONDS

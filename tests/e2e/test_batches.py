@@ -13,7 +13,7 @@ import httpx
 
 from local.archive import problems
 from local.youtube import Failure
-from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_mail, await_status, create_batch, follow
+from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_mail, await_status, create_batch, follow, resume
 
 VIDEOS = ["Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1"]
 
@@ -158,7 +158,7 @@ def test_a_block_by_youtube_pauses_the_batch_and_fails_no_video(stack: WholeStac
     await_mail(stack, batch["id"], "is paused")
 
     stack.youtube.recover()
-    assert user.post(f"batch/{batch['id']}/resume").json()["status"] == "processing"
+    resume(user, batch["id"])
     done = await_status(user, batch["id"])
     assert (done["progress"]["completed"], done["progress"]["failed"]) == (3, 0)
 

@@ -17,7 +17,7 @@ from local.settings import ROOT
 from local.youtube import Failure
 from skimlist.errors import CaptionsDisabled, YouTubeBlocked
 from testkit.functions import openapi_document
-from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack
+from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, resume
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_the_client_follows_a_batch_through_its_pause(folder: Path, stack: Whole
         stack.youtube.recover()
         user = json.loads((folder / ".local" / "stack.json").read_text(encoding="utf-8"))
         with stack.client_of(user["username"], user["password"]) as api:
-            api.post(f"batch/{batch_id}/resume").raise_for_status()
+            resume(api, batch_id)
         said += running.stderr
     assert running.returncode == 0, said
     assert said[-1].startswith("completed: 1 summarized, 0 failed, 0 left")

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import socket
 import stat
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from local.settings import LocalSettings, LocalStackError
 from local.stack import LocalStack
 from local.youtube import Failure
 from testkit.template import load, template
-from testkit.whole_stack import WholeStack, await_status, create_batch
+from testkit.whole_stack import WholeStack, await_mail, await_status, create_batch
 from tests.fakes.log import extracted
 
 KEYS = [
@@ -80,15 +79,9 @@ def test_it_listens_on_loopback_only(stack: WholeStack) -> None:
 def test_emails_land_as_files(stack: WholeStack, api: httpx.Client) -> None:
     batch = create_batch(api, "Lighthouse1", name="Mail me")
     await_status(api, batch["id"])
-    deadline = time.monotonic() + 20
-    emails: list[str] = []
-    while not emails and time.monotonic() < deadline:
-        time.sleep(0.2)
-        texts = [file.read_text(encoding="utf-8") for file in stack.local.settings.mail_dir.iterdir()]
-        emails = [text for text in texts if batch["id"] in text]
-    assert len(emails) == 1
-    assert "Mail me" in emails[0]
-    assert "To: owner@skimlist.local" in emails[0]
+    email = await_mail(stack, batch["id"], "Mail me", "To: owner@skimlist.local")
+    texts = [file.read_text(encoding="utf-8") for file in stack.local.settings.mail_dir.iterdir()]
+    assert [text for text in texts if batch["id"] in text] == [email]
 
 
 def test_secrets_follow_the_settings(stack: WholeStack) -> None:

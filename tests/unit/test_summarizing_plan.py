@@ -24,7 +24,7 @@ from tests.fakes.summarizing import NOW, ScriptedModel, draft, settings, spec, t
 
 SHORT = transcript(["Bread needs time.", "It also needs salt.", "Then it is baked."])
 LONG = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(2_000)])
-# Room for about 3,000 tokens of captions, so that LONG takes about a dozen parts.
+# Room for about 3,000 tokens of captions, so that LONG takes seven parts.
 NARROW = spec(context_tokens=10_000, max_output_tokens=4_000)
 
 
