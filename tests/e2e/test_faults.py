@@ -18,9 +18,9 @@ from local.model.failures import Failure
 
 # If a process is killed between a model's answer and the write that stores it, the answer is paid for again.
 PAID_AGAIN = "paid again"
-# In both, functions are killed and videos are reordered and fail, in the second an upload and an email too; the first
-# asks a model, the second follows a playlist.
-TWO_SEEDS = range(7, 9)
+# One run of nearly everything: functions are killed, a model is asked, a video is moved, another is retried, an upload
+# and an email fail, and a playlist is followed.
+SEED = 100
 # After two unusable answers, the video fails.
 TO_BE_RETRIED = {(Failure.NOT_JSON, 2), (Failure.CUT_OFF, 2)}
 
@@ -73,11 +73,10 @@ def test_a_user_waits_for_an_email_that_comes_with_the_third_sweep(monkeypatch: 
     assert 160 < passed[0] < 180
 
 
-def test_batches_come_to_a_true_end_whatever_fails(tmp_path: Path) -> None:
+def test_a_batch_comes_to_a_true_end_whatever_fails(tmp_path: Path) -> None:
     with World(tmp_path) as world:
-        found = list(campaign(world, TWO_SEEDS, at_once=2, restart_every=0))
+        (run,) = campaign(world, [SEED], at_once=1, restart_every=0)
         assert world.fired()
-    broken = [(run.plan.seed, kind, what) for run in found for kind, what in run.violations()]
-    assert len(found) == len(TWO_SEEDS)
-    assert [each for each in broken if each[1] != PAID_AGAIN] == []
-    assert sum(each[1] == PAID_AGAIN for each in broken) <= sum(run.killed for run in found), broken
+    broken = run.violations()
+    assert [each for each in broken if each[0] != PAID_AGAIN] == []
+    assert len(broken) <= run.killed, broken
