@@ -11,6 +11,8 @@ from pkgutil import walk_packages
 import pytest
 
 import skimlist
+from skimlist.claim_checks.months import months
+from skimlist.claim_checks.names import names
 from skimlist.models.addresses import address_pattern
 from skimlist.models.transcript import Segment
 from skimlist.summarizing.lines import caption_lines
@@ -51,4 +53,13 @@ def test_captions_are_read_in_a_time_that_grows_with_their_length_alone(unit: st
     segments = clean_segments([Segment(f"Bread {unit * 80_000} salt", 0.0, 10.0)])
     assert has_words(segments)
     assert caption_lines(segments)
+    assert time.process_time() - start < 4
+
+
+@pytest.mark.parametrize("words", ["word ", "Word ", "in May ", "16 Go ", "Dr. Fresnel ", "« Polish "])
+def test_names_and_months_are_found_in_a_time_that_grows_with_a_text_alone(words: str) -> None:
+    text = (words * LENGTH)[: 2 * LENGTH]
+    start = time.process_time()
+    names(text, "en")
+    months(text, "en", translated=True)
     assert time.process_time() - start < 4

@@ -55,6 +55,7 @@ _BEFORE_MONTH = {
 _DAY_OR_YEAR_AFTER = re.compile(r",? (?:of )?(?:1\d|20)\d\d\b| \d{1,2}(?:st|nd|rd|th)?\b(?![.,]\d)")
 _WORD_BEFORE = re.compile(r"\b[^\W\d_]\w*\.? $")
 _NAME_AFTER = re.compile(r"['’]s\b| [A-Z]")
+_NEAR = 50  # characters on either side of a month's name that are looked at
 # In what was said, either of the first two numbers may be the month, and a year may have two digits.
 _DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](?:\d{4}|\d\d)\b")
 # Dates of claims. Germans write 17.5. without a year after some words, or where the sentence goes on. Elsewhere it is a
@@ -104,17 +105,18 @@ def months(text: str, language: str, *, translated: bool) -> Mapping[str, Set[in
 
 def _is_capitalized(word: re.Match[str], language: str, translated: bool) -> bool:
     """Whether a word of a text has a capital that only a month needs there: 17. Juni, in May."""
-    before = word.string[: word.start()]
+    before = word.string[max(word.start() - _NEAR, 0) : word.start()]
     is_first = starts_sentence(word.string, word.start()) and not _DAY_BEFORE.search(before)
     return word[0].istitle() and not is_first and not (translated and _may_be_person(word, language))
 
 
 def _may_be_person(word: re.Match[str], language: str) -> bool:
-    before, after = word.string[: word.start()], word.string[word.end() :]
+    begin = max(word.start() - _NEAR, 0)
+    before, after = word.string[begin : word.start()], word.string[word.end() : word.end() + _NEAR]
     if _BEFORE_MONTH[language].search(before):
         return language == "en" and _NAME_AFTER.match(after) is not None
     name = _WORD_BEFORE.search(before)
-    is_after_name = name is not None and name[0][0].isupper() and not starts_sentence(before, name.start())
+    is_after_name = name is not None and name[0][0].isupper() and not starts_sentence(word.string, begin + name.start())
     return is_after_name or not _DAY_OR_YEAR_AFTER.match(after)
 
 

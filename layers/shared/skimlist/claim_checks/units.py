@@ -144,6 +144,7 @@ _MONEY_BEHIND = re.compile(r"\$\s?\d")
 _BEHIND_NUMBERS = frozenset({"am", "pm", "ad", "bc", "ce", "bce", "ko", "mo", "go", "to"})
 # In 2009 Go was new, and in 1769 Watt had an idea.
 _YEAR_BEFORE = re.compile(r"\b(?:1[5-9]\d\d|20[0-2]\d)\s$")
+_NEAR = 6  # characters that these patterns look at: a year, a space, and the one in front of them
 _ALSO_NAMES = frozenset({"Go", "Hertz", "Volt", "Watt"})
 _SCALES = frozenset({"c", "f"})
 _BEFORE_NUMBERS = frozenset({"ad", "usd", "eur", "gbp", "chf", "pln", "brl", "jpy", "cny", "inr"})
@@ -191,7 +192,8 @@ def is_unit(word: str) -> bool:
 def is_sign_at(word: re.Match[str]) -> bool:
     """Whether a word of a text is the sign of a unit, a currency, an hour or an era beside a number, and so no name."""
     sign = unaccented(word[0])
-    before, behind = word.string[: word.start()], word.string[word.end() : word.end() + 4]
+    before = word.string[max(word.start() - _NEAR, 0) : word.start()]
+    behind = word.string[word.end() : word.end() + 4]
     if _DEGREE_BEFORE.search(before):
         return sign in _SCALES
     if _NUMBER_BEFORE.search(before) and (sign in _UNITS or sign in _BEHIND_NUMBERS):

@@ -14,6 +14,9 @@ TITLE = re.compile(
     r"|Skt|Mrs?|Ms|Profa?|Sras?|Srta|Gen|Col|Capt|Lt|Sgt|Rev|Sen|Gov|Mt|Hr|vs|[Cc]a|approx|bzw|проф|акад)\.$"
 )
 _BEGINNING = re.compile(r"(?:^|[.!?…:;]|[-–—•]\s)[\s\"“”„«»'‘‚(¿¡]*$")
+# A beginning and the title before it are looked for in as many characters; all of a long text, for each of its words,
+# would take minutes.
+_NEAR = 50
 
 
 def ends_sentence(text: str) -> bool:
@@ -22,8 +25,9 @@ def ends_sentence(text: str) -> bool:
 
 def starts_sentence(text: str, start: int) -> bool:
     """Whether a word that begins at this index of a text may be the first one of a sentence."""
-    beginning = _BEGINNING.search(text[:start])
-    return beginning is not None and not TITLE.search(text[: beginning.start() + 1])
+    before = text[max(start - _NEAR, 0) : start]
+    beginning = _BEGINNING.search(before)
+    return beginning is not None and not TITLE.search(before[: beginning.start() + 1])
 
 
 def is_question(text: str) -> bool:
