@@ -6,7 +6,7 @@ import json
 import pickle
 from collections import defaultdict, deque
 from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from copy import copy, deepcopy
 from functools import cache
 from types import SimpleNamespace
@@ -17,6 +17,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.model import Shape, StructureShape
 from botocore.signers import RequestSigner
 from botocore.useragent import UserAgentString
+from cryptography.hazmat.primitives.asymmetric import rsa
 from joserfc.jwk import RSAKey
 from moto.core import DEFAULT_ACCOUNT_ID, models, responses
 from moto.core.botocore_stubber import BotocoreStubber
@@ -31,6 +32,7 @@ from moto.dynamodb.parsing.ast_nodes import Expression, Node, UpdateExpressionFu
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.dynamodb.parsing.validators import ActionCountValidator, DepthFirstTraverser, OverlappingPathsValidator
 from moto.dynamodb.responses import DynamoHandler
+from moto.sns.models import Subscription
 
 _import_key = RSAKey.import_key
 _find_keys = XFormedAttributePicker.get_possible_keys
@@ -54,11 +56,11 @@ def faster_moto() -> Iterator[None]:
     pickle, and what is checked of it as a whole is not checked of each of its ends as well. Of the ten types that a
     stored value may have, only its own is looked for, and a string or number is passed on as it is. A new item is
     measured once instead of with each of its fields. A transaction does not copy the table's items, because an update
-    replaces its item instead of changing it. The key of the user pools, which is the same in all of them, is read once.
-    Requests to DynamoDB, which are nine of ten, are not signed, and reach the code that answers them without the
-    parsing that a browser's requests need. Only requests of botocore are answered, so
-    that no account registers 1,300 patterns of addresses for other clients. And botocore does not add a description of
-    the machine to its requests.
+    replaces its item instead of changing it. The key of the user pools, which is the same in all of them, is read once,
+    and all subscriptions sign their messages with one key. Requests to DynamoDB, which are nine of ten, are not signed,
+    and reach the code that answers them without the parsing that a browser's requests need. Only requests of botocore
+    are answered, so that no account registers 1,300 patterns of addresses for other clients. And botocore does not add
+    a description of the machine to its requests.
     """
     keys: dict[str, RSAKey] = {}
     known: dict[Hashable, Sequence[str]] = {}
@@ -79,30 +81,39 @@ def faster_moto() -> Iterator[None]:
             keys[written] = _import_key(value)
         return keys[written]
 
-    with (
-        mock.patch.object(responses, "method_names_from_class", cache(responses.method_names_from_class)),
-        mock.patch.object(XFormedAttributePicker, "get_possible_keys", possible_keys),
-        mock.patch.object(BaseJSONSerializer, "_serialize_type_structure", _serialize),
-        mock.patch.object(ResponseSerializer, "_serialize_structure_member", _serialize_member_that_is_there),
-        mock.patch.object(BaseJSONParser, "_parse_structure", _parse),
-        mock.patch.object(RSAKey, "import_key", import_key),
-        mock.patch.object(models, "RESPONSES_METHODS", ()),
-        mock.patch.object(UserAgentString, "to_string", lambda _: "tests"),
-        mock.patch.object(DepthFirstTraverser, "traverse", _traverse),
-        mock.patch.object(ActionCountValidator, "traverse", ActionCountValidator.verify_action_counts),
-        mock.patch.object(OverlappingPathsValidator, "traverse", OverlappingPathsValidator.check_for_overlapping_paths),
-        mock.patch.object(Node, "find_clauses", _find_clauses),
-        mock.patch.object(validators, "deepcopy", lambda tree: pickle.loads(pickle.dumps(tree))),
-        mock.patch.object(ConditionExpressionParser, "_lex_condition_expression", _split_condition),
+    patches: tuple[tuple[Any, str, Any], ...] = (
+        (responses, "method_names_from_class", cache(responses.method_names_from_class)),
+        (XFormedAttributePicker, "get_possible_keys", possible_keys),
+        (BaseJSONSerializer, "_serialize_type_structure", _serialize),
+        (ResponseSerializer, "_serialize_structure_member", _serialize_member_that_is_there),
+        (BaseJSONParser, "_parse_structure", _parse),
+        (RSAKey, "import_key", import_key),
+        (Subscription, "private_key", lambda _: _signing_key()),
+        (models, "RESPONSES_METHODS", ()),
+        (UserAgentString, "to_string", lambda _: "tests"),
+        (DepthFirstTraverser, "traverse", _traverse),
+        (ActionCountValidator, "traverse", ActionCountValidator.verify_action_counts),
+        (OverlappingPathsValidator, "traverse", OverlappingPathsValidator.check_for_overlapping_paths),
+        (Node, "find_clauses", _find_clauses),
+        (validators, "deepcopy", lambda tree: pickle.loads(pickle.dumps(tree))),
+        (ConditionExpressionParser, "_lex_condition_expression", _split_condition),
         # Whoever works on the parsed expression copies it first.
-        mock.patch.object(UpdateExpressionParser, "make", staticmethod(cache(UpdateExpressionParser.make))),
-        mock.patch.object(Item, "__init__", _make_item),
-        mock.patch.object(Table, "__deepcopy__", _with_the_same_items, create=True),
-        mock.patch.object(DynamoDBBackend, "update_item", _replace_item),
-        mock.patch.object(BotocoreStubber, "process_request", _answer),
-        mock.patch.object(RequestSigner, "handler", _sign),
-    ):
+        (UpdateExpressionParser, "make", staticmethod(cache(UpdateExpressionParser.make))),
+        (Item, "__init__", _make_item),
+        (DynamoDBBackend, "update_item", _replace_item),
+        (BotocoreStubber, "process_request", _answer),
+        (RequestSigner, "handler", _sign),
+    )
+    with ExitStack() as patched:
+        for owner, name, faster in patches:
+            patched.enter_context(mock.patch.object(owner, name, faster))
+        patched.enter_context(mock.patch.object(Table, "__deepcopy__", _with_the_same_items, create=True))
         yield
+
+
+@cache
+def _signing_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def _serialize(

@@ -31,7 +31,7 @@ from tests.faster_moto import faster_moto
 
 
 class SharedClients(boto3.Session):
-    """Creates every client once for all tests, because one takes 4 ms and a test needs six.
+    """Creates every client and resource once for all tests, because one takes 4 ms and a test needs six.
 
     A client takes along what its session's events have registered by then, so `watch` is on before the first one is
     made. What a test registers with a client's events it has to unregister.
@@ -40,13 +40,20 @@ class SharedClients(boto3.Session):
     def __init__(self) -> None:
         super().__init__("testing", "testing", region_name=REGION)  # nobody's credentials
         self.watch = Watch(self, roles())
-        self._clients: dict[tuple[str, str], Any] = {}
+        self._created: dict[tuple[str, str], Any] = {}
 
-    def client(self, service_name: str, *positional: Any, config: Config | None = None, **options: Any) -> Any:
-        key = (service_name, repr((positional, sorted(vars(config or Config()).items(), key=itemgetter(0)), options)))
-        if key not in self._clients:
-            self._clients[key] = super().client(service_name, *positional, config=config, **options)
-        return self._clients[key]
+    def client(self, service_name: str, *positional: Any, **options: Any) -> Any:
+        return self._kept(super().client, service_name, *positional, **options)
+
+    def resource(self, service_name: str, *positional: Any, **options: Any) -> Any:
+        return self._kept(super().resource, service_name, *positional, **options)
+
+    def _kept(self, create: Callable[..., Any], *positional: Any, config: Config | None = None, **options: Any) -> Any:
+        configured = sorted(vars(config or Config()).items(), key=itemgetter(0))
+        key = (create.__name__, repr((positional, configured, options)))
+        if key not in self._created:
+            self._created[key] = create(*positional, config=config, **options)
+        return self._created[key]
 
 
 @pytest.fixture(scope="session")
