@@ -39,12 +39,12 @@ _DATE = re.compile(rf"(?<![\w.,:])(?:{_DAY}\. {_MONTH}\. {_YEAR}|{_YEAR}\. {_MON
 _SHORT_DATE = re.compile(rf"(?<![\w.,:])(?<!\d\. ){_DAY}\. {_MONTH}\.(?=,| [^\W\d_]|$)")
 _SHORT_DATES_IN = frozenset({"bs", "cs", "da", "de", "et", "fi", "hr", "is", "nb", "nn", "no", "sk", "sl", "sr"})
 # A date is looked for in as many characters after a full stop.
-_LONGEST = 12
+_NEAR = 12
 
 
 def is_date(before: str, after: str, language: str) -> bool:
     """Whether a full stop between two numbers, at the end of `before`, is one of a date in a primary language."""
-    text = f"{before} {after[:_LONGEST]}"
+    text = f"{before} {after[:_NEAR]}"
     return any(found.start() < len(before) < found.end() for found in _dates(text, language))
 
 

@@ -37,8 +37,8 @@ _SHORT_WORD = re.compile(r"(?<!\w)(?:St|Sr|Jr|et al|г|им|ул)\.$")
 _GERMAN_SHORT_WORD = re.compile(r"(?<!\w)(?:Mio|Mrd|Tsd|[Vv]gl|[Ii]nkl|[Zz]zgl|[Ee]vtl|[Gg]gf|[Ss]og|[Bb]spw)\.$")
 _MONSIEUR = re.compile(r"(?<!\w)MM?\.$")
 _NUMBER_OF_ITEM = re.compile(r"(\d{1,3})\.")
-# An abbreviation is looked for in as many characters before a border.
-_LONGEST = 40
+# An abbreviation is looked for in as many characters before a border, and a date in as many after it.
+_NEAR = 40
 
 
 def sentences(text: str, language: str) -> list[str]:
@@ -52,7 +52,7 @@ def with_spaces(text: str, language: str) -> list[str]:
     start = items = 0
     for border in _BORDER.finditer(text):
         end, after = border.span()
-        before = text[max(start, end - _LONGEST) : end]
+        before = text[max(start, end - _NEAR) : end]
         is_line = "\n" in border[0]
         goes_on = _begins_small(text, after) or (not is_line and _abbreviates(before, text, after, language))
         # Items are numbered in order; a line of captions may begin with any number.
@@ -67,7 +67,7 @@ def with_spaces(text: str, language: str) -> list[str]:
 
 def abbreviates(before: str, after: str, language: str) -> bool:
     """Whether the full stop at the end of a text abbreviates its last word, if another text follows."""
-    return _abbreviates(before[-_LONGEST:], after, 0, language)
+    return _abbreviates(before[-_NEAR:], after, 0, language)
 
 
 def _begins_small(text: str, start: int) -> bool:
@@ -86,7 +86,8 @@ def _abbreviates(before: str, text: str, start: int, language: str) -> bool:
         return True
     if word[1][0].isdigit():
         patterns = (_BEFORE_NUMBER, _EXAMPLE, *_BEFORE_NUMBER_IN.get(primary, ()))
-        return any(pattern.search(before) for pattern in patterns) or is_date(before, text[word.start(1) :], primary)
+        number = text[word.start(1) : word.start(1) + _NEAR]
+        return any(pattern.search(before) for pattern in patterns) or is_date(before, number, primary)
     if len(word[1]) == 1 and word[2]:
         return _LONE_LETTER.search(before) is not None
     is_short = (
