@@ -19,7 +19,7 @@ from local.model import FakeModelServer
 from local.settings import ROOT, LocalSettings
 from local.stack import LocalStack
 from local.youtube import Failure, FakeYouTube
-from skimlist.jobs.records import OUTAGES
+from skimlist.jobs.records import OUTAGES, follow_checks_key
 
 WITHOUT_CAPTIONS = "Silent_Film"
 _PATIENCE_SECONDS = 120
@@ -43,7 +43,7 @@ class WholeStack:
         self._forget_outages()
 
     def _forget_outages(self) -> None:
-        """Deletes outage reports, so that the failures of one test do not pause the batches of the next."""
+        """Deletes outage reports, so that failures of one test stop no batch or follow of the next."""
         dynamodb, table = self.local.account.client("dynamodb"), self.local.description["table"]
         noted = dynamodb.query(
             TableName=table,
@@ -51,7 +51,8 @@ class WholeStack:
             ExpressionAttributeValues={":outages": {"S": OUTAGES}},
             ProjectionExpression="pk, sk",
         )
-        for key in noted["Items"]:
+        checks = {name: {"S": value} for name, value in follow_checks_key().items()}
+        for key in (*noted["Items"], checks):
             dynamodb.delete_item(TableName=table, Key=key)
 
     def client(self) -> httpx.Client:

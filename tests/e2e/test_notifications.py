@@ -72,12 +72,15 @@ def is_confirmed(api: httpx.Client) -> bool:
     return bool(shown["state"] == "confirmed")
 
 
-def check_follows(stack: WholeStack, *videos: str) -> None:
-    """Has all follows checked, after the playlist got these videos."""
+def publish(stack: WholeStack, *videos: str) -> None:
+    """Gives the playlist these videos."""
     stack.youtube.playlists[PLAYLIST] = {"title": "Talks", "channel": "Everybody", "videos": videos}
+
+
+def check_follows(stack: WholeStack) -> None:
+    """Has all follows checked that are due, unless the schedule is doing it at this moment."""
     account = stack.local.account
-    check = {"FunctionName": account.physical_id("CheckFollowsFunction"), "Payload": b"{}"}
-    assert "FunctionError" not in account.client("lambda").invoke(**check)
+    account.client("lambda").invoke(FunctionName=account.physical_id("CheckFollowsFunction"), Payload=b"{}")
 
 
 def look_again(api: httpx.Client, follow_id: str) -> None:
@@ -148,13 +151,23 @@ def test_the_news_of_a_follow_go_to_its_owner_who_can_switch_them_off(stack: Who
             "model": "extractive",
             "options": {"digest": True},
         }
+        publish(stack, VIDEO)
         follow_id = ada.post("follows", json=wanted).raise_for_status().json()["id"]
-        check_follows(stack, VIDEO)
+        check_follows(stack)
+
+        def found() -> dict[str, Any]:
+            follow: dict[str, Any] = ada.get(f"follows/{follow_id}").raise_for_status().json()
+            return follow
+
+        wait_for(lambda: found()["source"]["title"] == "Talks")
 
         def news(*videos: str) -> str:
+            before = found()["last_batch_id"]
+            publish(stack, *videos)
             look_again(ada, follow_id)
-            check_follows(stack, *videos)
-            latest: str = ada.get(f"follows/{follow_id}").raise_for_status().json()["last_batch_id"]
+            check_follows(stack)
+            wait_for(lambda: found()["last_batch_id"] != before)
+            latest: str = found()["last_batch_id"]
             await_status(ada, latest)
             return latest
 
@@ -167,7 +180,6 @@ def test_the_news_of_a_follow_go_to_its_owner_who_can_switch_them_off(stack: Who
 
         choose(ada, email=True, webhook=f"{receiver.url}news/ada", events=["done", "paused", "failed"])
         second = news(VIDEO, NEWER, NEWEST)
-        assert second != first
         compared = ada.get(f"batch/{second}/digest").raise_for_status().json()["news"]
         assert (compared["runs"], compared["videos"]) == (1, 1)
         assert recipients(stack, second) == {operator}
