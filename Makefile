@@ -45,7 +45,7 @@ stop: environments ## Stops the system that runs in another terminal
 test coverage: environments .local/audit/.installed .local/awscli/.installed .local/deno/.installed
 	@command -v chromium-headless-shell chromium chromium-browser google-chrome > /dev/null || { echo "The tests of the page need Chromium. Install it, for example with: apt-get install chromium"; exit 1; }
 	@command -v curl > /dev/null && command -v jq > /dev/null || { echo "The tests of the requests in docs/api.md need curl and jq. Install them, for example with: apt-get install curl jq"; exit 1; }
-	@$(RUN) pytest --numprocesses 5 --unused-grants $(if $(filter coverage,$@),--cov --cov-report=term)
+	@$(RUN) pytest --numprocesses 4 --unused-grants $(if $(filter coverage,$@),--cov --cov-report=term)
 
 test: ## Runs every test; some need Chromium, curl and jq
 coverage: ## Runs every test, shows the lines that no test covers, and fails below 95 %; takes half as long again

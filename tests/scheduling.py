@@ -13,14 +13,10 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# Each of these groups has one stack for all of its tests. The tests with a browser and those without are two groups of
-# half the time each: one after the other they took longer than everything else beside them.
-PAGE = ("the page on a stack", "the page on a second stack")
-WITHOUT_BROWSER = ("whole stack", "second whole stack")
-SHARED_STACKS = (*PAGE, *WITHOUT_BROWSER)
-# The first file of each second group.
-_SECOND_OF_PAGE = "test_many_videos.py"
-_SECOND_WITHOUT_BROWSER = "test_load.py"
+# Each of these groups has one stack for all of its tests.
+PAGE = "the page on a stack"
+WITHOUT_BROWSER = "whole stack"
+SHARED_STACKS = (PAGE, WITHOUT_BROWSER)
 # These files have to begin before the many short files. The first four start stacks of their own or build all
 # functions, and so wait like the groups; the others compute.
 _LONG_FILES = (
@@ -62,9 +58,9 @@ def group(nodeid: str) -> str:
     if path in _LONG_FILES:
         return path
     if "page" in file.parts:
-        return PAGE[file.name >= _SECOND_OF_PAGE]
+        return PAGE
     if "e2e" in file.parts or file.name == "test_local_stack.py":
-        return WITHOUT_BROWSER[file.name >= _SECOND_WITHOUT_BROWSER]
+        return WITHOUT_BROWSER
     return path
 
 
