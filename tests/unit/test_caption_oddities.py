@@ -27,7 +27,7 @@ def timed(texts: Sequence[str], seconds: float = 4.0) -> Captions:
 
 ODDITIES: dict[str, Captions] = {
     "one word per line": timed((SENTENCE + " ").split() * 40, 0.4),
-    "twelve hours": timed([f"{SENTENCE} Number {number}." for number in range(3_600)], 12.0),
+    "twelve hours": timed([f"{SENTENCE} Number {number}." for number in range(720)], 60.0),
     "overlapping": [Segment(f"Line {n} of the talk goes on and on.", n * 2.0, 30.0) for n in range(200)],
     "all at once": [Segment(f"Line {n} is shown from the first second.", 0.0, 0.0) for n in range(200)],
     "backwards": timed([f"Line {n} of the talk." for n in range(200)])[::-1],

@@ -59,7 +59,7 @@ def test_notes_that_are_still_too_long_are_condensed_again() -> None:
 
 def test_notes_longer_than_what_they_are_about_are_cut() -> None:
     def endless(request: Request) -> Draft:
-        return draft(request, key_points=(Point(request.lines[0].number, "word " * 20_000),))
+        return draft(request, key_points=(Point(request.lines[0].number, "word " * 4_000),))
 
     model = ScriptedModel(NARROW, endless)
     summarize_video(LONG, settings(), model, now=NOW)
