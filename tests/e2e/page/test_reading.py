@@ -6,7 +6,6 @@ import json
 import re
 from contextlib import closing
 
-import pytest
 from playwright.sync_api import Browser, Response, Route, expect
 
 from local.client import api_client
@@ -81,10 +80,45 @@ def a_word_of(point: str, other_texts: str) -> str:
     return next(word for word in re.findall(r"[a-z]{5,}", point) if word not in other_texts.lower())
 
 
-def test_a_word_in_a_key_point_is_found_and_opened_where_it_is_said(visitor: Visitor) -> None:
-    page, heading, marks = visitor.page, visitor.page.locator("#videos"), visitor.page.locator(".passage mark")
+def test_a_batch_is_marked_as_read_and_searched_for_words_of_its_summaries(visitor: Visitor) -> None:
     batch_id = visitor.open_batch("Lighthouse1", "Sauerteig_1")
-    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    expect(visitor.page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    summaries_are_marked_as_unread_and_as_read(visitor)
+    a_word_in_a_key_point_is_found_and_opened_where_it_is_said(visitor, batch_id)
+    a_match_opens_at_the_statement_with_most_of_the_words(visitor)
+
+
+def summaries_are_marked_as_unread_and_as_read(visitor: Visitor) -> None:
+    page, status = visitor.page, visitor.page.get_by_label("Status", exact=True)
+    page.get_by_role("button", name="Read", exact=True).click()
+    page.get_by_role("button", name="Mark as unread").wait_for()  # after a while it counts as read
+    with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
+        page.keyboard.press("u")
+    page.get_by_role("button", name="Mark as read").wait_for()
+    page.keyboard.press("Escape")
+    expect(status).to_contain_text("Unread (2)")  # although it was open until then
+    page.get_by_role("button", name="Select", exact=True).click()
+    page.get_by_label("Select all").check()
+    with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
+        page.get_by_role("button", name="Mark as read").click()
+    expect(status).not_to_contain_text("Unread (")
+    page.locator(".row").first.get_by_role("button", name="More about").click()
+    page.get_by_role("dialog").get_by_role("button", name="Mark as unread").click()
+    expect(status).to_contain_text("Unread (1)")
+    held = Held(page)
+    page.route("**/api/summaries/*", held.hold_first)
+    page.locator(".row .title").nth(1).click()
+    with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
+        page.get_by_role("button", name="Mark as unread").click()
+    held.first().continue_()
+    page.locator(".panel .summary-title").wait_for()
+    page.keyboard.press("Escape")
+    expect(status).to_contain_text("Unread (2)")  # although its summary came after that
+    page.unroute("**/api/summaries/*")
+
+
+def a_word_in_a_key_point_is_found_and_opened_where_it_is_said(visitor: Visitor, batch_id: str) -> None:
+    page, heading, marks = visitor.page, visitor.page.locator("#videos"), visitor.page.locator(".passage mark")
     with api_client(visitor.stack.local.description, visitor.email, visitor.password) as api:
         summary, other = api.get(f"batch/{batch_id}/summaries?items=00001,00002").json()["summaries"]
     point = summary["key_points"][-1]
@@ -127,7 +161,7 @@ def test_a_word_in_a_key_point_is_found_and_opened_where_it_is_said(visitor: Vis
     expect(page.locator(".points li:focus")).to_be_in_viewport()
 
 
-def test_a_match_opens_at_the_statement_with_most_of_the_words(visitor: Visitor) -> None:
+def a_match_opens_at_the_statement_with_most_of_the_words(visitor: Visitor) -> None:
     page, focused, marks = visitor.page, visitor.page.locator(":focus"), visitor.page.locator("mark")
     documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
     points = ["The lamp turns, and the lamp is bright.", "The lens turns with its lamp."]
@@ -139,95 +173,13 @@ def test_a_match_opens_at_the_statement_with_most_of_the_words(visitor: Visitor)
         **{"chapters": [], "focus": [], "tags": []},
     }
     page.route("**/api/summaries/b7f3-00001", lambda route: route.fulfill(json=summary))
-    visitor.sign_in_at("/summary/b7f3-00001?q=lamp+lens&at=62.5")
+    visitor.go("/summary/b7f3-00001?q=lamp+lens&at=62.5")
     expect(focused).to_contain_text(points[1])
     visitor.go("/summary/b7f3-00001?q=oil+lens+lamp&at=words")
     expect(focused).to_have_text("A lens, a lamp and oil")
     # Neither a time nor a note about a statement is searched.
     visitor.go("/summary/b7f3-00001?q=1+lamp")
     expect(marks).to_have_text(["lamp"] * 6)
-
-
-def test_summaries_are_marked_as_unread_and_as_read(visitor: Visitor) -> None:
-    page, status = visitor.page, visitor.page.get_by_label("Status", exact=True)
-    visitor.open_batch("Lighthouse1", "Sauerteig_1")
-    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
-    page.get_by_role("button", name="Read", exact=True).click()
-    page.get_by_role("button", name="Mark as unread").wait_for()  # after a while it counts as read
-    with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
-        page.keyboard.press("u")
-    page.get_by_role("button", name="Mark as read").wait_for()
-    page.keyboard.press("Escape")
-    expect(status).to_contain_text("Unread (2)")  # although it was open until then
-    page.get_by_role("button", name="Select", exact=True).click()
-    page.get_by_label("Select all").check()
-    with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
-        page.get_by_role("button", name="Mark as read").click()
-    expect(status).not_to_contain_text("Unread (")
-    page.locator(".row").first.get_by_role("button", name="More about").click()
-    page.get_by_role("dialog").get_by_role("button", name="Mark as unread").click()
-    expect(status).to_contain_text("Unread (1)")
-    held = Held(page)
-    page.route("**/api/summaries/*", held.hold_first)
-    page.locator(".row .title").nth(1).click()
-    with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
-        page.get_by_role("button", name="Mark as unread").click()
-    held.first().continue_()
-    page.locator(".panel .summary-title").wait_for()
-    page.keyboard.press("Escape")
-    expect(status).to_contain_text("Unread (2)")  # although its summary came after that
-
-
-def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> None:
-    page = visitor.page
-    page.goto(visitor.sign_in_url)
-    page.get_by_role("button", name="Sign in").click()
-    models = page.locator("input[name=model] + span b")
-    # Those with a key come first; what is free and needs none may not be running.
-    expect(models).to_have_text(
-        ["OpenAI GPT-6 Luna", "OpenAI GPT-6.1 Terra", "Key sentences only", "Gemma 4 in Ollama"]
-    )
-    options = page.locator(".settings > summary")
-    expect(options).to_contain_text("OpenAI GPT-6 Luna · length: standard")
-    options.click()
-    page.get_by_label("Key sentences only").check()
-    page.get_by_label("Brief").check()
-    page.get_by_label("Budget").fill("0.50")
-    options.click()
-    page.get_by_role("button", name="Save as preset").click()  # also while they are folded
-    page.get_by_label("Name", exact=True).last.fill("Quick & cheap")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status").filter(has_text="was saved")).to_be_visible()
-    page.reload()
-    preset = page.get_by_label("Preset", exact=True)
-    expect(preset).to_contain_text("Quick & cheap")
-    expect(page.get_by_label("Standard")).to_be_checked()
-    expect(page.locator("input[name=model]:checked + span")).to_contain_text("OpenAI")
-    preset.select_option("Quick & cheap")
-    expect(options).to_contain_text("Key sentences only · length: brief · budget $0.50")
-    expect(page.get_by_label("Key sentences only")).to_be_checked()
-    expect(page.get_by_label("Brief")).to_be_checked()
-    expect(page.get_by_label("Budget")).to_have_value("0.5")
-    # The button that deletes it stands beside it, and not alone in a line of its own.
-    middles = page.locator(".presets :is(select, button)").evaluate_all(
-        "parts => parts.map(part => part.getBoundingClientRect()).map(({ top, bottom }) => (top + bottom) / 2)"
-    )
-    assert middles == pytest.approx([middles[0]] * 3, abs=2)
-
-    # What is changed is no longer the preset, and without the preset the settings are as they were before it.
-    options.click()
-    page.get_by_label("Detailed").check()
-    expect(preset).to_have_value("")
-    expect(page.get_by_role("button", name="Delete the preset")).to_be_hidden()
-    preset.select_option("Quick & cheap")
-    expect(page.get_by_label("Brief")).to_be_checked()
-    preset.select_option("none")
-    expect(options).to_contain_text("Key sentences only · length: detailed · budget $0.50")
-    preset.select_option("Quick & cheap")
-    page.get_by_role("button", name="Delete the preset “Quick & cheap”").click()
-    expect(preset).to_be_hidden()
-    page.get_by_role("button", name="Undo").click()
-    expect(preset).to_have_value("Quick & cheap")
 
 
 def test_the_page_speaks_the_language_of_the_browser_or_the_chosen_one(browser: Browser, stack: WholeStack) -> None:
@@ -243,6 +195,9 @@ def test_the_page_speaks_the_language_of_the_browser_or_the_chosen_one(browser: 
         visitor.paste("https://youtu.be/cut_off")
         expect(page.locator(".links-problems")).to_contain_text("Die Video-ID fehlt")
         visitor.paste("")
+        a_sentence_that_was_stored_before_it_was_reworded_is_shown_in_the_language_of_the_page(visitor)
+        visitor.go("/")
+        visitor.heading("Videos zusammenfassen").wait_for()
         # Nobody who is signed in waits for one file of texts after the other.
         first = Held(page)
         page.route("**/texts/de-first.js", first.hold)
@@ -262,31 +217,25 @@ def test_the_page_speaks_the_language_of_the_browser_or_the_chosen_one(browser: 
         expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
-def test_a_sentence_that_was_stored_before_it_was_reworded_is_shown_in_the_language_of_the_page(
-    browser: Browser, stack: WholeStack
-) -> None:
-    with visit(browser, stack, locale="de") as visitor:
-        page = visitor.page
-        page.goto(visitor.sign_in_url)
-        page.get_by_role("button", name="Anmelden").click()
-        visitor.heading("Videos zusammenfassen").wait_for()
-        with closing(stack.client_of(visitor.email, visitor.password)) as api:
-            batch_id = create_batch(api, WITHOUT_CAPTIONS)["id"]
-            await_status(api, batch_id)
+def a_sentence_that_was_stored_before_it_was_reworded_is_shown_in_the_language_of_the_page(visitor: Visitor) -> None:
+    page = visitor.page
+    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
+        batch_id = create_batch(api, WITHOUT_CAPTIONS)["id"]
+        await_status(api, batch_id)
 
-        def answer_as_earlier(route: Route) -> None:
-            batch = fetched(route).json()
-            for item in batch["items"] or []:
-                stored = {"message": "YouTube took this request for a bot's and refused it.", "advice": "Try later."}
-                item["error"] |= {"code": "youtube_refused", **stored}
-            spent = "The next video would cost about $0.0209; $1,200 of the budget of $1,200.01 is spent."
-            pause = {"code": "budget_reached", "message": spent, "advice": "Raise the budget.", "until": None}
-            route.fulfill(json=batch | {"status": "paused", "pause": pause})
+    def answer_as_earlier(route: Route) -> None:
+        batch = fetched(route).json()
+        for item in batch["items"] or []:
+            stored = {"message": "YouTube took this request for a bot's and refused it.", "advice": "Try later."}
+            item["error"] |= {"code": "youtube_refused", **stored}
+        spent = "The next video would cost about $0.0209; $1,200 of the budget of $1,200.01 is spent."
+        pause = {"code": "budget_reached", "message": spent, "advice": "Raise the budget.", "until": None}
+        route.fulfill(json=batch | {"status": "paused", "pause": pause})
 
-        page.route(f"**/api/batch/{batch_id}?*", answer_as_earlier)
-        visitor.go(f"/batch/{batch_id}")
-        row = page.locator(".row .second")
-        expect(row).to_contain_text("YouTube hielt die Anfrage für die eines Bots und hat sie abgelehnt.")
-        expect(row).not_to_contain_text("Try later")
-        told = "Das nächste Video würde etwa 0,0209 $ kosten; vom Budget von 1.200,01 $ sind 1.200 $ ausgegeben."
-        expect(page.locator(".banner")).to_contain_text(told)
+    page.route(f"**/api/batch/{batch_id}?*", answer_as_earlier)
+    visitor.go(f"/batch/{batch_id}")
+    row = page.locator(".row .second")
+    expect(row).to_contain_text("YouTube hielt die Anfrage für die eines Bots und hat sie abgelehnt.")
+    expect(row).not_to_contain_text("Try later")
+    told = "Das nächste Video würde etwa $ 0,0209 kosten; vom Budget von $ 1.200,01 sind $ 1.200 ausgegeben."
+    expect(page.locator(".banner")).to_contain_text(told)
