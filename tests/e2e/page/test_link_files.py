@@ -1,6 +1,8 @@
-"""Files with links, as other programs write them, chosen on the page."""
+"""Files with links, as other programs write them, chosen or dropped on the page."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from playwright.sync_api import FilePayload, expect
 
@@ -12,9 +14,35 @@ from tests.link_files import FILES, OTHER, VIDEO
 COUNTED = {"OneTab.txt": "2 videos", "subscriptions.csv": "1 channel"}
 
 
-def test_every_kind_of_file_is_read_and_its_lines_of_text_are_counted(visitor: Visitor) -> None:
-    page = visitor.page
+def test_files_of_links_are_dropped_or_chosen_and_their_lines_of_text_are_counted(
+    visitor: Visitor, tmp_path: Path
+) -> None:
     visitor.sign_in()
+    a_file_of_links_is_dropped_or_chosen(visitor, tmp_path)
+    visitor.paste("")
+    every_kind_of_file_is_read_and_its_lines_of_text_are_counted(visitor)
+
+
+def a_file_of_links_is_dropped_or_chosen(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.page
+    page.evaluate(
+        """() => {
+            const files = new DataTransfer();
+            files.items.add(new File(['title,url\\n"A loaf, rising",https://youtu.be/Sauerteig_1'], "list.csv"));
+            const drop = new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true });
+            document.querySelector("textarea").dispatchEvent(drop);
+        }"""
+    )
+    counts = page.locator(".links-counts")
+    expect(counts).to_contain_text("1 video")
+    (tmp_path / "more.txt").write_text("Lighthouse1\nSauerteig_1\n")
+    page.locator("input[type=file]").set_input_files(tmp_path / "more.txt")
+    expect(counts).to_contain_text("2 videos")
+    expect(page.get_by_text("1 duplicate will be left out")).to_be_visible()
+
+
+def every_kind_of_file_is_read_and_its_lines_of_text_are_counted(visitor: Visitor) -> None:
+    page = visitor.page
     links, counts = page.get_by_label("Links", exact=True), page.locator(".links-counts")
     for name, (content, video_ids) in FILES.items():
         page.locator("input[type=file]").set_input_files(

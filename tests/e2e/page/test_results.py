@@ -1,4 +1,4 @@
-"""Results: a summary is copied and saved, failed videos are retried, a file of links is dropped on the page."""
+"""Results: a batch is skimmed and renamed, a summary is copied and saved, and failed videos are retried."""
 
 from __future__ import annotations
 
@@ -17,11 +17,118 @@ REMARKS = (
 )
 
 
-def test_a_summary_is_copied_and_saved_as_markdown(visitor: Visitor, tmp_path: Path) -> None:
+def test_a_finished_batch_is_skimmed_read_with_keys_and_renamed(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.get_by_text("More options").click()
+    page.get_by_label("Topics to look for").fill("lens, lamp")
+    visitor.create("Start", "Lighthouse1", "Sauerteig_1")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    expect(page).to_have_title(re.compile(r"^Done\s· "))
+    a_finished_batch_is_skimmed_in_its_rows_and_read_with_keys(visitor)
+    page.keyboard.press("Escape")
+    a_batch_is_called_by_its_first_video_until_it_is_renamed(visitor)
+    page.locator(".card").click()
+    a_name_that_cannot_be_saved_stays_in_its_field(visitor)
+
+
+def a_finished_batch_is_skimmed_in_its_rows_and_read_with_keys(visitor: Visitor) -> None:
+    page = visitor.page
+    beginnings = page.locator(".row-tldr")
+    expect(beginnings).to_have_text([re.compile(r"\w+ \w+"), re.compile(r"\w+ \w+")])
+    assert all(text.bounding_box()["width"] > 400 for text in beginnings.all())  # type: ignore[index]
+    page.get_by_role("button", name="Read", exact=True).click()
+    expect(page.locator(".panel-place")).to_have_text("1 of 2")
+    expect(page.locator(".summary .tldr")).to_have_text(beginnings.first.text_content() or "")
+    expect(page.locator(".summary .focus dt")).to_have_text(["lens", "lamp"])
+    expect(page.locator(".summary")).not_to_contain_text("[object")
+    for key, place in (("j", "2 of 2"), ("ArrowLeft", "1 of 2"), ("ArrowRight", "2 of 2"), ("k", "1 of 2")):
+        page.keyboard.press(key)
+        expect(page.locator(".panel-place")).to_have_text(place)
+    page.keyboard.press("Escape")
+    beginnings.nth(1).click()
+    expect(page.locator(".panel-place")).to_have_text("2 of 2")
+
+
+def a_batch_is_called_by_its_first_video_until_it_is_renamed(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.heading("How a Lighthouse Throws Light Twenty Miles and 1 more").wait_for()
+    page.get_by_role("button", name="Rename the batch").click()
+    page.get_by_label("Name", exact=True).fill("Bread")
+    page.keyboard.press("Escape")
+    visitor.heading("How a Lighthouse Throws Light Twenty Miles and 1 more").click()
+    page.get_by_label("Name", exact=True).fill("Light and bread")
+    page.keyboard.press("Enter")
+    visitor.heading("Light and bread").wait_for()
+    expect(page.get_by_role("button", name="Rename the batch")).to_be_focused()
+    # The click that leaves the field follows the link that it is on.
+    visitor.heading("Light and bread").click()
+    page.locator(".crumb a").click()
+    expect(page.locator(".card b")).to_have_text("Light and bread")
+
+
+def a_name_that_cannot_be_saved_stays_in_its_field(visitor: Visitor) -> None:
+    page, held = visitor.page, Held(visitor.page)
+
+    def hold_names(route: Route) -> None:
+        if route.request.method == "PATCH":
+            held.hold(route)
+        else:
+            route.continue_()
+
+    page.route("**/api/batch/*", hold_names)
+    page.get_by_role("button", name="Rename the batch").click()
+    field = page.get_by_label("Name", exact=True)
+    field.fill("Light")
+    page.keyboard.press("Enter")
+    held.first().fulfill(status=409, json={"error": {"code": "batch_changed", "message": "Not now.", "details": []}})
+    expect(page.get_by_role("alert").filter(has_text="Not now.")).to_be_visible()
+    expect(field).to_be_focused()
+    expect(field).to_be_editable()
+    expect(field).to_have_value("Light")
+
+    # Somebody who turns to something else while the name is saved keeps the focus there.
+    held.routes.clear()
+    page.keyboard.press("Enter")
+    route, link = held.first(), page.locator(".crumb a")
+    link.focus()
+    route.continue_()
+    visitor.heading("Light").wait_for()
+    expect(page.get_by_role("button", name="Rename the batch")).to_be_visible()
+    expect(link).to_be_focused()
+
+
+def test_a_batch_of_one_video_has_no_digest_and_its_summary_is_copied_and_saved(
+    visitor: Visitor, tmp_path: Path
+) -> None:
     page = visitor.page
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    visitor.open_batch("Lighthouse1")
-    visitor.row("How a Lighthouse Throws Light Twenty Miles").get_by_text("Done").wait_for(timeout=60_000)
+    visitor.sign_in()
+    page.get_by_text("More options").click()
+    page.get_by_label("Write a digest of the whole batch").check()
+    visitor.create("Start", "Lighthouse1")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    no_retry_is_offered_for_an_impossible_digest(visitor)
+    a_summary_is_copied_and_saved_as_markdown(visitor, tmp_path)
+
+
+def no_retry_is_offered_for_an_impossible_digest(visitor: Visitor) -> None:
+    page = visitor.page
+    expect(page.locator(".batch-side")).to_contain_text("Fewer than two videos were summarized")
+    page.get_by_role("button", name="More", exact=True).click()
+    menu = page.get_by_role("dialog", name="More")
+    expect(menu.get_by_role("button", name="Delete")).to_be_visible()
+    expect(page.get_by_role("button", name="Retry")).to_have_count(0)
+    batch = page.url.partition("#")[2]
+    visitor.go(f"{batch}/digest")
+    visitor.heading("There is no digest").wait_for()
+    expect(page.locator("#main")).to_contain_text("Fewer than two videos were summarized")
+    page.get_by_role("link", name="Go to “How a Lighthouse").click()
+    expect(page.locator(".name-line .pill")).to_have_text("Done")
+
+
+def a_summary_is_copied_and_saved_as_markdown(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.page
     page.route("**/api/summaries/*", lambda route: route.fulfill(json=with_unverified_claims(fetched(route).json())))
     page.locator(".row .title").click()
     expect(page.locator(".points li").first.locator(".remark")).to_have_text(REMARKS[0])
@@ -45,26 +152,10 @@ def with_unverified_claims(summary: dict[str, Any]) -> dict[str, Any]:
     return summary
 
 
-def offers_for_all(page: Page, *commands: str) -> None:
-    page.get_by_role("button", name="Select", exact=True).click()
-    page.get_by_label("Select all").check()
-    buttons = page.get_by_role("group", name="Selected videos").get_by_role("button")
-    expect(buttons).to_have_text([*commands, ""])  # the last one, which ends the selection, is a mark
-    buttons.last.click()
-
-
-def is_begun_again_by(visitor: Visitor, button: Locator) -> None:
-    """YouTube waits with its answer, because a video that fails again at once might never be seen under way."""
-    visitor.stack.youtube.hold()
-    button.click()
-    expect(visitor.page.locator(".counts")).to_contain_text(re.compile("1 (working|waiting)"))
-    visitor.stack.youtube.go_on()
-
-
 def test_a_retry_repeats_what_it_can_help_and_asks_about_the_rest(visitor: Visitor) -> None:
     page = visitor.page
     visitor.stack.youtube.fail(Failure.NOT_LIVE, "Sauerteig_1")
-    visitor.open_batch("Lighthouse1", "Sauerteig_1", "Silent_Film")
+    visitor.open_batch("Sauerteig_1", "Lighthouse1", "Silent_Film")
     counts = page.locator(".counts")
     expect(counts).to_have_text("1 done · 2 failed, of 3 videos", timeout=60_000)
     page.get_by_role("link", name="Show what failed").click()
@@ -72,6 +163,7 @@ def test_a_retry_repeats_what_it_can_help_and_asks_about_the_rest(visitor: Visit
     expect(page.locator(".row")).to_have_count(2)
     for name in ("Show what failed", "Expand all"):
         expect(page.get_by_role("link", name=name)).to_be_hidden()
+    failed_videos_are_read_one_after_the_other(visitor)
     place = page.locator(".queue .caption-place")
     expect(place).to_contain_text("“A Tide Comes In, Without a Word” still needs captions.")
     page.get_by_label("Status").select_option("")
@@ -117,129 +209,27 @@ def test_a_retry_repeats_what_it_can_help_and_asks_about_the_rest(visitor: Visit
     expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed")
 
 
-def test_a_finished_batch_is_skimmed_in_its_rows_and_read_with_keys(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.sign_in()
-    page.get_by_text("More options").click()
-    page.get_by_label("Topics to look for").fill("lens, lamp")
-    visitor.create("Start", "Lighthouse1", "Sauerteig_1")
-    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
-    expect(page).to_have_title(re.compile(r"^Done\s· "))
-    beginnings = page.locator(".row-tldr")
-    expect(beginnings).to_have_text([re.compile(r"\w+ \w+"), re.compile(r"\w+ \w+")])
-    assert all(text.bounding_box()["width"] > 400 for text in beginnings.all())  # type: ignore[index]
-    page.get_by_role("button", name="Read", exact=True).click()
-    expect(page.locator(".panel-place")).to_have_text("1 of 2")
-    expect(page.locator(".summary .tldr")).to_have_text(beginnings.first.text_content() or "")
-    expect(page.locator(".summary .focus dt")).to_have_text(["lens", "lamp"])
-    expect(page.locator(".summary")).not_to_contain_text("[object")
-    for key, place in (("j", "2 of 2"), ("ArrowLeft", "1 of 2"), ("ArrowRight", "2 of 2"), ("k", "1 of 2")):
-        page.keyboard.press(key)
-        expect(page.locator(".panel-place")).to_have_text(place)
-    page.keyboard.press("Escape")
-    beginnings.nth(1).click()
-    expect(page.locator(".panel-place")).to_have_text("2 of 2")
-
-
-def test_a_batch_is_called_by_its_first_video_until_it_is_renamed(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open_batch("Lighthouse1", "Sauerteig_1")
-    visitor.heading("How a Lighthouse Throws Light Twenty Miles and 1 more").wait_for(timeout=60_000)
-    page.get_by_role("button", name="Rename the batch").click()
-    page.get_by_label("Name", exact=True).fill("Bread")
-    page.keyboard.press("Escape")
-    visitor.heading("How a Lighthouse Throws Light Twenty Miles and 1 more").click()
-    page.get_by_label("Name", exact=True).fill("Light and bread")
-    page.keyboard.press("Enter")
-    visitor.heading("Light and bread").wait_for()
-    expect(page.get_by_role("button", name="Rename the batch")).to_be_focused()
-    # The click that leaves the field follows the link that it is on.
-    visitor.heading("Light and bread").click()
-    page.locator(".crumb a").click()
-    expect(page.locator(".card b")).to_have_text("Light and bread")
-
-
-def test_a_name_that_cannot_be_saved_stays_in_its_field(visitor: Visitor) -> None:
-    page, held = visitor.page, Held(visitor.page)
-    visitor.open_draft("Lighthouse1")
-
-    def hold_names(route: Route) -> None:
-        if route.request.method == "PATCH":
-            held.hold(route)
-        else:
-            route.continue_()
-
-    page.route("**/api/batch/*", hold_names)
-    page.get_by_role("button", name="Rename the batch").click()
-    field = page.get_by_label("Name", exact=True)
-    field.fill("Light")
-    page.keyboard.press("Enter")
-    held.first().fulfill(status=409, json={"error": {"code": "batch_changed", "message": "Not now.", "details": []}})
-    expect(page.get_by_role("alert").filter(has_text="Not now.")).to_be_visible()
-    expect(field).to_be_focused()
-    expect(field).to_be_editable()
-    expect(field).to_have_value("Light")
-
-    # Somebody who turns to something else while the name is saved keeps the focus there.
-    held.routes.clear()
-    page.keyboard.press("Enter")
-    route, link = held.first(), page.locator(".crumb a")
-    link.focus()
-    route.continue_()
-    visitor.heading("Light").wait_for()
-    expect(page.get_by_role("button", name="Rename the batch")).to_be_visible()
-    expect(link).to_be_focused()
-
-
-def test_among_failed_videos_the_panel_steps_from_one_to_the_next_and_gives_the_focus_back(visitor: Visitor) -> None:
-    page = visitor.page
-    for video_id in ("Sauerteig_1", "Momiji_no_1", "Polinesia_1"):
-        visitor.stack.youtube.fail(Failure.NOT_LIVE, video_id)
-    visitor.open_batch("Sauerteig_1", "Lighthouse1", "Momiji_no_1", "Steel_Box_1", "Polinesia_1")
-    page.get_by_label("Status").select_option("Failed (3)", timeout=60_000)
-    rows = page.locator(".row.failed")
-    expect(rows).to_have_count(3)
+def failed_videos_are_read_one_after_the_other(visitor: Visitor) -> None:
+    """Without those between them."""
+    page, rows = visitor.page, visitor.page.locator(".row.failed")
     rows.first.locator(".title").click()
     page.get_by_role("button", name="Next").click()
-    expect(page.locator(".panel-place")).to_have_text("2 of 3")
+    expect(page.locator(".panel-place")).to_have_text("2 of 2")
     page.keyboard.press("Escape")
     expect(rows.nth(1)).to_be_focused()
 
 
-def test_a_file_of_links_is_dropped_or_chosen(visitor: Visitor, tmp_path: Path) -> None:
-    page = visitor.page
-    visitor.sign_in()
-    page.evaluate(
-        """() => {
-            const files = new DataTransfer();
-            files.items.add(new File(['title,url\\n"A loaf, rising",https://youtu.be/Sauerteig_1'], "list.csv"));
-            const drop = new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true });
-            document.querySelector("textarea").dispatchEvent(drop);
-        }"""
-    )
-    counts = page.locator(".links-counts")
-    expect(counts).to_contain_text("1 video")
-    (tmp_path / "more.txt").write_text("Lighthouse1\nSauerteig_1\n")
-    page.locator("input[type=file]").set_input_files(tmp_path / "more.txt")
-    expect(counts).to_contain_text("2 videos")
-    expect(page.get_by_text("1 duplicate will be left out")).to_be_visible()
+def offers_for_all(page: Page, *commands: str) -> None:
+    page.get_by_role("button", name="Select", exact=True).click()
+    page.get_by_label("Select all").check()
+    buttons = page.get_by_role("group", name="Selected videos").get_by_role("button")
+    expect(buttons).to_have_text([*commands, ""])  # the last one, which ends the selection, is a mark
+    buttons.last.click()
 
 
-def test_no_retry_is_offered_for_an_impossible_digest(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.sign_in()
-    page.get_by_text("More options").click()
-    page.get_by_label("Write a digest of the whole batch").check()
-    visitor.create("Start", "Lighthouse1")
-    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
-    expect(page.locator(".batch-side")).to_contain_text("Fewer than two videos were summarized")
-    page.get_by_role("button", name="More", exact=True).click()
-    menu = page.get_by_role("dialog", name="More")
-    expect(menu.get_by_role("button", name="Delete")).to_be_visible()
-    expect(page.get_by_role("button", name="Retry")).to_have_count(0)
-    batch = page.url.partition("#")[2]
-    visitor.go(f"{batch}/digest")
-    visitor.heading("There is no digest").wait_for()
-    expect(page.locator("#main")).to_contain_text("Fewer than two videos were summarized")
-    page.get_by_role("link", name="Go to “How a Lighthouse").click()
-    expect(page.locator(".name-line .pill")).to_have_text("Done")
+def is_begun_again_by(visitor: Visitor, button: Locator) -> None:
+    """YouTube waits with its answer, because a video that fails again at once might never be seen under way."""
+    visitor.stack.youtube.hold()
+    button.click()
+    expect(visitor.page.locator(".counts")).to_contain_text(re.compile("1 (working|waiting)"))
+    visitor.stack.youtube.go_on()
