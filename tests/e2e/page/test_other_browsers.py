@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser import Visitor
 
 
-@pytest.mark.parametrize("lack", ["delete AbortSignal.any", "CSS.supports = () => false"])
-def test_a_browser_that_is_too_old_gets_a_notice_that_says_so(visitor: Visitor, lack: str) -> None:
-    visitor.page.add_init_script(lack)
-    visitor.page.goto(visitor.sign_in_url)
-    expect(visitor.heading("Skimlist has not started yet")).to_be_visible()
-    expect(visitor.page.get_by_text("Safari 17.5, or a later version")).to_be_visible()
+def test_browsers_that_are_too_old_get_a_notice_that_says_so(visitor: Visitor) -> None:
+    for lack in ("delete AbortSignal.any", "CSS.supports = () => false"):
+        visitor.page = visitor.context.new_page()
+        visitor.listen()
+        visitor.page.add_init_script(lack)
+        visitor.page.goto(visitor.sign_in_url)
+        expect(visitor.heading("Skimlist has not started yet"), lack).to_be_visible()
+        expect(visitor.page.get_by_text("Safari 17.5, or a later version"), lack).to_be_visible()
     assert [complaint for complaint in visitor.complaints if "outdated" not in complaint] == []
     visitor.complaints.clear()
 

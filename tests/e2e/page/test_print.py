@@ -9,11 +9,21 @@ from tests.browser import Visitor
 FRAME = ".top, .foot, .crumb, .panel-bar, .notices, button, a.button, .batch-head, .progress, .queue, .batch-side"
 
 
-def test_a_summary_is_printed_alone_and_a_fold_only_if_it_is_open(visitor: Visitor) -> None:
+def test_a_queue_is_printed_whole_and_a_summary_alone(visitor: Visitor) -> None:
     page = visitor.page
-    page.emulate_media(color_scheme="dark")
-    batch_id = visitor.open_batch("Lighthouse1")
+    visitor.sign_in()
+    batch_id = visitor.create("Check the cost first", "Lighthouse1", "Sauerteig_1")
+    expect(visitor.heading("Checked: 2 videos")).to_be_visible(timeout=60_000)
+    a_queue_is_printed_as_far_as_it_is_loaded(page)
+    page.reload()
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.get_by_role("button", name="Start 2 videos").click()
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    a_summary_is_printed_alone_and_a_fold_only_if_it_is_open(visitor, batch_id)
+
+
+def a_summary_is_printed_alone_and_a_fold_only_if_it_is_open(visitor: Visitor, batch_id: str) -> None:
+    page = visitor.page
     figures = page.locator(".box").filter(has_text="Time and cost of each video")
     page.emulate_media(media="print")
     expect(figures).to_be_hidden()
@@ -26,7 +36,7 @@ def test_a_summary_is_printed_alone_and_a_fold_only_if_it_is_open(visitor: Visit
     for place, link in ((f"/batch/{batch_id}", ".row.completed .title"), ("/history", ".history-list a")):
         page.emulate_media(media="screen")
         visitor.go(place)
-        page.locator(link).click()
+        page.locator(link).first.click()
         expect(page.locator(".summary-title")).to_be_visible()
         page.emulate_media(media="print")
         expect(page.locator(FRAME).filter(visible=True)).to_have_count(0)
@@ -34,10 +44,8 @@ def test_a_summary_is_printed_alone_and_a_fold_only_if_it_is_open(visitor: Visit
         assert dark_text(page.locator(".summary-title").evaluate("title => getComputedStyle(title).color"))
 
 
-def test_a_queue_is_printed_as_far_as_it_is_loaded(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open_draft("Lighthouse1", "Sauerteig_1", "Momiji_no_1")
-    expect(page.locator(".row.movable")).to_have_count(3)
+def a_queue_is_printed_as_far_as_it_is_loaded(page: Page) -> None:
+    expect(page.locator(".row.movable")).to_have_count(2)
     # As in a batch of which most rows are out of sight.
     page.locator(".rows").evaluate("rows => { rows.style.height = '380000px' }")
     page.emulate_media(media="print")

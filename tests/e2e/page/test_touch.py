@@ -20,9 +20,23 @@ def visitor(browser: Browser, stack: WholeStack) -> Iterator[Visitor]:
         yield visitor
 
 
-def test_a_video_is_dragged_beyond_what_is_in_sight(visitor: Visitor) -> None:
+def test_a_queue_is_ordered_by_touch_and_its_forecast_is_not_cut_off(visitor: Visitor) -> None:
+    batch_id = visitor.open_draft("Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1")
+    a_video_is_dragged_beyond_what_is_in_sight(visitor)
+    the_forecast_of_a_draft_is_not_cut_off(visitor, batch_id)
+
+
+def test_fields_links_and_an_open_video_suit_a_phone(visitor: Visitor) -> None:
+    batch_id = visitor.open_draft("Lighthouse1", "Sauerteig_1")
+    no_field_has_letters_at_which_a_phone_zooms_in(visitor, batch_id)
+    visitor.go("/")
+    long_links_scroll_and_each_keeps_its_mark(visitor)
+    visitor.go(f"/batch/{batch_id}")
+    a_video_that_is_open_becomes_its_summary(visitor, batch_id)
+
+
+def a_video_is_dragged_beyond_what_is_in_sight(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.open_draft("Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1")
     handle = page.locator(".row.movable .handle").first
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()
@@ -39,28 +53,37 @@ def test_a_video_is_dragged_beyond_what_is_in_sight(visitor: Visitor) -> None:
     ]
 
 
-def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
-    """The queue is hidden behind the video."""
+def the_forecast_of_a_draft_is_not_cut_off(visitor: Visitor, batch_id: str) -> None:
     page = visitor.page
-    batch_id = visitor.open_draft("Lighthouse1", "Sauerteig_1")
-    visitor.row(untitled("Sauerteig_1")).get_by_role("link").first.click()
-    expect(page.locator(".panel")).to_contain_text("This video is number 2 of 2 in the queue.")
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
-        api.post(f"batch/{batch_id}/start").raise_for_status()
-    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
-    expect(page.locator(".panel .summary-title")).to_be_visible()
-    # The name of the batch leads back to it.
-    name = page.locator(".batch-title h1").get_by_role("link")
-    expect(name).to_be_in_viewport()
-    name.click()
-    expect(visitor.row("Warum Brot aufgeht: ein Blick in den Sauerteig")).to_be_visible()
-    expect(page.locator(".batch-title h1").get_by_role("link")).to_have_count(0)
+        shown = api.get(f"batch/{batch_id}").json()
+    captions = {"caption_kind": "translated", "language_code": "zh-Hant", "reused": False}  # Traditional Chinese
+    figures = {"tokens_in": 12_340, "tokens_out": 890, "cost_usd": 0.0123, "seconds": 75}
+    shown["items"][0]["preflight"] = {**captions, **figures}
+    page.route("**/api/batch/*?limit=*", lambda route: route.fulfill(json=shown))
+    page.reload()
+    row = page.locator(".row").first
+    numbers = row.locator(".numbers")
+    for width in (390, 320, 800):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(numbers).to_contain_text("about 1 min")
+        box, found = row.bounding_box(), numbers.bounding_box()
+        menu = row.locator(".row-actions").bounding_box()
+        assert box
+        assert found
+        assert menu
+        assert found["x"] + found["width"] <= menu["x"]
+        assert found["y"] + found["height"] <= box["y"] + box["height"]
+    # On a wide screen, the title, the number and the first line of the figures are side by side.
+    tops = row.locator(":is(.title, .position, .numbers)").evaluate_all(
+        "parts => parts.map(part => part.getBoundingClientRect().top)"
+    )
+    assert max(tops) - min(tops) < 6
 
 
-def test_no_field_has_letters_at_which_a_phone_zooms_in(visitor: Visitor) -> None:
+def no_field_has_letters_at_which_a_phone_zooms_in(visitor: Visitor, batch_id: str) -> None:
     """Safari on an iPhone does so below 16 pixels."""
     page = visitor.page
-    batch_id = visitor.open_draft("Lighthouse1", "Sauerteig_1")
     for place, heading in {
         "/": "Summarize videos",
         f"/batch/{batch_id}": "A draft of 2 videos",
@@ -85,9 +108,8 @@ def test_no_field_has_letters_at_which_a_phone_zooms_in(visitor: Visitor) -> Non
         assert [name for name, size in sizes if size < 16] == [], place
 
 
-def test_long_links_scroll_and_each_keeps_its_mark(visitor: Visitor) -> None:
+def long_links_scroll_and_each_keeps_its_mark(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
     link = "https://www.youtube.com/watch?v=kCc8FmEb1nY&list=PLo2EIpI_JMQvWfQndUesu0nPBAtZ9gP1o&index=3"
     visitor.paste(link, "https://vimeo.com/1", f"{link}1")
     expect(page.locator(".mark.invalid .mark-number")).to_have_text("2")
@@ -98,32 +120,21 @@ def test_long_links_scroll_and_each_keeps_its_mark(visitor: Visitor) -> None:
     assert [top - tops[0] for top in tops] == pytest.approx([0, 28, 56], abs=1)
 
 
-def test_the_forecast_of_a_draft_is_not_cut_off(visitor: Visitor) -> None:
+def a_video_that_is_open_becomes_its_summary(visitor: Visitor, batch_id: str) -> None:
+    """The queue is hidden behind the video."""
     page = visitor.page
-    batch_id = visitor.open_draft("Steel_Box_1")
+    visitor.row(untitled("Sauerteig_1")).get_by_role("link").first.click()
+    expect(page.locator(".panel")).to_contain_text("This video is number 2 of 2 in the queue.")
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
-        shown = api.get(f"batch/{batch_id}").json()
-    captions = {"caption_kind": "translated", "language_code": "zh-Hant", "reused": False}  # Traditional Chinese
-    figures = {"tokens_in": 12_340, "tokens_out": 890, "cost_usd": 0.0123, "seconds": 75}
-    shown["items"][0]["preflight"] = {**captions, **figures}
-    page.route("**/api/batch/*?limit=*", lambda route: route.fulfill(json=shown))
-    page.reload()
-    numbers = page.locator(".row .numbers")
-    for width in (390, 320, 800):
-        page.set_viewport_size({"width": width, "height": 800})
-        expect(numbers).to_contain_text("about 1 min")
-        row, found = page.locator(".row").bounding_box(), numbers.bounding_box()
-        menu = page.locator(".row-actions").bounding_box()
-        assert row
-        assert found
-        assert menu
-        assert found["x"] + found["width"] <= menu["x"]
-        assert found["y"] + found["height"] <= row["y"] + row["height"]
-    # On a wide screen, the title, the number and the first line of the figures are side by side.
-    tops = page.locator(":is(.title, .position, .numbers)").evaluate_all(
-        "parts => parts.map(part => part.getBoundingClientRect().top)"
-    )
-    assert max(tops) - min(tops) < 6
+        api.post(f"batch/{batch_id}/start").raise_for_status()
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    expect(page.locator(".panel .summary-title")).to_be_visible()
+    # The name of the batch leads back to it.
+    name = page.locator(".batch-title h1").get_by_role("link")
+    expect(name).to_be_in_viewport()
+    name.click()
+    expect(visitor.row("Warum Brot aufgeht: ein Blick in den Sauerteig")).to_be_visible()
+    expect(page.locator(".batch-title h1").get_by_role("link")).to_have_count(0)
 
 
 class Finger:
