@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser import Visitor
 
 
-def test_browsers_that_are_too_old_get_a_notice_that_says_so(visitor: Visitor) -> None:
+def test_a_browser_is_told_that_it_is_too_old_or_helped_where_it_lacks_little(visitor: Visitor) -> None:
     for lack in ("delete AbortSignal.any", "CSS.supports = () => false"):
         visitor.page = visitor.context.new_page()
         visitor.listen()
@@ -18,8 +18,12 @@ def test_browsers_that_are_too_old_get_a_notice_that_says_so(visitor: Visitor) -
     assert [complaint for complaint in visitor.complaints if "outdated" not in complaint] == []
     visitor.complaints.clear()
 
+    visitor.page = visitor.context.new_page()
+    visitor.listen()
+    the_box_for_links_grows_also_where_no_style_says_so(visitor)
 
-def test_the_box_for_links_grows_also_where_no_style_says_so(visitor: Visitor) -> None:
+
+def the_box_for_links_grows_also_where_no_style_says_so(visitor: Visitor) -> None:
     visitor.sign_in()
     links = visitor.page.locator(".links-text")
     links.evaluate("box => { box.style.fieldSizing = 'fixed' }")

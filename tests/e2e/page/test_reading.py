@@ -16,12 +16,21 @@ from tests.browser import Held, Visitor, fetched, visit
 LIGHTHOUSE = "How a Lighthouse Throws Light Twenty Miles"
 
 
-def test_a_batch_is_read_starred_expanded_and_copied(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+def test_a_batch_is_marked_starred_expanded_copied_and_searched(visitor: Visitor) -> None:
     batch_id = visitor.open_batch("Lighthouse1", "Sauerteig_1", "Silent_Film")
-    expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed", timeout=60_000)
-    status = page.get_by_label("Status", exact=True)
+    expect(visitor.page.locator(".name-line .pill")).to_have_text("Done · 1 failed", timeout=60_000)
+    summaries_are_marked_as_unread_and_as_read(visitor)
+    a_batch_is_read_starred_expanded_and_copied(visitor, batch_id)
+    visitor.page.emulate_media(media="screen")
+    visitor.go(f"/batch/{batch_id}")
+    visitor.row(LIGHTHOUSE).wait_for()  # until then, its key does not lead to the search
+    a_word_in_a_key_point_is_found_and_opened_where_it_is_said(visitor, batch_id)
+    a_match_opens_at_the_statement_with_most_of_the_words(visitor)
+
+
+def a_batch_is_read_starred_expanded_and_copied(visitor: Visitor, batch_id: str) -> None:
+    page, status = visitor.page, visitor.page.get_by_label("Status", exact=True)
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     expect(status).to_contain_text("Unread (2)")
 
     page.get_by_role("button", name="Read", exact=True).click()
@@ -80,14 +89,6 @@ def a_word_of(point: str, other_texts: str) -> str:
     return next(word for word in re.findall(r"[a-z]{5,}", point) if word not in other_texts.lower())
 
 
-def test_a_batch_is_marked_as_read_and_searched_for_words_of_its_summaries(visitor: Visitor) -> None:
-    batch_id = visitor.open_batch("Lighthouse1", "Sauerteig_1")
-    expect(visitor.page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
-    summaries_are_marked_as_unread_and_as_read(visitor)
-    a_word_in_a_key_point_is_found_and_opened_where_it_is_said(visitor, batch_id)
-    a_match_opens_at_the_statement_with_most_of_the_words(visitor)
-
-
 def summaries_are_marked_as_unread_and_as_read(visitor: Visitor) -> None:
     page, status = visitor.page, visitor.page.get_by_label("Status", exact=True)
     page.get_by_role("button", name="Read", exact=True).click()
@@ -125,7 +126,7 @@ def a_word_in_a_key_point_is_found_and_opened_where_it_is_said(visitor: Visitor,
     word = a_word_of(point["text"], f"{summary['title']} {summary['channel']} {summary['tldr']} {json.dumps(other)}")
     page.keyboard.press("/")
     page.keyboard.type(word.upper())
-    expect(heading).to_have_text("1 of 2 videos match")
+    expect(heading).to_have_text("1 of 3 videos match")
     expect(marks.first).to_have_text(word)
     expect(page.locator(".passage .section")).to_have_text("Key point:")
     statement = page.locator(".passage span").inner_text()
@@ -146,9 +147,9 @@ def a_word_in_a_key_point_is_found_and_opened_where_it_is_said(visitor: Visitor,
     page.route("**/search?*", lambda route: route.abort())
     page.get_by_role("searchbox").fill(word)
     expect(page.get_by_text("The summaries were not all searched.")).to_be_visible()
-    expect(heading).to_have_text("0 of 2 videos match")
+    expect(heading).to_have_text("0 of 3 videos match")
     page.unroute("**/search?*")
-    expect(heading).to_have_text("1 of 2 videos match")
+    expect(heading).to_have_text("1 of 3 videos match")
 
     visitor.go(f"/history?q={word}")
     expect(page.get_by_text("Nothing found.")).to_be_visible()

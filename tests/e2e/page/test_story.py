@@ -102,11 +102,41 @@ def videos_land_where_they_are_dropped_however_fast(visitor: Visitor, api: httpx
     page.reload()
 
 
-def test_a_playlist_is_started_with_one_click_and_read_without_one(visitor: Visitor) -> None:
+def test_a_playlist_is_started_with_one_click_checked_for_new_videos_and_followed(visitor: Visitor) -> None:
+    page, playlist = visitor.page, visitor.stack.youtube.playlists["PLSkimlistSamples"]
+    videos = list(playlist["videos"])
+    visitor.sign_in()
+    playlist["videos"] = videos[:1]
+    try:
+        a_playlist_is_started_with_one_click_and_read_without_one(visitor)
+        finished = page.url.partition("/video/")[0]
+        page.goto(finished)
+        page.locator(".row .title").first.wait_for()
+        visitor.command("Check for new videos")
+        visitor.heading("There are no new videos").wait_for(timeout=60_000)
+        playlist["videos"] = videos[:2]
+        page.goto(finished)
+        page.locator(".row .title").first.wait_for()
+        visitor.command("Check for new videos")
+        # Nothing is paid for before its user has seen what there is.
+        visitor.heading("Checked: 1 video").wait_for(timeout=60_000)
+        expect(page.locator(".row .title")).to_have_text("Warum Brot aufgeht: ein Blick in den Sauerteig")
+        page.get_by_role("button", name="Start 1 video").click()
+        expect(page.locator(".counts")).to_have_text("1 done, of 1 video", timeout=60_000)
+    finally:
+        playlist["videos"] = videos
+    # From now on this happens by itself.
+    page.goto(finished)
+    page.get_by_role("button", name="Follow", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Follow").click()
+    visitor.heading("Follow a channel or playlist").wait_for()
+    expect(page.locator(".follows > li")).to_contain_text("every day at 7:00 AM")
+
+
+def a_playlist_is_started_with_one_click_and_read_without_one(visitor: Visitor) -> None:
     page, sent = visitor.page, list[str]()
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor.context.route("https://www.youtube-nocookie.com/**", lambda route: route.fulfill(body="a player"))
-    visitor.sign_in()
     page.locator(".settings > summary").click()  # as it is at first
     page.evaluate("() => { window.clicks = 0; addEventListener('click', () => { clicks += 1 }, true) }")
     page.on("request", lambda request: sent.append(urlsplit(request.url).path) if request.method == "POST" else None)
@@ -159,37 +189,6 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     visitor.heading("Summarize videos").wait_for()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
     expect(page.locator(".card")).to_have_count(0)
-
-
-def test_a_playlist_that_has_grown_makes_a_batch_of_what_is_new(visitor: Visitor) -> None:
-    page, playlist = visitor.page, visitor.stack.youtube.playlists["PLSkimlistSamples"]
-    videos = list(playlist["videos"])
-    visitor.sign_in()
-    playlist["videos"] = videos[:1]
-    try:
-        visitor.create("Start", PLAYLIST)
-        expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
-        finished = page.url
-        page.locator(".row .title").first.wait_for()
-        visitor.command("Check for new videos")
-        visitor.heading("There are no new videos").wait_for(timeout=60_000)
-        playlist["videos"] = videos[:2]
-        page.goto(finished)
-        page.locator(".row .title").first.wait_for()
-        visitor.command("Check for new videos")
-        # Nothing is paid for before its user has seen what there is.
-        visitor.heading("Checked: 1 video").wait_for(timeout=60_000)
-        expect(page.locator(".row .title")).to_have_text("Warum Brot aufgeht: ein Blick in den Sauerteig")
-        page.get_by_role("button", name="Start 1 video").click()
-        expect(page.locator(".counts")).to_have_text("1 done, of 1 video", timeout=60_000)
-    finally:
-        playlist["videos"] = videos
-    # From now on this happens by itself.
-    page.goto(finished)
-    page.get_by_role("button", name="Follow", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Follow").click()
-    visitor.heading("Follow a channel or playlist").wait_for()
-    expect(page.locator(".follows > li")).to_contain_text("every day at 7:00 AM")
 
 
 def test_a_budget_that_is_too_low_for_a_new_summary_keeps_the_current_one_or_is_raised(
