@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -35,6 +36,13 @@ class Trace(NamedTuple):
     outcome: Outcome
 
 
+class Happened(NamedTuple):
+    """What came of a call or of a wait: an answer or a failure, and the executions that were started."""
+
+    result: Any
+    started: list[tuple[str, Any]]
+
+
 def function_failed(error: str, message: str = "") -> TaskFailed:
     """Returns the error that Step Functions reports for an exception that left a function, or for its crash."""
     return TaskFailed(error, json.dumps({"errorMessage": message, "errorType": error}, separators=(",", ":")))
@@ -47,7 +55,7 @@ def lambda_refused(code: str, status: int) -> TaskFailed:
 
 @dataclass
 class Stage:
-    """What both interpreters share: the account's functions, called in this process, on a clock that waiting advances.
+    """The environment of an interpreter: the account's functions, in this process, on a clock that waiting advances.
 
     `before` holds what happens just before a function is called for the nth time, and may fail the call.
     """
@@ -58,7 +66,8 @@ class Stage:
     on_wait: Callable[[], object] = lambda: None
     calls: list[tuple[str, Any]] = field(default_factory=list)
     started: deque[tuple[str, Any]] = field(default_factory=deque)
-    names: set[str] = field(default_factory=set)
+    starts: dict[str, Any] = field(default_factory=dict)
+    happened: list[Happened] = field(default_factory=list)
     running: str = ""
     visits: list[Visit] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)
@@ -72,16 +81,11 @@ class Stage:
             self.start(arguments["Name"], arguments["Input"])
             return {}
         function, payload = arguments["FunctionName"], arguments["Payload"]
-        self._count[function] += 1
         self.calls.append((function, payload))
-        self.before.get((function, self._count[function]), lambda: None)()
-        try:
-            return {"Payload": self.account.invoke(function, payload), "StatusCode": 200}
-        except Exception as error:
-            raise function_failed(type(error).__name__, str(error)) from error
+        return {"Payload": self._let(lambda: self._invoke(function, payload)), "StatusCode": 200}
 
     def wait_until(self, moment: datetime) -> None:
-        self.on_wait()
+        self._let(self.on_wait)
         if moment > datetime.now(UTC):
             self.clock.move_to(moment)
 
@@ -96,12 +100,32 @@ class Stage:
     def exited(self, state: str, value: Any) -> None:
         self.visits.append(Visit("exited", state, value))
 
+    def _invoke(self, function: str, payload: Any) -> Any:
+        self._count[function] += 1
+        self.before.get((function, self._count[function]), lambda: None)()
+        try:
+            return self.account.invoke(function, payload)
+        except Exception as error:
+            raise function_failed(type(error).__name__, str(error)) from error
+
+    def _let(self, act: Callable[[], object]) -> Any:
+        """Lets the account act, and keeps what came of it."""
+        known, result = len(self.starts), None
+        try:
+            result = act()
+            return result
+        except TaskFailed as failure:
+            result = failure
+            raise
+        finally:
+            self.happened.append(Happened(copy.deepcopy(result), list(self.starts.items())[known:]))
+
     # --- What starts executions ---
 
     def start(self, name: str, value: Any) -> None:
-        if name in self.names:
+        if name in self.starts:
             raise TaskFailed("StepFunctions.ExecutionAlreadyExistsException", "Execution Already Exists")
-        self.names.add(name)
+        self.starts[name] = value
         self.started.append((name, value))
 
     def start_execution(self, **arguments: Any) -> dict[str, Any]:
@@ -128,6 +152,24 @@ class Stage:
             traces.append(Trace(self.running, self.visits, outcome))
             self.running = ""
         return traces
+
+
+@dataclass
+class Replay(Stage):
+    """The environment of the second interpreter: what happened to the first one happens once more, in that order.
+
+    So the functions run once. If the second interpreter calls another function, `calls` differ.
+    """
+
+    recorded: Iterator[Happened] = field(default_factory=lambda: iter(()))
+
+    def _let(self, act: Callable[[], object]) -> Any:
+        result, started = next(self.recorded)
+        for name, value in started:
+            self.start(name, value)
+        if isinstance(result, TaskFailed):
+            raise result
+        return result
 
 
 Engine = Callable[[Stage, str, Any], Outcome]

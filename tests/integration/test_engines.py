@@ -32,7 +32,7 @@ from testkit.functions import load_function
 from testkit.permissions import Watch
 from testkit.workflow import states
 from tests import engines
-from tests.engines import Engine, Trace, function_failed, lambda_refused
+from tests.engines import Trace, function_failed, lambda_refused
 from tests.fakes.youtube import FakeTranscripts
 
 BATCH = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
@@ -201,8 +201,13 @@ def test_the_walker_takes_the_same_path_as_the_second_engine(
     from tests.moto_engine import moto  # which only the worker that runs these tests has to load
 
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", aws_session)
-    walked, calls, delays = played(scenario, engines.walker, watch)
-    assert (walked, calls, delays) == played(scenario, moto, watch)
+    with an_account(watch) as account:
+        walked, stage = played(scenario, account)
+        with time_machine.travel(NOW, tick=False) as clock:
+            replay = engines.Replay(account, clock, recorded=iter(stage.happened))
+            replay.start("b7f3", BATCH)
+            assert walked == replay.run(moto)
+        assert (stage.calls, stage.delays) == (replay.calls, replay.delays)
     passed = {visit.state for trace in walked for visit in trace.visits}
     assert scenario.through <= passed
     assert tuple(trace.outcome.status for trace in walked) == scenario.ends
@@ -214,8 +219,9 @@ def test_the_scenarios_pass_every_state() -> None:
     assert named | everywhere == {name for name, _ in states()}
 
 
-def played(scenario: Scenario, engine: Engine, watch: Watch) -> tuple[list[Trace], Any, Any]:
-    with an_account(watch) as account, time_machine.travel(NOW, tick=False) as clock:
+def played(scenario: Scenario, account: Account) -> tuple[list[Trace], engines.Stage]:
+    """Plays a scenario with the walker and the account's functions."""
+    with time_machine.travel(NOW, tick=False) as clock:
         stage = engines.Stage(account, clock)
         stage.before = {place: (lambda act=act: acted(act, account)) for place, act in scenario.before.items()}
         if scenario.on_wait:
@@ -234,7 +240,7 @@ def played(scenario: Scenario, engine: Engine, watch: Watch) -> tuple[list[Trace
             patch.object(load_function("expand_playlists"), "read_playlist", lambda *_, **__: PLAYLIST),
         ):
             stage.start("b7f3", BATCH)
-            return stage.run(engine), stage.calls, stage.delays
+            return stage.run(engines.walker), stage
 
 
 def prepare(scenario: Scenario, account: Account) -> None:
