@@ -309,7 +309,7 @@ def test_a_written_file_is_read_back_unchanged(found: list[Segment], name: str) 
     assert again == tuple(replace(s, duration=round(s.duration, 3)) for s in transcript.segments)
 
 
-TALK = transcript([f"Sentence {number} says that bread & salt need water before they rest." for number in range(120)])
+TALK = transcript([f"Sentence {number} says that bread & salt need water before they rest." for number in range(40)])
 
 
 @pytest.mark.parametrize("name", WRITERS)

@@ -299,7 +299,7 @@ def test_as_many_links_are_read_as_can_be_reported() -> None:
 
 @pytest.mark.parametrize("piece", ["](", "-bb", ".a", "[", "# ", "a.b:1", "://"])
 def test_no_line_of_allowed_length_takes_forever(piece: str) -> None:
-    lines = [f"{piece * (2_000 // len(piece))}! x"] * 500
+    lines = [f"{piece * (2_000 // len(piece))}! x"] * 50
     assert all(link.status is LineStatus.INVALID for link in links_of(lines))
 
 
