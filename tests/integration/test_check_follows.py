@@ -1943,7 +1943,7 @@ def test_videos_without_captions_are_left_after_three_days_although_the_budget_w
     (batch,) = batches(account)
     finish(account, batch, CaptionsDisabled(), usd="0.20")
     promised = set()
-    for hour in range(2, 24 * 4, 3):
+    for hour in range(2, 24 * 4, 6):
         clock.move_to(BEGIN + timedelta(hours=hour))
         check(account)
         promised.add(continues_at(now_follow(follows), batch := account.batches.get("ada", batch.id)))

@@ -18,7 +18,7 @@ from testkit.account import TABLE, Account
 
 Call = tuple[str, Mapping[str, Any]]
 # Together they use every operation, and refuse some of each that has a condition.
-SEEDS = range(14, 20)
+SEEDS = (14, 16, 18)
 CALLS_OF_A_SEED = 150
 OPERATIONS = {
     *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem", "TransactWriteItems"),
