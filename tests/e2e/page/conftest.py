@@ -32,7 +32,7 @@ def browser() -> Browser:
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
     """Closes the browser after the last test of the page: until then, an event loop runs in this thread."""
-    if nextitem is None or group(nextitem.nodeid) not in PAGE:
+    if nextitem is None or group(nextitem.nodeid) != PAGE:
         while open_browsers:
             _, closing = open_browsers.pop()
             closing.close()

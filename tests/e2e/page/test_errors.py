@@ -25,16 +25,28 @@ from tests.browser import Held, Visitor
 CHECKS = ModelUnreachable.advice.removeprefix("Retry in a few minutes. ")
 UNAVAILABLE = {"message": "Service Unavailable"}
 LAST = 5  # page of the history
+DOCUMENTED = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
 
 
 def refuse(route: Route) -> None:
     route.fulfill(status=503, json=UNAVAILABLE)
 
 
-def test_a_poll_that_is_cut_off_is_repeated(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open_draft("Lighthouse1")
+def test_a_draft_outlives_answers_that_fail_or_come_late(visitor: Visitor) -> None:
+    batch_id = visitor.open_draft("Lighthouse1")
     visitor.heading("A draft of 1 video").wait_for()
+    a_poll_that_is_cut_off_is_repeated(visitor)
+    a_view_that_loads_late_does_not_replace_another(visitor, batch_id)
+    the_search_for_all_summaries_ends_when_their_view_is_left(visitor, batch_id)
+    visitor.go(f"/batch/{batch_id}")
+    links_are_not_lost_when_adding_them_fails(visitor)
+    a_deletion_that_is_refused_brings_the_batch_back(visitor)
+    visitor.go(f"/batch/{batch_id}")
+    a_deleted_batch_leaves_neither_its_name_nor_a_dialog(visitor, batch_id)
+
+
+def a_poll_that_is_cut_off_is_repeated(visitor: Visitor) -> None:
+    page = visitor.page
     cut = {"status": 200, "body": '{"id": "0', "content_type": "application/json"}
     page.route("**/api/batch/*?items=false", lambda route: route.fulfill(**cut), times=1)
     expect(page.locator(".offline")).to_contain_text("Trying again in")
@@ -47,25 +59,114 @@ def test_a_poll_that_is_cut_off_is_repeated(visitor: Visitor) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_videos_that_could_not_be_read_are_read_again(visitor: Visitor) -> None:
+def a_view_that_loads_late_does_not_replace_another(visitor: Visitor, batch_id: str) -> None:
+    page, held = visitor.page, Held(visitor.page)
+    page.route("**/digest", held.hold)
+    visitor.go(f"/batch/{batch_id}/digest")
+    late = held.first()
+    page.go_back()
+    with page.expect_response("**/digest"):
+        late.fulfill(status=404, json={"error": {"code": "digest_not_found", "message": "None.", "details": []}})
+    page.wait_for_timeout(300)
+    expect(visitor.heading("A draft of 1 video")).to_be_visible()
+    page.unroute("**/digest")
+
+
+def the_search_for_all_summaries_ends_when_their_view_is_left(visitor: Visitor, batch_id: str) -> None:
+    page, held = visitor.page, Held(visitor.page)
+    page.route("**/search?*", held.hold)
+    visitor.go(f"/batch/{batch_id}/all?q=light")
+    held.first()
+    with page.expect_event("requestfailed"):
+        visitor.go("/")
+    visitor.heading("Summarize videos").wait_for()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def links_are_not_lost_when_adding_them_fails(visitor: Visitor) -> None:
+    page = visitor.page
+    page.route("**/items", refuse, times=1)
+    page.get_by_role("button", name="Add videos").click()
+    links = page.get_by_role("dialog").get_by_label("Links", exact=True)
+    links.fill("Sauerteig_1\nLighthouse1")
+    page.get_by_role("button", name="Add 2 videos").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Skimlist could not answer (error 503).")
+    expect(links).to_have_value("Sauerteig_1\nLighthouse1")
+    page.get_by_role("button", name="Add 2 videos").click()
+    expect(page.locator(".notice")).to_contain_text("Added 1 video to the end of the queue.")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Add videos").click()
+    links.fill("Sauerteig_1")
+    page.get_by_role("button", name="Add 1 video").click()
+    expect(page.locator(".notice").last).to_contain_text("Nothing was added")
+
+
+def a_deletion_that_is_refused_brings_the_batch_back(visitor: Visitor) -> None:
+    page = visitor.page
+    page.route("**/api/batch/*", lambda route: refuse(route) if route.request.method == "DELETE" else route.fallback())
+    page.clock.install()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete the batch").click()
+    visitor.heading("Summarize videos").wait_for()
+    expect(page.get_by_text("Your batches will appear here")).to_be_visible()
+    page.clock.fast_forward(13_000)  # Undo is offered no more
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_count(1)
+    expect(page.locator(".card")).to_have_count(1)
+    page.unroute("**/api/batch/*")
+
+
+def a_deleted_batch_leaves_neither_its_name_nor_a_dialog(visitor: Visitor, batch_id: str) -> None:
+    page = visitor.page
+    visitor.heading("A draft of 2 videos").wait_for()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").wait_for()
+    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as elsewhere:
+        elsewhere.delete(f"batch/{batch_id}").raise_for_status()
+    expect(page.locator("h1")).to_have_text("There is no such batch")
+    expect(page).to_have_title("There is no such batch – Skimlist")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_retry_during_the_last_video_is_refused_until_it_ends(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.stack.youtube.hold("Lighthouse1")
+    visitor.open_batch(WITHOUT_CAPTIONS, "Lighthouse1", "Sauerteig_1")
+    page.locator(".row.failed").wait_for(timeout=60_000)
+    page.locator(".row.processing").wait_for(timeout=60_000)
+    visitor.command("Cancel")
+    page.get_by_role("button", name="Cancel the batch").click()
+    expect(page.locator(".name-line .pill")).to_have_text("Cancelled")
+    page.get_by_role("button", name="Retry", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("still being finished")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_videos_and_summaries_that_could_not_be_read_are_read_again(visitor: Visitor) -> None:
     page = visitor.page
     visitor.open_batch("Lighthouse1")
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     page.route("**/api/batch/*?limit=*", refuse, times=2)
     page.reload()
     expect(page.get_by_role("alert")).to_have_count(1)
-    expect(page.locator(".row .title")).to_have_text("How a Lighthouse Throws Light Twenty Miles")
+    title = page.locator(".row .title")
+    expect(title).to_have_text("How a Lighthouse Throws Light Twenty Miles")
     expect(page.get_by_role("alert")).to_have_count(0)
     # So is a summary: whoever waits for it has nothing to do.
     page.route("**/api/summaries/*", refuse, times=1)
-    page.locator(".row .title").click()
+    title.click()
     expect(page.locator(".panel")).to_contain_text("It will appear here as soon as Skimlist is back.")
     expect(page.locator(".panel .summary")).to_be_visible(timeout=20_000)
 
 
-def test_links_that_could_not_be_checked_are_checked_again(visitor: Visitor) -> None:
-    page = visitor.page
+def test_what_was_typed_is_checked_again_and_what_is_refused_is_shown(visitor: Visitor) -> None:
     visitor.sign_in()
+    links_that_could_not_be_checked_are_checked_again(visitor)
+    visitor.page.unroute("**/batch/validate")
+    a_refused_field_is_shown_although_it_was_folded_away(visitor)
+
+
+def links_that_could_not_be_checked_are_checked_again(visitor: Visitor) -> None:
+    page = visitor.page
     visitor.paste("Lighthouse1", "one", "two", "three")
     page.get_by_text("3 links cannot be used").click()
     again = Held(page)
@@ -87,26 +188,33 @@ def test_links_that_could_not_be_checked_are_checked_again(visitor: Visitor) -> 
     expect(page.locator(".links-counts")).to_have_text("2 videos")
 
 
-def test_a_search_that_fails_does_not_go_on_forever(visitor: Visitor) -> None:
+def a_refused_field_is_shown_although_it_was_folded_away(visitor: Visitor) -> None:
     page = visitor.page
+    visitor.paste("Lighthouse1")
+    page.get_by_text("More options").click()
+    page.get_by_label("Language of the summaries").select_option("Another language …")
+    page.get_by_label("Other language").first.fill("by ear")
+    page.get_by_text("More options").click()
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_label("Other language").first).to_be_focused()
+    page.get_by_label("Other language").first.fill("welsh")
+    with page.expect_request("**/batch/create") as sent:
+        page.get_by_role("button", name="Save as draft").click()
+    assert sent.value.post_data_json["options"]["language"] == "cy"
+
+
+def test_a_batch_shows_only_what_helps_and_nothing_that_is_empty(visitor: Visitor) -> None:
     visitor.sign_in()
-    page.route("**/api/summaries?*", refuse, times=1)
-    visitor.go("/history")
-    expect(page.get_by_role("alert")).to_contain_text("Skimlist could not answer (error 503).")
-    expect(page.get_by_text("Searching …")).to_have_count(0)
-    page.get_by_role("button", name="Search").click()
-    expect(page.get_by_text("No summaries yet.")).to_be_visible()
-    page.get_by_role("link", name="Summarize videos").click()
-    visitor.heading("Summarize videos").wait_for()
+    the_banner_of_a_paused_batch_offers_only_what_helps(visitor)
+    visitor.page.unroute_all()
+    the_progress_of_a_batch_shows_nothing_that_is_empty(visitor)
 
 
-def test_the_banner_of_a_paused_batch_offers_only_what_helps(visitor: Visitor) -> None:
+def the_banner_of_a_paused_batch_offers_only_what_helps(visitor: Visitor) -> None:
     page = visitor.page
-    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
-    run = {**documented["batch_with_items"], "status": "paused", "follow": None}
+    run = {**DOCUMENTED["batch_with_items"], "status": "paused", "follow": None}
     page.route(re.compile(r"/batch/b7f3\?"), lambda route: route.fulfill(json=run))
     banner = page.locator(".banner")
-    visitor.sign_in()
     for error, texts, buttons in (
         (StoppedByOperator, [StoppedByOperator.message, StoppedByOperator.advice], []),
         (
@@ -155,10 +263,9 @@ def test_the_banner_of_a_paused_batch_offers_only_what_helps(visitor: Visitor) -
         visitor.heading("Summarize videos").wait_for()
 
 
-def test_the_progress_of_a_batch_shows_nothing_that_is_empty(visitor: Visitor) -> None:
+def the_progress_of_a_batch_shows_nothing_that_is_empty(visitor: Visitor) -> None:
     page = visitor.page
-    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
-    example = {**documented["batch_with_items"], "estimated_completion": None, "max_cost_usd": None}
+    example = {**DOCUMENTED["batch_with_items"], "estimated_completion": None, "max_cost_usd": None}
     counts = example["progress"]
     until = (datetime.now(UTC) + timedelta(minutes=12.3)).isoformat()
     pause = {"code": "model_unreachable", "message": "No answer.", "advice": "", "until": until}
@@ -168,7 +275,6 @@ def test_the_progress_of_a_batch_shows_nothing_that_is_empty(visitor: Visitor) -
     run: dict[str, Any] = {**example}
     page.route(re.compile(r"/batch\?"), lambda route: route.fulfill(json={"batches": [run], "next_cursor": None}))
     page.route(re.compile(r"/batch/b7f3\?"), lambda route: route.fulfill(json=run))
-    visitor.sign_in()
     for changes, shown, parts, price in (
         (
             {"status": "paused", "pause": pause, "progress": counts | none},
@@ -200,10 +306,34 @@ def test_the_progress_of_a_batch_shows_nothing_that_is_empty(visitor: Visitor) -
         expect(page.locator(".batches .card > .soft")).to_have_text(re.compile(rf"· {price}$"))
 
 
-def test_a_hit_shows_where_its_words_were_found(visitor: Visitor) -> None:
+def test_searches_end_go_on_and_show_what_they_found(visitor: Visitor) -> None:
+    visitor.page.route("**/api/summaries?*", refuse, times=1)
+    visitor.sign_in_at("/history")
+    a_search_that_fails_does_not_go_on_forever(visitor)
+    for search in (
+        a_hit_shows_where_its_words_were_found,
+        the_next_page_of_a_search_belongs_to_the_same_search,
+        a_word_that_may_be_an_id_is_searched_as_a_word_too,
+        a_search_goes_on_after_an_error_and_ends_when_its_view_is_left,
+        a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summaries,
+    ):
+        search(visitor)
+        visitor.page.unroute_all()
+
+
+def a_search_that_fails_does_not_go_on_forever(visitor: Visitor) -> None:
     page = visitor.page
-    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
-    (entry,) = documented["list_of_summaries"]["summaries"]
+    expect(page.get_by_role("alert")).to_contain_text("Skimlist could not answer (error 503).")
+    expect(page.get_by_text("Searching …")).to_have_count(0)
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_text("No summaries yet.")).to_be_visible()
+    page.get_by_role("link", name="Summarize videos").click()
+    visitor.heading("Summarize videos").wait_for()
+
+
+def a_hit_shows_where_its_words_were_found(visitor: Visitor) -> None:
+    page = visitor.page
+    entry = documented_entry()
     long = "Ein Sauerteig braucht Zeit. " * 12 + "Die Milchsäure hält ihn frisch."
     of_no_spaces = "紅葉" * 80 + "糖と日光"
     found = [
@@ -213,7 +343,7 @@ def test_a_hit_shows_where_its_words_were_found(visitor: Visitor) -> None:
         {**entry, "video_id": "4", "title": "An earlier version", "tldr": None, "tags": []},
     ]
     page.route("**/api/summaries?*", lambda route: route.fulfill(json={"summaries": found, "next_cursor": None}))
-    visitor.sign_in_at("/history?q=milchsaure+日光")
+    visitor.go("/history?q=milchsaure+日光")
     cards = page.locator(".history-list .card")
     expect(cards.nth(0).locator("b mark")).to_have_text("Milchsäure")
     expect(cards.nth(1).locator(".row-tldr")).to_have_text(re.compile("^… .{20,70} Milchsäure hält ihn frisch[.]$"))
@@ -227,14 +357,12 @@ def test_a_hit_shows_where_its_words_were_found(visitor: Visitor) -> None:
 
 
 def documented_entry() -> dict[str, Any]:
-    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
-    entry: dict[str, Any] = documented["list_of_summaries"]["summaries"][0]
-    return entry
+    (entry,) = DOCUMENTED["list_of_summaries"]["summaries"]
+    return dict(entry)
 
 
-def test_the_next_page_of_a_search_belongs_to_the_same_search(visitor: Visitor) -> None:
+def the_next_page_of_a_search_belongs_to_the_same_search(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
     asked: list[str] = []
 
     def answer(route: Route) -> None:
@@ -257,7 +385,7 @@ def test_the_next_page_of_a_search_belongs_to_the_same_search(visitor: Visitor) 
     assert asked == ["q=light&limit=100", "q=light&limit=100&cursor=there"]
 
 
-def test_a_word_that_may_be_an_id_is_searched_as_a_word_too(visitor: Visitor) -> None:
+def a_word_that_may_be_an_id_is_searched_as_a_word_too(visitor: Visitor) -> None:
     page, found = visitor.page, visitor.page.locator(".history-list .card b")
     asked: list[str] = []
 
@@ -267,7 +395,7 @@ def test_a_word_that_may_be_an_id_is_searched_as_a_word_too(visitor: Visitor) ->
         route.fulfill(json={"summaries": summaries, "searched": 1, "next_cursor": None})
 
     page.route("**/api/summaries?*", answer)
-    visitor.sign_in_at("/history?q=fine-tuning")
+    visitor.go("/history?q=fine-tuning")
     expect(found).to_have_text("Fine-tuning a model")
     assert asked == ["limit=100&video_id=fine-tuning", "q=fine-tuning&limit=100"]
     asked.clear()
@@ -277,7 +405,7 @@ def test_a_word_that_may_be_an_id_is_searched_as_a_word_too(visitor: Visitor) ->
     assert asked == ["q=fine-tuning&whole=true&limit=100"]
 
 
-def test_a_search_goes_on_after_an_error_and_ends_when_its_view_is_left(visitor: Visitor) -> None:
+def a_search_goes_on_after_an_error_and_ends_when_its_view_is_left(visitor: Visitor) -> None:
     page, more = visitor.page, visitor.page.get_by_role("button", name="Show more")
     held = Held(page)
     asked: list[str] = []
@@ -296,7 +424,7 @@ def test_a_search_goes_on_after_an_error_and_ends_when_its_view_is_left(visitor:
             route.fulfill(json={"summaries": summaries, "searched": 200, "next_cursor": pages[cursor]})
 
     page.route("**/api/summaries?*", answer)
-    visitor.sign_in_at("/history?q=light&whole=true")
+    visitor.go("/history?q=light&whole=true")
     expect(page.get_by_role("alert")).to_contain_text("Skimlist could not answer (error 503).")
     expect(page.get_by_text("1 video found, 200 summaries searched", exact=True)).to_be_visible()
     more.click()
@@ -311,23 +439,9 @@ def test_a_search_goes_on_after_an_error_and_ends_when_its_view_is_left(visitor:
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_the_search_for_all_summaries_ends_when_their_view_is_left(visitor: Visitor) -> None:
-    page, held = visitor.page, Held(visitor.page)
-    batch_id = visitor.open_draft("Lighthouse1")
-    visitor.heading("A draft of 1 video").wait_for()
-    page.route("**/search?*", held.hold)
-    visitor.go(f"/batch/{batch_id}/all?q=light")
-    held.first()
-    with page.expect_event("requestfailed"):
-        visitor.go("/")
-    visitor.heading("Summarize videos").wait_for()
-    expect(page.get_by_role("alert")).to_have_count(0)
-
-
-def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summaries(visitor: Visitor) -> None:
+def a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summaries(visitor: Visitor) -> None:
     page = visitor.page
-    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
-    (entry,) = documented["list_of_summaries"]["summaries"]
+    entry = documented_entry()
     asked: list[str] = []
 
     def answer(route: Route) -> None:
@@ -349,9 +463,9 @@ def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summ
 
     page.route("**/api/summaries?*", answer)
     videos = page.locator(".history-list > li")
-    page.route("**/batch/b2?*", lambda route: route.fulfill(json={**documented["pending_batch"], "name": "Talks"}))
+    page.route("**/batch/b2?*", lambda route: route.fulfill(json={**DOCUMENTED["pending_batch"], "name": "Talks"}))
     page.route(re.compile("/batch/b[345]\\?"), refuse)
-    visitor.sign_in_at("/history")
+    visitor.go("/history")
     expect(page.get_by_text("The latest 30 videos")).to_be_visible()
     assert len(asked) == 1
     page.get_by_role("button", name="Show more").click()
@@ -373,97 +487,6 @@ def test_a_video_of_several_batches_is_listed_once_and_leads_to_each_of_its_summ
     assert visitor.axe_problems() == []
 
 
-def test_a_view_that_loads_late_does_not_replace_another(visitor: Visitor) -> None:
-    page = visitor.page
-    batch_id = visitor.open_draft("Lighthouse1")
-    visitor.heading("A draft of 1 video").wait_for()
-    held = Held(page)
-    page.route("**/digest", held.hold)
-    visitor.go(f"/batch/{batch_id}/digest")
-    late = held.first()
-    page.go_back()
-    with page.expect_response("**/digest"):
-        late.fulfill(status=404, json={"error": {"code": "digest_not_found", "message": "None.", "details": []}})
-    page.wait_for_timeout(300)
-    expect(visitor.heading("A draft of 1 video")).to_be_visible()
-
-
-def test_links_are_not_lost_when_adding_them_fails(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open_draft("Lighthouse1")
-    page.route("**/items", refuse, times=1)
-    page.get_by_role("button", name="Add videos").click()
-    links = page.get_by_role("dialog").get_by_label("Links", exact=True)
-    links.fill("Sauerteig_1\nLighthouse1")
-    page.get_by_role("button", name="Add 2 videos").click()
-    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Skimlist could not answer (error 503).")
-    expect(links).to_have_value("Sauerteig_1\nLighthouse1")
-    page.get_by_role("button", name="Add 2 videos").click()
-    expect(page.locator(".notice")).to_contain_text("Added 1 video to the end of the queue.")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    page.get_by_role("button", name="Add videos").click()
-    links.fill("Sauerteig_1")
-    page.get_by_role("button", name="Add 1 video").click()
-    expect(page.locator(".notice").last).to_contain_text("Nothing was added")
-
-
-def test_a_refused_field_is_shown_although_it_was_folded_away(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.sign_in()
-    visitor.paste("Lighthouse1")
-    page.get_by_text("More options").click()
-    page.get_by_label("Language of the summaries").select_option("Another language …")
-    page.get_by_label("Other language").first.fill("by ear")
-    page.get_by_text("More options").click()
-    page.get_by_role("button", name="Save as draft").click()
-    expect(page.get_by_label("Other language").first).to_be_focused()
-    page.get_by_label("Other language").first.fill("welsh")
-    with page.expect_request("**/batch/create") as sent:
-        page.get_by_role("button", name="Save as draft").click()
-    assert sent.value.post_data_json["options"]["language"] == "cy"
-
-
-def test_a_deletion_that_is_refused_brings_the_batch_back(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open_draft("Lighthouse1")
-    page.route("**/api/batch/*", lambda route: refuse(route) if route.request.method == "DELETE" else route.fallback())
-    page.clock.install()
-    page.get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Delete the batch").click()
-    visitor.heading("Summarize videos").wait_for()
-    expect(page.get_by_text("Your batches will appear here")).to_be_visible()
-    page.clock.fast_forward(13_000)  # Undo is offered no more
-    expect(page.get_by_role("alert").filter(visible=True)).to_have_count(1)
-    expect(page.locator(".card")).to_have_count(1)
-
-
-def test_a_retry_during_the_last_video_is_refused_until_it_ends(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.stack.youtube.hold("Lighthouse1")
-    visitor.open_batch(WITHOUT_CAPTIONS, "Lighthouse1", "Sauerteig_1")
-    page.locator(".row.failed").wait_for(timeout=60_000)
-    page.locator(".row.processing").wait_for(timeout=60_000)
-    visitor.command("Cancel")
-    page.get_by_role("button", name="Cancel the batch").click()
-    expect(page.locator(".name-line .pill")).to_have_text("Cancelled")
-    page.get_by_role("button", name="Retry", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("still being finished")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-
-
-def test_a_deleted_batch_leaves_neither_its_name_nor_a_dialog(visitor: Visitor) -> None:
-    page = visitor.page
-    batch_id = visitor.open_draft("Lighthouse1")
-    visitor.heading("A draft of 1 video").wait_for()
-    page.get_by_role("button", name="Delete").click()
-    page.get_by_role("dialog").wait_for()
-    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as elsewhere:
-        elsewhere.delete(f"batch/{batch_id}").raise_for_status()
-    expect(page.locator("h1")).to_have_text("There is no such batch")
-    expect(page).to_have_title("There is no such batch – Skimlist")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-
-
 def test_no_batch_is_hidden_by_one_created_in_another_tab(visitor: Visitor) -> None:
     page = visitor.page
     page.clock.install()
@@ -480,7 +503,15 @@ def test_no_batch_is_hidden_by_one_created_in_another_tab(visitor: Visitor) -> N
     assert cards.all_inner_texts() == [f"Batch {number}" for number in reversed(range(23))]
 
 
-def test_a_page_whose_script_is_blocked_says_what_to_do(visitor: Visitor) -> None:
+def test_scripts_that_cannot_be_loaded_leave_a_way_on(visitor: Visitor) -> None:
+    a_page_whose_script_is_blocked_says_what_to_do(visitor)
+    visitor.page.get_by_role("button", name="Sign in").click()
+    visitor.heading("Summarize videos").wait_for()
+    a_view_whose_script_cannot_be_loaded_offers_a_reload(visitor)
+    a_description_of_the_api_whose_scripts_are_blocked_leads_to_the_document(visitor)
+
+
+def a_page_whose_script_is_blocked_says_what_to_do(visitor: Visitor) -> None:
     page = visitor.page
     page.route("**/scripts.js", lambda route: route.abort("blockedbyclient"))
     page.goto(visitor.sign_in_url)
@@ -503,9 +534,8 @@ def test_a_page_whose_script_is_blocked_says_what_to_do(visitor: Visitor) -> Non
     expect(notice).to_have_count(0)
 
 
-def test_a_view_whose_script_cannot_be_loaded_offers_a_reload(visitor: Visitor) -> None:
+def a_view_whose_script_cannot_be_loaded_offers_a_reload(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.sign_in()
     page.route("**/views/history.js", lambda route: route.fulfill(status=404))
     page.get_by_role("link", name="Summaries").click()
     expect(page.get_by_role("alert")).to_contain_text("Check your internet connection, then reload the page")
@@ -514,7 +544,7 @@ def test_a_view_whose_script_cannot_be_loaded_offers_a_reload(visitor: Visitor) 
     visitor.heading("Summaries").wait_for()
 
 
-def test_a_description_of_the_api_whose_scripts_are_blocked_leads_to_the_document(visitor: Visitor) -> None:
+def a_description_of_the_api_whose_scripts_are_blocked_leads_to_the_document(visitor: Visitor) -> None:
     page = visitor.page
     page.route("**/docs/*.js", lambda route: route.abort("blockedbyclient"))
     page.goto(f"{visitor.stack.local.description['api_url']}/docs")
