@@ -7,7 +7,6 @@ import re
 from dataclasses import asdict
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from skimlist.errors import DigestFailed, DigestOverBudget, ModelRefused, SkimlistError, WorkflowStuck
@@ -17,12 +16,18 @@ from tests.browser import Visitor
 BATCH = "/batch/b7f3"
 
 
-@pytest.fixture
 def documented() -> dict[str, Any]:
     answers: dict[str, Any] = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))[
         "answers"
     ]
     return answers
+
+
+def reopen(visitor: Visitor, place: str) -> None:
+    """Opens a view anew, for what the API answers now."""
+    visitor.go("/nowhere")
+    visitor.heading("Page not found").wait_for()
+    visitor.go(place)
 
 
 def show(visitor: Visitor, batch: dict[str, Any], digest: dict[str, Any]) -> None:
@@ -54,13 +59,13 @@ def bottom(node: Locator) -> float:
     return place["y"] + place["height"]
 
 
-def test_what_is_new_follows_the_overview_with_its_sources_before_its_doubts(
+def what_is_new_follows_the_overview_with_its_sources_before_its_doubts(
     visitor: Visitor, documented: dict[str, Any]
 ) -> None:
     page = visitor.page
     page.set_viewport_size({"width": 1280, "height": 844})
     show(visitor, documented["batch_with_items"], written(documented))
-    visitor.sign_in_at(f"{BATCH}/digest")
+    reopen(visitor, f"{BATCH}/digest")
     visitor.heading("Digest of 4 new videos").wait_for()
     new, among = page.locator(".digest .group").all()
     expect(new.locator("h2")).to_have_text("New compared with earlier videos")
@@ -91,27 +96,27 @@ def test_what_is_new_follows_the_overview_with_its_sources_before_its_doubts(
     assert visitor.axe_problems() == []
 
 
-def test_a_video_is_named_once_with_all_its_moments(visitor: Visitor, documented: dict[str, Any]) -> None:
+def a_video_is_named_once_with_all_its_moments(visitor: Visitor, documented: dict[str, Any]) -> None:
     page, digest = visitor.page, written(documented)
     first, other = digest["themes"][0]["evidence"][0], digest["themes"][1]["evidence"][0]
     again = {**first, "start_seconds": 150.0}
     digest["agreements"] = [{"text": "Both need patience.", "evidence": [first, other, again], "check": None}]
     show(visitor, documented["batch_with_items"], digest)
-    visitor.sign_in_at(f"{BATCH}/digest")
+    reopen(visitor, f"{BATCH}/digest")
     claim = page.locator(".statement").filter(has_text="Both need patience.")
     expect(claim.get_by_role("listitem")).to_have_text([f"{first['title']}1:522:30", f"{other['title']}1:47"])
     times = claim.locator(".time").evaluate_all("times => times.map(time => time.offsetWidth)")
     assert max(times) < 80
 
 
-def test_statements_to_check_are_listed(visitor: Visitor, documented: dict[str, Any]) -> None:
+def statements_to_check_are_listed(visitor: Visitor, documented: dict[str, Any]) -> None:
     page, batch = visitor.page, {**documented["batch_with_items"], **DONE, "unverified": 2, "next_cursor": None}
     first, *others = batch["items"]
     assert others
     batch["items"] = [{**first, "unverified": 2}, *others]
     batch["progress"] = {**batch["progress"], "total": len(batch["items"]), "completed": len(batch["items"])}
     show(visitor, batch, documented["digest"])
-    visitor.sign_in_at(BATCH)
+    reopen(visitor, BATCH)
     expect(page.locator(".row")).to_have_count(len(batch["items"]))
     page.get_by_role("link", name="2 statements to check").click()
     expect(page.locator(".row")).to_have_count(1)
@@ -119,9 +124,7 @@ def test_statements_to_check_are_listed(visitor: Visitor, documented: dict[str, 
     expect(page.get_by_label("Status")).to_have_value("doubtful")
 
 
-def test_quotations_are_called_quotations_and_one_new_video_is_one(
-    visitor: Visitor, documented: dict[str, Any]
-) -> None:
+def quotations_are_called_quotations_and_one_new_video_is_one(visitor: Visitor, documented: dict[str, Any]) -> None:
     batch, digest, header = (
         documented["batch_with_items"],
         documented["digest"],
@@ -129,7 +132,7 @@ def test_quotations_are_called_quotations_and_one_new_video_is_one(
     )
     batch |= {"status": "completed", "progress": {**batch["progress"], "completed": 4, "left": 0}}
     show(visitor, batch, digest)
-    visitor.sign_in_at(f"{BATCH}/digest")
+    reopen(visitor, f"{BATCH}/digest")
     visitor.heading("Quotations from 4 videos").wait_for()
     expect(header).to_contain_text("word for word")
     expect(visitor.page.locator(".digest .hint-box")).to_have_count(0)
@@ -151,12 +154,12 @@ def test_quotations_are_called_quotations_and_one_new_video_is_one(
         expect(visitor.heading("In the new video")).to_be_visible()
 
 
-def test_a_doubt_about_several_facts_is_german_too(visitor: Visitor, documented: dict[str, Any]) -> None:
+def a_doubt_about_several_facts_is_german_too(visitor: Visitor, documented: dict[str, Any]) -> None:
     digest = written(documented)
     digest["news"]["videos"] = 1
     digest["news"]["beyond"][0]["check"]["missing"] = ["36", "Oslo"]
     show(visitor, documented["batch_with_items"], digest)
-    visitor.sign_in_at(f"{BATCH}/digest")
+    reopen(visitor, f"{BATCH}/digest")
     visitor.page.evaluate("localStorage.setItem('skimlist.language', 'de')")
     visitor.page.reload()
     remark = visitor.page.locator(".statement .remark")
@@ -188,9 +191,9 @@ INCOMPLETE: list[tuple[dict[str, Any], str, SkimlistError | None, str]] = [
 ]
 
 
-def test_a_digest_that_lacks_videos_says_so_where_it_is_offered(visitor: Visitor, documented: dict[str, Any]) -> None:
+def a_digest_that_lacks_videos_says_so_where_it_is_offered(visitor: Visitor, documented: dict[str, Any]) -> None:
     page, note = visitor.page, visitor.page.locator(".coverage")
-    visitor.sign_in_at("/nowhere")
+    visitor.go("/nowhere")
     for changes, state, error, says in INCOMPLETE:
         digest = {"status": state, "error": error and asdict(error.as_problem()), "videos": 2}
         show(
@@ -210,7 +213,7 @@ def test_a_digest_that_lacks_videos_says_so_where_it_is_offered(visitor: Visitor
         visitor.go("/nowhere")
 
 
-def test_failed_videos_are_retried_without_raising_the_budget_of_the_digest(
+def failed_videos_are_retried_without_raising_the_budget_of_the_digest(
     visitor: Visitor, documented: dict[str, Any]
 ) -> None:
     page, problem = visitor.page, asdict(DigestOverBudget().as_problem())
@@ -218,7 +221,7 @@ def test_failed_videos_are_retried_without_raising_the_budget_of_the_digest(
     batch["progress"] = {**batch["progress"], "failed": 1}
     show(visitor, batch, documented["digest"])
     page.route("**/batch/b7f3/retry", lambda route: route.fulfill(json=batch))
-    visitor.sign_in_at(BATCH)
+    reopen(visitor, BATCH)
     commands = page.locator(".commands")
     with page.expect_request("**/batch/b7f3/retry") as sent:
         commands.get_by_role("button", name="Retry 1 failed video").click()
@@ -245,9 +248,24 @@ def test_failed_videos_are_retried_without_raising_the_budget_of_the_digest(
     expect(page.locator(".coverage")).to_be_hidden()
 
 
-def test_an_address_is_kept_while_its_reader_signs_in(visitor: Visitor, documented: dict[str, Any]) -> None:
-    page = visitor.page
-    show(visitor, documented["batch_with_items"], documented["digest"])
+def test_digests_and_what_they_lack(visitor: Visitor) -> None:
+    visitor.sign_in_at("/nowhere")
+    for part in (
+        what_is_new_follows_the_overview_with_its_sources_before_its_doubts,
+        a_video_is_named_once_with_all_its_moments,
+        statements_to_check_are_listed,
+        quotations_are_called_quotations_and_one_new_video_is_one,
+        a_digest_that_lacks_videos_says_so_where_it_is_offered,
+        failed_videos_are_retried_without_raising_the_budget_of_the_digest,
+        a_doubt_about_several_facts_is_german_too,
+    ):
+        visitor.page.set_viewport_size({"width": 1280, "height": 900})
+        part(visitor, documented())
+
+
+def test_an_address_is_kept_while_its_reader_signs_in(visitor: Visitor) -> None:
+    page, answers = visitor.page, documented()
+    show(visitor, answers["batch_with_items"], answers["digest"])
     page.goto(f"{visitor.origin}/#{BATCH}/digest")
     visitor.heading("Sign in").wait_for()
     fill_in(page, visitor.email, visitor.password)

@@ -223,14 +223,14 @@ def test_a_follow_is_made_once_although_its_answer_was_lost(visitor: Visitor) ->
     assert keys[0] == keys[1]
 
 
-def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
+def the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
     page = visitor.page
     documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))
     digest = documented["answers"]["digest"]
     (claim,) = digest["news"]["beyond"]
     page.route("**/digest", lambda route: route.fulfill(json=digest))
     page.route("**/batch/b7f3?*", lambda route: route.fulfill(json=documented["answers"]["batch_with_items"]))
-    visitor.sign_in_at("/batch/b7f3/digest")
+    visitor.go("/batch/b7f3/digest")
     expect(page.locator("footer.soft")).to_contain_text(
         "Compared by shared words with the summaries of 3 earlier videos"
     )
@@ -272,14 +272,14 @@ def test_the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
     expect(is_outdated).to_be_hidden()
 
 
-def test_a_run_names_its_follow_and_says_when_it_continues(visitor: Visitor) -> None:
+def a_run_names_its_follow_and_says_when_it_continues(visitor: Visitor) -> None:
     page = visitor.page
     documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
     pause = {"code": "budget_reached", "message": "The budget is used up.", "advice": "Raise it.", "until": None}
     follow = {"id": "f1", "name": "Talks", "goes_on_at": "2126-12-01T12:00:00Z", "month_budget_usd": None}
     run = {**documented["batch_with_items"], "status": "paused", "pause": pause, "follow": follow}
     page.route(re.compile(r"/batch/b7f3\?"), lambda route: route.fulfill(json=run))
-    visitor.sign_in_at("/batch/b7f3")
+    visitor.go("/batch/b7f3")
     expect(page.locator(".name-line .facts")).to_contain_text("new videos of Talks")
     expect(page.locator(".name-line .facts").get_by_role("link", name="Talks")).to_have_attribute("href", "#/follows")
     continues = re.compile(r"^Skimlist continues automatically: Dec 1, 2126, .+\. You don’t need to do anything\.$")
@@ -290,7 +290,7 @@ def test_a_run_names_its_follow_and_says_when_it_continues(visitor: Visitor) -> 
     expect(page.locator(".banner")).to_have_text(re.compile("^Videos without captions are tried again: Dec 1, 2126"))
 
 
-def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher_budget(visitor: Visitor) -> None:
+def a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher_budget(visitor: Visitor) -> None:
     page = visitor.page
     documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
     told = "The next video would cost about $0.3000; $0.90 of the budget of $1.00 is spent."
@@ -309,7 +309,7 @@ def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher
     page.route(re.compile(r"/batch\?"), lambda route: route.fulfill(json={"batches": [run], "next_cursor": None}))
     page.route(re.compile(r"/batch/b7f3\?"), lambda route: route.fulfill(json=run))
     page.route("**/follows/f1", answer_follow)
-    visitor.sign_in()
+    visitor.go("/")
     card = page.locator(".batches .card")
     expect(card.locator(".pill")).to_have_text("Paused until Dec 1, 2126")
     expect(card).to_contain_text("too little of this month’s budget left")
@@ -334,3 +334,15 @@ def test_a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher
     dialog.get_by_role("button", name="Raise the budget").click()
     expect(banner).to_contain_text("Skimlist continues automatically: in a few minutes.")
     assert sent == [{"max_cost_usd_per_month": "7.5"}]
+
+
+def test_runs_of_a_follow(visitor: Visitor) -> None:
+    visitor.sign_in()
+    for part in (
+        the_digest_of_a_run_leads_to_both_moments,
+        a_run_names_its_follow_and_says_when_it_continues,
+        a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher_budget,
+    ):
+        part(visitor)
+        visitor.go("/nowhere")
+        visitor.heading("Page not found").wait_for()
