@@ -47,6 +47,8 @@ from testkit.template import ROOT
 from tests.fakes.summarizing import NOW, Memory, settings, spec, transcript
 
 TALK = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(60)])
+LONGER_TALK = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(400)])
+TALK_IN_PARTS = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(700)])
 LONG_TALK = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(1_200)])
 OPENAI = catalogue()["openai"]
 NARROW = spec(context_tokens=12_000, max_output_tokens=4_000)
@@ -213,13 +215,13 @@ def test_lines_that_do_not_exist_are_dropped_and_noted(fake: FakeModelServer, me
 def test_a_summary_that_is_far_off_its_length_is_asked_for_once_more(
     fake: FakeModelServer, memory: Memory, failure: Failure
 ) -> None:
-    clean = summarized(fake, Memory(), LONG_TALK)
+    clean = summarized(fake, Memory(), LONGER_TALK)
     fake.fail(failure, times=1)
-    mended = summarized(fake, memory, LONG_TALK)
+    mended = summarized(fake, memory, LONGER_TALK)
     assert count_words(mended.text) == count_words(clean.text)
     assert fake.requests["asked"] == 3
     assert (mended.tokens_in > 1.8 * clean.tokens_in) is (failure is Failure.TOO_SHORT)
-    assert summarized(fake, memory, LONG_TALK) == mended
+    assert summarized(fake, memory, LONGER_TALK) == mended
     assert fake.requests["asked"] == 3
 
 
@@ -477,9 +479,9 @@ def test_parts_answered_before_a_failure_are_not_paid_for_again(
 ) -> None:
     fake.fail(failure, times=1)
     with pytest.raises(SkimlistError):
-        summarized(fake, memory, LONG_TALK, NARROW, seconds_left=11.0)
+        summarized(fake, memory, TALK_IN_PARTS, NARROW, seconds_left=11.0)
     assert fake.requests["answered"]
-    summary = summarized(fake, memory, LONG_TALK, NARROW)
+    summary = summarized(fake, memory, TALK_IN_PARTS, NARROW)
     assert len(fake.requests["answered"]) == summary.coverage.chunks + 1 > 3
     assert paid_twice(fake) == []
 
