@@ -37,9 +37,9 @@ from skimlist.steps.check_follows import CheckFollows
 from skimlist.steps.notify_owner import NotifyOwner
 
 # Together they meet every kind of fault. Which seeds meet it changes with the code; then others may take their place.
-SEEDS = (5, 18, 19, 20)
+SEEDS = (9, 41, 46, 53)
 # These are run once more: a seed with many faults, and a short one.
-LONG_SEED, SHORT_SEED = 19, 18
+LONG_SEED, SHORT_SEED = 9, 41
 # A planted fault is looked for in so many seeds, until the first one that has it.
 SEEDS_OF_A_RARITY = 100
 # Some are found soonest by these; which seed it is changes with the code, and the search goes on from here.
@@ -47,6 +47,7 @@ FIRST_SEEDS = {
     "an old video": 108,
     "a video is lost: a selected one": 10,
     "starved: of selected videos": 34,
+    "not as chosen": 9,
     "asked while halted": 7,
     "driven at rest": 5,
     "above a limit": 9,
