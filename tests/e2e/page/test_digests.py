@@ -24,7 +24,7 @@ def documented() -> dict[str, Any]:
 
 
 def reopen(visitor: Visitor, place: str) -> None:
-    """Opens a view anew, for what the API answers now."""
+    """Opens a view again, so that it shows what the API answers now."""
     visitor.go("/nowhere")
     visitor.heading("Page not found").wait_for()
     visitor.go(place)
