@@ -78,9 +78,11 @@ def publish(stack: WholeStack, *videos: str) -> None:
 
 
 def check_follows(stack: WholeStack) -> None:
-    """Has all follows checked that are due, unless the schedule is doing it at this moment."""
+    """Has all follows checked that are due; once more if this fails, because the schedule may do the same meanwhile."""
     account = stack.local.account
-    account.client("lambda").invoke(FunctionName=account.physical_id("CheckFollowsFunction"), Payload=b"{}")
+    check = {"FunctionName": account.physical_id("CheckFollowsFunction"), "Payload": b"{}"}
+    answers = (account.client("lambda").invoke(**check) for _ in range(2))
+    assert any("FunctionError" not in answer for answer in answers)
 
 
 def look_again(api: httpx.Client, follow_id: str) -> None:
@@ -180,6 +182,7 @@ def test_the_news_of_a_follow_go_to_its_owner_who_can_switch_them_off(stack: Who
 
         choose(ada, email=True, webhook=f"{receiver.url}news/ada", events=["done", "paused", "failed"])
         second = news(VIDEO, NEWER, NEWEST)
+        assert second != first
         compared = ada.get(f"batch/{second}/digest").raise_for_status().json()["news"]
         assert (compared["runs"], compared["videos"]) == (1, 1)
         assert recipients(stack, second) == {operator}
