@@ -45,6 +45,13 @@ def openapi_document() -> dict[str, Any]:
     return document
 
 
+def documented_answers() -> dict[str, Any]:
+    """Returns the examples of answers in the OpenAPI document by their names, for a test that may change them."""
+    written: dict[str, Any] = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))
+    answers: dict[str, Any] = written["answers"]
+    return answers
+
+
 def shown_bodies(content: dict[str, Any]) -> list[Any]:
     """Returns the examples of a body in the OpenAPI document."""
     shown = content["application/json"]["examples"].values()

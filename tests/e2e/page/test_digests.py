@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import asdict
 from typing import Any
@@ -10,17 +9,10 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from skimlist.errors import DigestFailed, DigestOverBudget, ModelRefused, SkimlistError, WorkflowStuck
-from testkit.template import ROOT
+from testkit.functions import documented_answers
 from tests.browser import Visitor
 
 BATCH = "/batch/b7f3"
-
-
-def documented() -> dict[str, Any]:
-    answers: dict[str, Any] = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))[
-        "answers"
-    ]
-    return answers
 
 
 def reopen(visitor: Visitor, place: str) -> None:
@@ -260,11 +252,11 @@ def test_digests_and_what_they_lack(visitor: Visitor) -> None:
         a_doubt_about_several_facts_is_german_too,
     ):
         visitor.page.set_viewport_size({"width": 1280, "height": 900})
-        part(visitor, documented())
+        part(visitor, documented_answers())
 
 
 def test_an_address_is_kept_while_its_reader_signs_in(visitor: Visitor) -> None:
-    page, answers = visitor.page, documented()
+    page, answers = visitor.page, documented_answers()
     show(visitor, answers["batch_with_items"], answers["digest"])
     page.goto(f"{visitor.origin}/#{BATCH}/digest")
     visitor.heading("Sign in").wait_for()

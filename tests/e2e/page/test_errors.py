@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Route, expect
 
-from local.settings import ROOT
 from skimlist.errors import (
     ModelKeyRejected,
     ModelUnreachable,
@@ -19,13 +17,14 @@ from skimlist.errors import (
     YouTubeProxyFailed,
     YouTubeUnreachable,
 )
+from testkit.functions import documented_answers
 from testkit.whole_stack import WITHOUT_CAPTIONS, create_batch
 from tests.browser import Held, Visitor
 
 CHECKS = ModelUnreachable.advice.removeprefix("Retry in a few minutes. ")
 UNAVAILABLE = {"message": "Service Unavailable"}
 LAST = 5  # page of the history
-DOCUMENTED = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
+DOCUMENTED = documented_answers()
 
 
 def refuse(route: Route) -> None:

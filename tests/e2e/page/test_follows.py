@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ import httpx
 from playwright.sync_api import Browser, Route, expect
 
 from local.client import LocalhostTransport
-from local.settings import ROOT
+from testkit.functions import documented_answers
 from testkit.whole_stack import WholeStack
 from tests.browser import Held, Visitor, fetched, visit
 
@@ -225,11 +224,11 @@ def test_a_follow_is_made_once_although_its_answer_was_lost(visitor: Visitor) ->
 
 def the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
     page = visitor.page
-    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))
-    digest = documented["answers"]["digest"]
+    documented = documented_answers()
+    digest = documented["digest"]
     (claim,) = digest["news"]["beyond"]
     page.route("**/digest", lambda route: route.fulfill(json=digest))
-    page.route("**/batch/b7f3?*", lambda route: route.fulfill(json=documented["answers"]["batch_with_items"]))
+    page.route("**/batch/b7f3?*", lambda route: route.fulfill(json=documented["batch_with_items"]))
     visitor.go("/batch/b7f3/digest")
     expect(page.locator("footer.soft")).to_contain_text(
         "Compared by shared words with the summaries of 3 earlier videos"
@@ -265,7 +264,7 @@ def the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
     expect(page.locator(".digest h2")).to_have_text(["From each video"])
     is_outdated = page.get_by_text("The digest covers 4 videos. It will be rewritten when the others are done.")
     expect(is_outdated).to_be_visible()
-    batch = documented["answers"]["batch_with_items"]
+    batch = documented["batch_with_items"]
     batch |= {"status": "completed", "progress": {**batch["progress"], "completed": 4, "left": 0}}
     page.reload()
     page.locator(".digest > header").wait_for()
@@ -274,7 +273,7 @@ def the_digest_of_a_run_leads_to_both_moments(visitor: Visitor) -> None:
 
 def a_run_names_its_follow_and_says_when_it_continues(visitor: Visitor) -> None:
     page = visitor.page
-    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
+    documented = documented_answers()
     pause = {"code": "budget_reached", "message": "The budget is used up.", "advice": "Raise it.", "until": None}
     follow = {"id": "f1", "name": "Talks", "goes_on_at": "2126-12-01T12:00:00Z", "month_budget_usd": None}
     run = {**documented["batch_with_items"], "status": "paused", "pause": pause, "follow": follow}
@@ -292,7 +291,7 @@ def a_run_names_its_follow_and_says_when_it_continues(visitor: Visitor) -> None:
 
 def a_run_that_waits_for_the_next_month_says_so_and_continues_with_a_higher_budget(visitor: Visitor) -> None:
     page = visitor.page
-    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
+    documented = documented_answers()
     told = "The next video would cost about $0.3000; $0.90 of the budget of $1.00 is spent."
     pause = {"code": "budget_reached", "message": told, "advice": "Raise it.", "until": None}
     follow = {"id": "f1", "name": "Talks", "goes_on_at": "2126-12-01T12:00:00Z", "month_budget_usd": 2.5}

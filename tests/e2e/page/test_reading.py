@@ -9,7 +9,7 @@ from contextlib import closing
 from playwright.sync_api import Browser, Response, Route, expect
 
 from local.client import api_client
-from local.settings import ROOT
+from testkit.functions import documented_answers
 from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_status, create_batch
 from tests.browser import Held, Visitor, fetched, visit
 
@@ -164,7 +164,7 @@ def a_word_in_a_key_point_is_found_and_opened_where_it_is_said(visitor: Visitor,
 
 def a_match_opens_at_the_statement_with_most_of_the_words(visitor: Visitor) -> None:
     page, focused, marks = visitor.page, visitor.page.locator(":focus"), visitor.page.locator("mark")
-    documented = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))["answers"]
+    documented = documented_answers()
     points = ["The lamp turns, and the lamp is bright.", "The lens turns with its lamp."]
     check = {"status": "unverified", "missing": ["lamp"], "reason": "It was not found."}
     summary = {
